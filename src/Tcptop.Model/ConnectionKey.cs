@@ -1,0 +1,23 @@
+namespace Tcptop.Model;
+
+/// <summary>
+/// What a connection is, never its 4-tuple: ports are reused and namespaces overlap.
+/// </summary>
+/// <param name="SocketCookie">The kernel's id of the socket, unique until reboot.</param>
+/// <param name="BornNs">
+/// Kernel monotonic time of the connection's birth; tells apart the connections that one TCP socket makes one after the other.
+/// 0 when it is older than the collector.
+/// </param>
+/// <param name="Remote">The peer of a UDP flow; default for TCP, where cookie and birth say it all.</param>
+public readonly record struct ConnectionKey(ulong SocketCookie, ulong BornNs, Endpoint Remote = default) : IComparable<ConnectionKey>
+{
+    public int CompareTo(ConnectionKey other)
+    {
+        var order = SocketCookie.CompareTo(other.SocketCookie);
+        if (order == 0)
+            order = BornNs.CompareTo(other.BornNs);
+        return order != 0 ? order : Remote.CompareTo(other.Remote);
+    }
+
+    public override int GetHashCode() => Remote.Port == 0 ? SocketCookie.GetHashCode() : HashCode.Combine(SocketCookie, Remote);
+}

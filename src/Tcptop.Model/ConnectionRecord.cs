@@ -1,0 +1,73 @@
+namespace Tcptop.Model;
+
+/// <summary>One connection as users see it at one refresh: what was sampled, and the rates worked out from two samples.</summary>
+public readonly record struct ConnectionRecord
+{
+    public required ConnectionKey Key { get; init; }
+
+    public required Protocol Protocol { get; init; }
+
+    public required Endpoint Local { get; init; }
+
+    public required Endpoint Remote { get; init; }
+
+    /// <summary>Null for UDP, which has none.</summary>
+    public required TcpState? State { get; init; }
+
+    /// <summary>The process that opened the socket first of those that hold it; pid 0 when unknown.</summary>
+    public required ProcessIdentity Owner { get; init; }
+
+    public required CommandName ProcessName { get; init; }
+
+    /// <summary>How many processes hold the socket; 0 when not counted.</summary>
+    public required uint Holders { get; init; }
+
+    /// <summary>Payload bytes received since the connection's birth.</summary>
+    public required ulong BytesIn { get; init; }
+
+    /// <summary>Payload bytes sent since the connection's birth, each once.</summary>
+    public required ulong BytesOut { get; init; }
+
+    /// <summary>TCP segments or UDP datagrams received since the connection's birth.</summary>
+    public required ulong PacketsIn { get; init; }
+
+    /// <summary>TCP segments or UDP datagrams sent since the connection's birth.</summary>
+    public required ulong PacketsOut { get; init; }
+
+    /// <summary>Bytes per second received; null until a second sample.</summary>
+    public required double? RateIn { get; init; }
+
+    /// <summary>Bytes per second sent; null until a second sample.</summary>
+    public required double? RateOut { get; init; }
+
+    /// <summary>Smoothed round-trip time in microseconds; null when none was measured.</summary>
+    public required uint? RttUs { get; init; }
+
+    public required uint Retransmits { get; init; }
+
+    public required uint Uid { get; init; }
+
+    /// <summary>Inode number of the network namespace.</summary>
+    public required uint NetworkNamespace { get; init; }
+
+    /// <summary>Cgroup v2 id; 0 when unknown.</summary>
+    public required ulong CgroupId { get; init; }
+
+    /// <summary>Kernel monotonic time of the last sample.</summary>
+    public required ulong LastSeenNs { get; init; }
+
+    /// <summary>Its first refresh on screen.</summary>
+    public required bool IsNew { get; init; }
+
+    /// <summary>Its last refresh: the connection has ended, and the totals are final.</summary>
+    public required bool IsClosed { get; init; }
+
+    /// <summary>It was there before the program. Its totals are exact all the same; its age is not known.</summary>
+    public bool PredatesProgram => Key.BornNs == 0;
+
+    /// <summary>Time since birth at the last sample; null when it pre-dates the program.</summary>
+    public TimeSpan? Age => PredatesProgram ? null : TimeSpan.FromTicks((long)((LastSeenNs - Math.Min(LastSeenNs, Key.BornNs)) / 100));
+
+    /// <summary>Rate in and out together, for ordering; 0 until a second sample.</summary>
+    public double RateTotal => RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
+}

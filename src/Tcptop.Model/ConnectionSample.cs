@@ -1,0 +1,58 @@
+namespace Tcptop.Model;
+
+/// <summary>
+/// One reading of one connection's counters, as a collector takes it: totals since the connection's birth, never rates. The counters
+/// only grow, but for <see cref="PacketsIn"/> and <see cref="PacketsOut"/>, which wrap as <see cref="PacketCountersWrapAt32Bits"/> says.
+/// </summary>
+public struct ConnectionSample
+{
+    public ConnectionKey Key;
+    public Endpoint Local;
+    public Endpoint Remote;
+
+    /// <summary>Kernel monotonic time of this reading.</summary>
+    public ulong SampledNs;
+
+    /// <summary>Payload received. TCP: <c>tcp_sock.bytes_received</c>, less the one the kernel counts for the peer's FIN.</summary>
+    public ulong BytesIn;
+
+    /// <summary>Payload sent, each byte once. TCP: <c>bytes_sent - bytes_retrans</c>.</summary>
+    public ulong BytesOut;
+
+    /// <summary>TCP segments (<c>segs_in</c>) or UDP datagrams received.</summary>
+    public ulong PacketsIn;
+
+    /// <summary>TCP segments (<c>segs_out</c>) or UDP datagrams sent.</summary>
+    public ulong PacketsOut;
+
+    /// <summary>Cgroup of the socket (v2 id); 0 when the kernel does not say.</summary>
+    public ulong CgroupId;
+
+    public ProcessIdentity Owner;
+    public CommandName ProcessName;
+
+    /// <summary>How many processes hold the socket open; 0 when not yet counted.</summary>
+    public uint Holders;
+
+    /// <summary>User id of the socket (<c>sk_uid</c>), as <c>ss -e</c> shows it.</summary>
+    public uint Uid;
+
+    /// <summary>Inode number of the network namespace.</summary>
+    public uint NetworkNamespace;
+
+    /// <summary>Segments sent again (<c>total_retrans</c>).</summary>
+    public uint Retransmits;
+
+    /// <summary>Smoothed round-trip time in microseconds (<c>srtt_us / 8</c>); null before the first measurement, and for UDP.</summary>
+    public uint? RttUs;
+
+    public Protocol Protocol;
+
+    /// <summary>Null for UDP, which has none.</summary>
+    public TcpState? State;
+
+    public bool PacketCountersWrapAt32Bits;
+
+    /// <summary>The final reading: the connection has ended with these totals.</summary>
+    public bool Closed;
+}
