@@ -1,0 +1,140 @@
+using Tcptop.Model;
+
+namespace Tcptop.Table;
+
+/// <summary>The table's memory of one connection: its last sample and what two samples give.</summary>
+internal struct ConnectionRow
+{
+    private Endpoint _local;
+    private Endpoint _remote;
+    private WrappingCounter _packetsIn;
+    private WrappingCounter _packetsOut;
+    private ProcessIdentity _owner;
+    private CommandName _processName;
+    private ulong _cgroupId;
+    private ulong _lastSeenNs;
+    private double? _rateIn;
+    private double? _rateOut;
+    private uint? _rttUs;
+    private uint _holders;
+    private uint _uid;
+    private uint _networkNamespace;
+    private uint _retransmits;
+    private TcpState? _state;
+
+    public ConnectionKey Key { get; private set; }
+
+    public ulong BytesIn { get; private set; }
+
+    public ulong BytesOut { get; private set; }
+
+    public Protocol Protocol { get; private set; }
+
+    /// <summary>Number of the refresh that last had a sample of it.</summary>
+    public uint SeenInRefresh { get; private set; }
+
+    /// <summary>Its place among the samples of the refresh that last had one.</summary>
+    public int SamplePosition { get; set; }
+
+    public uint FirstRefresh { get; private set; }
+
+    public bool IsClosed { get; private set; }
+
+    public bool IsUsed { get; private set; }
+
+    /// <summary>Rates in and out together, for ordering.</summary>
+    public readonly double RateTotal => _rateIn.GetValueOrDefault() + _rateOut.GetValueOrDefault();
+
+    /// <summary>Starts the row with the connection's first sample.</summary>
+    public void Begin(in ConnectionSample sample, uint refresh)
+    {
+        this = default;
+        IsUsed = true;
+        Key = sample.Key;
+        Protocol = sample.Protocol;
+        FirstRefresh = refresh;
+        BytesIn = sample.BytesIn;
+        BytesOut = sample.BytesOut;
+        TakePackets(sample, first: true);
+        TakeFacts(sample, refresh);
+    }
+
+    /// <summary>
+    /// Takes a further sample. <paramref name="refreshNs"/> is the end of the time that the rates of a final sample speak of: a connection that
+    /// sent 1 MB and closed a millisecond after a refresh moved 1 MB in this refresh, not 1 GB a second.
+    /// </summary>
+    public void Update(in ConnectionSample sample, uint refresh, ulong refreshNs)
+    {
+        var bytesIn = Math.Max(BytesIn, sample.BytesIn);
+        var bytesOut = Math.Max(BytesOut, sample.BytesOut);
+        if (SeenInRefresh != refresh)
+        {
+            var until = sample.Closed ? Math.Max(refreshNs, sample.SampledNs) : sample.SampledNs;
+            _rateIn = Rate.Between(BytesIn, bytesIn, _lastSeenNs, until) ?? _rateIn;
+            _rateOut = Rate.Between(BytesOut, bytesOut, _lastSeenNs, until) ?? _rateOut;
+        }
+        BytesIn = bytesIn;
+        BytesOut = bytesOut;
+        TakePackets(sample, first: false);
+        TakeFacts(sample, refresh);
+    }
+
+    /// <summary>Ends the row on what was last known: its final sample was lost.</summary>
+    public void CloseUnseen() => IsClosed = true;
+
+    public void Clear() => this = default;
+
+    public readonly ConnectionRecord ToRecord(uint refresh) => new()
+    {
+        Key = Key,
+        Protocol = Protocol,
+        Local = _local,
+        Remote = _remote,
+        State = _state,
+        Owner = _owner,
+        ProcessName = _processName,
+        Holders = _holders,
+        BytesIn = BytesIn,
+        BytesOut = BytesOut,
+        PacketsIn = _packetsIn.Total,
+        PacketsOut = _packetsOut.Total,
+        RateIn = _rateIn,
+        RateOut = _rateOut,
+        RttUs = _rttUs,
+        Retransmits = _retransmits,
+        Uid = _uid,
+        NetworkNamespace = _networkNamespace,
+        CgroupId = _cgroupId,
+        LastSeenNs = _lastSeenNs,
+        IsNew = FirstRefresh == refresh,
+        IsClosed = IsClosed,
+    };
+
+    private void TakePackets(in ConnectionSample sample, bool first)
+    {
+        _packetsIn.Take(sample.PacketsIn, sample.PacketCountersWrapAt32Bits, first);
+        _packetsOut.Take(sample.PacketsOut, sample.PacketCountersWrapAt32Bits, first);
+    }
+
+    private void TakeFacts(in ConnectionSample sample, uint refresh)
+    {
+        _local = sample.Local;
+        _remote = sample.Remote;
+        _state = sample.State;
+        if (sample.Owner.IsKnown)
+        {
+            _owner = sample.Owner;
+            _processName = sample.ProcessName;
+        }
+        _holders = sample.Holders;
+        _rttUs = sample.RttUs;
+        _retransmits = sample.Retransmits;
+        _uid = sample.Uid;
+        _networkNamespace = sample.NetworkNamespace;
+        if (sample.CgroupId != 0)
+            _cgroupId = sample.CgroupId;
+        _lastSeenNs = Math.Max(_lastSeenNs, sample.SampledNs);
+        SeenInRefresh = refresh;
+        IsClosed = sample.Closed;
+    }
+}

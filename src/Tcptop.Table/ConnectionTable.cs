@@ -1,0 +1,162 @@
+using System.Runtime.InteropServices;
+using Tcptop.Model;
+
+namespace Tcptop.Table;
+
+/// <summary>
+/// Every connection that is alive, or ended in the last refresh, with its totals and rates. One thread at a time: the one that samples.
+/// A refresh is <see cref="BeginRefresh"/>, the samples, <see cref="EndRefresh"/>; then snapshots may be taken until the next one.
+/// </summary>
+public sealed class ConnectionTable : ISampleReceiver
+{
+    /// <summary>
+    /// A live connection that this many snapshots in a row do not show, and that sent no final record, has ended unseen. One is not enough: a
+    /// walk over a changing kernel table may step over a socket.
+    /// </summary>
+    private const uint SnapshotsUntilVanished = 2;
+
+    private readonly RowStore _rows = new();
+    private readonly Dictionary<ConnectionKey, int> _slots = [];
+    private readonly List<int> _closedSlots = [];
+
+    // The slots in the order of the samples, of this refresh and of the one before: the kernel walks its sockets in nearly the same order each
+    // time, so that the next slot is known without a look-up.
+    private List<int> _order = [];
+    private List<int> _previousOrder = [];
+    private int _expectedAt;
+
+    private uint _refresh;
+    private ulong _refreshNs;
+    private ulong _previousRefreshNs;
+    private ulong _refreshBytesIn;
+    private ulong _refreshBytesOut;
+    private ulong _totalBytesIn;
+    private ulong _totalBytesOut;
+    private ulong _vanished;
+
+    /// <summary>Connections in the table, those that ended in this refresh included.</summary>
+    public int Count => _slots.Count;
+
+    public Loss VanishedLoss => new("connections_vanished", _vanished);
+
+    internal RowStore Rows => _rows;
+
+    internal uint Refresh => _refresh;
+
+    public HostTotals Totals => new(
+        _totalBytesIn,
+        _totalBytesOut,
+        _refresh > 1 ? Rate.Between(0, _refreshBytesIn, _previousRefreshNs, _refreshNs) : null,
+        _refresh > 1 ? Rate.Between(0, _refreshBytesOut, _previousRefreshNs, _refreshNs) : null);
+
+    /// <param name="nowNs">Kernel monotonic time, that of <see cref="ConnectionSample.SampledNs"/>.</param>
+    public void BeginRefresh(ulong nowNs)
+    {
+        foreach (var slot in _closedSlots)
+        {
+            _slots.Remove(_rows[slot].Key);
+            _rows.Free(slot);
+        }
+        _closedSlots.Clear();
+        (_previousOrder, _order) = (_order, _previousOrder);
+        _order.Clear();
+        _expectedAt = 0;
+        _refresh++;
+        _previousRefreshNs = _refreshNs;
+        _refreshNs = nowNs;
+        _refreshBytesIn = 0;
+        _refreshBytesOut = 0;
+    }
+
+    public void Expect(int liveSamples)
+    {
+        _slots.EnsureCapacity(Math.Max(_slots.Count, liveSamples));
+        _order.EnsureCapacity(liveSamples);
+    }
+
+    public void Receive(in ConnectionSample sample)
+    {
+        var slot = ExpectedSlot(sample.Key);
+        if (slot < 0)
+        {
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, sample.Key, out var exists);
+            if (!exists)
+            {
+                known = _rows.Allocate();
+                Begin(known, sample);
+                return;
+            }
+            slot = known;
+        }
+        Update(slot, sample);
+    }
+
+    public void EndRefresh()
+    {
+        _totalBytesIn += _refreshBytesIn;
+        _totalBytesOut += _refreshBytesOut;
+        for (var slot = 0; slot < _rows.End; slot++)
+        {
+            ref var row = ref _rows[slot];
+            if (!row.IsUsed || row.SeenInRefresh == _refresh || row.IsClosed)
+                continue;
+            if (_refresh - row.SeenInRefresh < SnapshotsUntilVanished)
+            {
+                AddToOrder(slot);
+                continue;
+            }
+            row.CloseUnseen();
+            _closedSlots.Add(slot);
+            _vanished++;
+        }
+    }
+
+    /// <summary>The slot whose sample came next last time, if it is this connection's; else -1.</summary>
+    private int ExpectedSlot(in ConnectionKey key)
+    {
+        if (_expectedAt >= _previousOrder.Count)
+            return -1;
+        var slot = _previousOrder[_expectedAt];
+        ref var row = ref _rows[slot];
+        return row.IsUsed && row.Key == key ? slot : -1;
+    }
+
+    private void Begin(int slot, in ConnectionSample sample)
+    {
+        _rows[slot].Begin(sample, _refresh);
+        // What a connection older than us moved before its first sample is not ours to count; what a younger one moved is.
+        if (sample.Key.BornNs != 0)
+        {
+            _refreshBytesIn += sample.BytesIn;
+            _refreshBytesOut += sample.BytesOut;
+        }
+        Remember(slot, sample);
+    }
+
+    private void Update(int slot, in ConnectionSample sample)
+    {
+        ref var row = ref _rows[slot];
+        if (row.IsClosed)
+            return;
+        _expectedAt = row.SamplePosition + 1;
+        var (beforeIn, beforeOut) = (row.BytesIn, row.BytesOut);
+        row.Update(sample, _refresh, _refreshNs);
+        _refreshBytesIn += row.BytesIn - beforeIn;
+        _refreshBytesOut += row.BytesOut - beforeOut;
+        Remember(slot, sample);
+    }
+
+    private void Remember(int slot, in ConnectionSample sample)
+    {
+        if (sample.Closed)
+            _closedSlots.Add(slot);
+        else
+            AddToOrder(slot);
+    }
+
+    private void AddToOrder(int slot)
+    {
+        _rows[slot].SamplePosition = _order.Count;
+        _order.Add(slot);
+    }
+}
