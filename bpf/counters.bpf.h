@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* From a TCP socket to its record: the counters that the kernel keeps, and our note of it. */
+#ifndef TCPTOP_COUNTERS_BPF_H
+#define TCPTOP_COUNTERS_BPF_H
+
+static __always_inline bool is_internet(const struct sock *sk)
+{
+	__u16 family = sk->__sk_common.skc_family;
+
+	return family == AF_INET || family == AF_INET6;
+}
+
+/* All TCP over IPv4 and IPv6, no other protocol that shares the state machine (MPTCP, SCTP, DCCP). */
+static __always_inline bool is_tcp(const struct sock *sk)
+{
+	return is_internet(sk) && sk->sk_protocol == IPPROTO_TCP;
+}
+
+/* The cgroup a socket was made in, which it keeps. Before 5.15 the field shares its place with cgroup v1 tags: not read there. */
+static __always_inline __u64 cgroup_of(const struct sock *sk)
+{
+	if (!bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
+		return 0;
+	struct cgroup *cgroup = sk->sk_cgrp_data.cgroup;
+
+	return cgroup ? cgroup->kn->id : 0;
+}
+
+static __always_inline void copy_addresses(const struct sock *sk, __u16 family, __u8 *saddr, __u8 *daddr)
+{
+	__u32 *source = (__u32 *)saddr;
+	__u32 *destination = (__u32 *)daddr;
+
+	if (family == AF_INET6) {
+		for (int i = 0; i < 4; i++) {
+			source[i] = sk->__sk_common.skc_v6_rcv_saddr.in6_u.u6_addr32[i];
+			destination[i] = sk->__sk_common.skc_v6_daddr.in6_u.u6_addr32[i];
+		}
+	} else {
+		source[0] = sk->__sk_common.skc_rcv_saddr;
+		destination[0] = sk->__sk_common.skc_daddr;
+		for (int i = 1; i < 4; i++)
+			source[i] = destination[i] = 0;
+	}
+}
+
+static __always_inline void fill_counters(struct socket_record *record, const struct tcp_sock *tp)
+{
+	/* In this order: bytes_retrans must not be newer than bytes_sent, or sent - retrans would fall short for a moment. */
+	record->bytes_retrans = tp->bytes_retrans;
+	record->bytes_sent = tp->bytes_sent;
+	record->bytes_received = tp->bytes_received;
+	record->segs_out = tp->segs_out;
+	record->segs_in = tp->segs_in;
+	record->total_retrans = tp->total_retrans;
+	record->srtt_us = tp->srtt_us >> 3;
+}
+
+static __always_inline void fill_note(struct socket_record *record, const struct socket_note *note)
+{
+	record->born_ns = note->born_ns;
+	record->cgroup_id = note->cgroup_id;
+	record->owner_started_ns = note->owner_started_ns;
+	record->owner_pid = note->owner_pid;
+	record->holders = note->pass == shared.owner_pass ? note->holders : 0;
+	__builtin_memcpy(record->owner_comm, note->owner_comm, TCPTOP_COMM_BYTES);
+}
+
+/* A connection without a note has lost its birth and owner, not its counters. */
+static __always_inline void fill_no_note(struct socket_record *record, const struct sock *sk)
+{
+	record->born_ns = 0;
+	record->cgroup_id = cgroup_of(sk);
+	record->owner_started_ns = 0;
+	record->owner_pid = 0;
+	record->holders = 0;
+	__builtin_memset(record->owner_comm, 0, TCPTOP_COMM_BYTES);
+}
+
+/* All but state, source port and flags, for which the living and the dead are asked at different places. */
+static __always_inline void fill_record(struct socket_record *record, struct sock *sk, const struct tcp_sock *tp,
+					const struct socket_note *note, __u64 now_ns)
+{
+	__u16 family = sk->__sk_common.skc_family;
+
+	record->cookie = bpf_get_socket_cookie(sk);
+	record->sampled_ns = now_ns;
+	fill_counters(record, tp);
+	if (note)
+		fill_note(record, note);
+	else
+		fill_no_note(record, sk);
+	record->uid = sk->sk_uid.val;
+	record->netns_inum = sk->__sk_common.skc_net.net->ns.inum;
+	record->af_family = family;
+	record->dport = bpf_ntohs(sk->__sk_common.skc_dport);
+	record->_pad = 0;
+	copy_addresses(sk, family, record->saddr, record->daddr);
+}
+
+#endif

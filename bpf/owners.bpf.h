@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Who holds a socket. A pass over all open files visits each socket once per descriptor, process after process. Lifecycle programs may
+ * write the same note on another CPU meanwhile: the worst of it is a name that the next pass corrects.
+ */
+#ifndef TCPTOP_OWNERS_BPF_H
+#define TCPTOP_OWNERS_BPF_H
+
+static __always_inline void name_owner(struct socket_note *note, struct task_struct *leader, __u32 pid)
+{
+	note->owner_pid = pid;
+	note->owner_started_ns = leader->start_boottime;
+	__builtin_memcpy(note->owner_comm, leader->comm, TCPTOP_COMM_BYTES);
+}
+
+/* The owner at birth: the process that called connect or listen. */
+static __always_inline void name_opener(struct socket_note *note, struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+
+	name_owner(note, leader, task->tgid);
+	note->opener_pid = note->owner_pid;
+	note->opener_started_ns = note->owner_started_ns;
+}
+
+/* Nobody has been seen to open the socket or to hold it: the owner, if any, is the listener's, copied when the connection came in. */
+static __always_inline bool is_unconfirmed(const struct socket_note *note)
+{
+	return note->pass == 0 && note->opener_pid == 0;
+}
+
+/*
+ * One process seen with the socket open. Of several, the opener is the owner while it is among them, else the one that has lived longest:
+ * of a parent and the children that it handed the socket to, the parent.
+ */
+static __always_inline void note_holder(struct socket_note *note, struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	__u32 pid = task->tgid;
+	__u64 started_ns = leader->start_boottime;
+
+	if (note->pass != shared.owner_pass) {
+		note->pass = shared.owner_pass;
+		note->holders = 1;
+		name_owner(note, leader, pid);
+	} else if (note->last_holder_pid != pid) {
+		bool is_opener = note->opener_pid == pid && note->opener_started_ns == started_ns;
+		bool opener_is_owner = note->opener_pid == note->owner_pid && note->opener_started_ns == note->owner_started_ns;
+
+		note->holders++;
+		if (is_opener || (!opener_is_owner && started_ns < note->owner_started_ns))
+			name_owner(note, leader, pid);
+	}
+	note->last_holder_pid = pid;
+}
+
+#endif

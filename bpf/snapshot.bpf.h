@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The walks that user space starts: take up sockets that were there before us, find holders, copy counters. The kernel may call an iterator
+ * program again for the same element, so each is idempotent but for the row counter, and user space takes the same socket twice with a
+ * shrug.
+ */
+#ifndef TCPTOP_SNAPSHOT_BPF_H
+#define TCPTOP_SNAPSHOT_BPF_H
+
+/* Gives a socket older than us its note; the lifecycle program does it for all younger ones. */
+static __always_inline struct socket_note *take_up(struct sock *sk)
+{
+	struct socket_note *note = find_or_make_note(sk);
+
+	if (note && !note->cgroup_id)
+		note->cgroup_id = cgroup_of(sk);
+	return note;
+}
+
+static __always_inline void visit_existing(struct sock_common *skc)
+{
+	/* NULL for TIME_WAIT and SYN_RECV mini-sockets: they have no counters. */
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
+
+	if (tp && skc->skc_state != TCP_CLOSE)
+		take_up((struct sock *)tp);
+}
+
+static __always_inline void visit_file(struct task_struct *task, struct file *file)
+{
+	struct socket *socket = bpf_sock_from_file(file);
+
+	if (!socket)
+		return;
+	struct sock *sk = socket->sk;
+
+	if (!sk || !is_internet(sk))
+		return;
+	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
+
+	/* Only TCP sockets have notes: the protocol, a cache line further on, is asked for those alone that have none. */
+	if (!note && is_tcp(sk) && sk->__sk_common.skc_state != TCP_CLOSE)
+		note = take_up(sk);
+	if (note)
+		note_holder(note, task);
+}
+
+/*
+ * Rows are for connections: not for listeners, sockets that have ended (their final record is out), or clones that are not yet whole, which
+ * have no cookie and whose own state change is still to come.
+ */
+static __always_inline bool has_row(const struct sock *sk)
+{
+	__u8 state = sk->__sk_common.skc_state;
+
+	if (state == TCP_CLOSE || state == TCP_LISTEN)
+		return false;
+	return state != TCP_SYN_RECV || sk->__sk_common.skc_cookie.counter != 0;
+}
+
+/* A living socket's state tells whether the peer's FIN has been taken in; SOCK_DONE would tell too, a cache line further on. */
+static __always_inline bool fin_received(__u8 state)
+{
+	return state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING;
+}
+
+/* One reading of the clock serves this many rows: some 30 microseconds, in rates over a tenth of a second or more. */
+#define ROWS_PER_CLOCK_READING 64
+
+static __u64 snapshot_now_ns;
+
+static __always_inline void copy_row(struct sock *sk, struct socket_note *note)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	if (!tp || !has_row(sk))
+		return;
+	__u32 zero = 0;
+	__u32 row = shared.snapshot_rows;
+
+	if (row >= shared.snapshot_capacity) {
+		shared.snapshot_overflow++;
+		return;
+	}
+	void *array = bpf_map_lookup_elem(&tcptop_snapshot, &zero);
+	struct socket_record *record = array ? bpf_map_lookup_elem(array, &row) : NULL;
+
+	if (!record) {
+		count_loss(TCPTOP_LOSS_SNAPSHOT_UNREACHABLE);
+		return;
+	}
+	if (row % ROWS_PER_CLOCK_READING == 0)
+		snapshot_now_ns = bpf_ktime_get_ns();
+	fill_record(record, sk, tp, note, snapshot_now_ns);
+	__u8 state = sk->__sk_common.skc_state;
+
+	record->state = state;
+	record->old_state = 0;
+	record->sport = sk->__sk_common.skc_num;
+	record->flags = fin_received(state) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;
+	shared.snapshot_rows = row + 1;
+}
+
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The kernel side's table of contents: the programs and where each is attached. They only adapt arguments. A context's pointer is read
+ * once, for the verifier knows of the value that was tested, not of the place it came from.
+ */
+#include "vmlinux/vmlinux_min.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+
+#include "tcptop_abi.h"
+#include "tcptop_settings.bpf.h"
+#include "tcptop_maps.bpf.h"
+#include "owners.bpf.h"
+#include "counters.bpf.h"
+#include "lifecycle.bpf.h"
+#include "snapshot.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* Attached for as long as we run. */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(tcptop_state, struct sock *sk, int old_state, int new_state)
+{
+	changed_state(sk, old_state, new_state);
+	return 0;
+}
+
+/* Walked once in each network namespace, at the start. */
+SEC("iter/tcp")
+int tcptop_existing(struct bpf_iter__tcp *ctx)
+{
+	struct sock_common *skc = ctx->sk_common;
+
+	if (skc)
+		visit_existing(skc);
+	return 0;
+}
+
+/* Walked to find owners: all open files of all processes. */
+SEC("iter/task_file")
+int tcptop_owners(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+
+	if (task && file)
+		visit_file(task, file);
+	return 0;
+}
+
+/* Walked once a tick: all sockets with a note, in all network namespaces. */
+SEC("iter/bpf_sk_storage_map")
+int tcptop_rows(struct bpf_iter__bpf_sk_storage_map *ctx)
+{
+	struct sock *sk = ctx->sk;
+	struct socket_note *note = ctx->value;
+
+	if (sk && note)
+		copy_row(sk, note);
+	return 0;
+}

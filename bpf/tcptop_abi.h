@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * All that crosses between the kernel side and user space, and nothing else. The mirrors are in src/Tcptop.Collectors/Ebpf/TcptopAbi.cs;
+ * a unit test compares them with the BTF of the built object, field by field.
+ *
+ * Fixed-width fields, every gap named, sizes asserted. Addresses take 16 bytes, IPv4 in the first four, in network order; ports are in
+ * host order. Times are CLOCK_MONOTONIC nanoseconds unless the name says otherwise.
+ */
+#ifndef TCPTOP_ABI_H
+#define TCPTOP_ABI_H
+
+#include <linux/types.h>
+
+#define TCPTOP_COMM_BYTES    16
+#define TCPTOP_ADDRESS_BYTES 16
+
+/* ---- The trace stream: one event per send, receive and state change. Loaded for those who watch events alone. ---- */
+
+enum tcptop_event_type {
+	TCPTOP_EVENT_TCP_SEND = 1,
+	TCPTOP_EVENT_TCP_RECV = 2,
+	TCPTOP_EVENT_UDP_SEND = 3,
+	TCPTOP_EVENT_UDP_RECV = 4,
+	TCPTOP_EVENT_TCP_STATE = 5,
+};
+
+struct data_event {
+	__u32 pid;
+	char comm[TCPTOP_COMM_BYTES];
+	__u16 af_family; /* AF_INET 2, AF_INET6 10 */
+	__u16 sport;
+	__u16 dport;
+	__u16 _pad;
+	__u8 saddr[TCPTOP_ADDRESS_BYTES];
+	__u8 daddr[TCPTOP_ADDRESS_BYTES];
+	__u32 bytes;
+	__u32 srtt_us; /* microseconds, already divided by the kernel's 8; 0: none measured */
+};
+
+struct state_event {
+	__u32 pid; /* of the running task: the socket's own only where the change comes from a call */
+	__u16 af_family;
+	__u16 sport;
+	__u16 dport;
+	__u16 _pad;
+	__u8 saddr[TCPTOP_ADDRESS_BYTES];
+	__u8 daddr[TCPTOP_ADDRESS_BYTES];
+	__u32 old_state;
+	__u32 new_state;
+};
+
+struct tcptop_event {
+	__u32 event_type; /* enum tcptop_event_type */
+	__u32 _pad;
+	union {
+		struct data_event data;
+		struct state_event state;
+	};
+};
+
+_Static_assert(sizeof(struct data_event) == 68, "mirror: DataEventAbi");
+_Static_assert(sizeof(struct state_event) == 52, "mirror: StateEventAbi");
+_Static_assert(sizeof(struct tcptop_event) == 76, "mirror: TcptopEventAbi");
+
+/* ---- One TCP socket's counters: the rows of a snapshot, and the final record of a connection that has ended. ---- */
+
+/* The peer's FIN has been taken in, and bytes_received counts it as a byte. */
+#define TCPTOP_SOCKET_FIN_RECEIVED 1
+
+struct socket_record {
+	__u64 cookie;
+	__u64 born_ns; /* 0: older than we are */
+	__u64 sampled_ns;
+	__u64 bytes_sent;	/* payload, retransmissions included */
+	__u64 bytes_retrans;	/* of these, sent again */
+	__u64 bytes_received;	/* payload in order, and one more for a FIN: see flags */
+	__u64 cgroup_id;	/* cgroup v2 id; 0: the kernel does not say */
+	__u64 owner_started_ns; /* boot clock: task_struct.start_boottime of the owner's leader */
+	__u32 owner_pid;	/* thread group id in the initial pid namespace; 0: unknown */
+	__u32 holders;		/* processes that have it open, at the last owners pass; 0: none counted */
+	__u32 uid;
+	__u32 netns_inum;
+	__u32 segs_out; /* wraps */
+	__u32 segs_in;	/* wraps */
+	__u32 total_retrans;
+	__u32 srtt_us; /* microseconds, already divided by the kernel's 8; 0: none measured */
+	__u16 af_family;
+	__u16 sport;
+	__u16 dport;
+	__u8 state;	/* TCP_CLOSE in a final record */
+	__u8 old_state; /* in a final record, the state it ended from; else 0 */
+	__u32 flags;	/* TCPTOP_SOCKET_* */
+	__u32 _pad;
+	__u8 saddr[TCPTOP_ADDRESS_BYTES];
+	__u8 daddr[TCPTOP_ADDRESS_BYTES];
+	char owner_comm[TCPTOP_COMM_BYTES];
+};
+
+_Static_assert(sizeof(struct socket_record) == 160, "mirror: SocketRecordAbi");
+
+/* ---- What can be lost. A name for each; user space shows those that are not zero. ---- */
+
+enum tcptop_loss {
+	TCPTOP_LOSS_CLOSED_RING_FULL,	  /* a final record found no room in the ring */
+	TCPTOP_LOSS_TRACE_RING_FULL,	  /* an event found no room in the ring */
+	TCPTOP_LOSS_STORAGE_FAILED,	  /* no memory for a socket's storage: no row until it ends; its final record still comes */
+	TCPTOP_LOSS_SNAPSHOT_UNREACHABLE, /* the snapshot's array could not be looked up */
+	TCPTOP_LOSS_KINDS,
+};
+
+/* ---- Memory that both sides map (.bss) ---- */
+
+struct tcptop_shared {
+	__u64 losses[TCPTOP_LOSS_KINDS]; /* kernel adds, user space reads */
+	__u32 snapshot_capacity;	 /* user space sets before a walk: rows in the array */
+	__u32 snapshot_rows;		 /* user space sets to 0 before a walk, kernel counts the rows it wrote */
+	__u32 snapshot_overflow;	 /* likewise: rows that found no room; user space makes a larger array and walks again */
+	__u32 owner_pass;		 /* user space counts up before each owners walk */
+};
+
+_Static_assert(sizeof(struct tcptop_shared) == 48, "mirror: SharedAbi");
+
+/* ---- Set by user space before the load (.rodata) ---- */
+
+struct tcptop_settings {
+	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits; until then it costs nobody anything */
+	__u32 stream_states;	   /* 1: a tcptop_event for every TCP state change */
+};
+
+_Static_assert(sizeof(struct tcptop_settings) == 8, "mirror: SettingsAbi");
+
+#endif
