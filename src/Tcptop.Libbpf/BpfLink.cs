@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Tcptop.Libbpf;
+
+/// <summary>An attached program. Disposing detaches it; the end of the process, however it comes, does too.</summary>
+public sealed unsafe class BpfLink : IDisposable
+{
+    private const int Interrupted = 4;
+    private const int TryAgain = 11;
+
+    private readonly BpfLinkHandle _handle;
+    private readonly string _programName;
+
+    internal BpfLink(nint link, string programName) => (_handle, _programName) = (new BpfLinkHandle(link), programName);
+
+    /// <summary>
+    /// Walks an iterator that writes nothing to its reader, from the first element to the last. Iterators over a network namespace's sockets walk the
+    /// one that the calling thread is in.
+    /// </summary>
+    public void Walk()
+    {
+        var fd = NativeMethods.bpf_iter_create(NativeMethods.bpf_link__fd(_handle));
+        if (fd < 0)
+            throw new BpfException($"start the eBPF iterator {_programName}", -fd);
+        using var iterator = new DescriptorHandle(fd);
+        byte nothing;
+        while (true)
+        {
+            var result = NativeMethods.read(fd, &nothing, 1);
+            if (result >= 0)
+                return;
+            // The kernel breaks a walk of over a million elements with EAGAIN; the next read goes on where it stopped.
+            var errno = Marshal.GetLastPInvokeError();
+            if (errno is not (Interrupted or TryAgain))
+                throw new BpfException($"walk the eBPF iterator {_programName}", errno);
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+}

@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+
+namespace Tcptop.Libbpf;
+
+/// <summary>A map of an object, valid as long as the object is.</summary>
+public readonly unsafe struct BpfMap
+{
+    private const int InvalidArgument = 22;
+
+    private readonly nint _map;
+
+    internal BpfMap(nint map, string name) => (_map, Name) = (map, name);
+
+    public string Name { get; }
+
+    public int Fd => NativeMethods.bpf_map__fd(_map);
+
+    public uint ValueBytes => NativeMethods.bpf_map__value_size(_map);
+
+    public uint MaxEntries => NativeMethods.bpf_map__max_entries(_map);
+
+    /// <summary>Before the load: leaves this map out. Only programs whose use of it the verifier can prove dead will load.</summary>
+    public void LeaveOut() => NativeMethods.bpf_map__set_autocreate(_map, false);
+
+    /// <summary>Before the load: the initial value of a data section (<c>.rodata</c>), to be set.</summary>
+    public ref T InitialValue<T>()
+        where T : unmanaged
+    {
+        nuint size = 0;
+        var data = NativeMethods.bpf_map__initial_value(_map, &size);
+        CheckSize<T>(data == null ? 0 : (uint)size);
+        return ref Unsafe.AsRef<T>(data);
+    }
+
+    /// <summary>
+    /// After the load: the memory of a data section (<c>.bss</c>) that programs read and write. libbpf's own pointer to it is the initial value still,
+    /// unless the object was loaded as a skeleton; hence a mapping of our own.
+    /// </summary>
+    public MappedData<T> MapData<T>()
+        where T : unmanaged
+    {
+        CheckSize<T>(ValueBytes);
+        return new MappedData<T>(MappedMemory.Map(Fd, 0, (nuint)Environment.SystemPageSize, writable: true, $"the eBPF map {Name}"));
+    }
+
+    /// <summary>Puts an inner map in a slot of this array of maps.</summary>
+    public void SetInner(uint slot, MappedArray inner)
+    {
+        var fd = inner.Fd;
+        var result = NativeMethods.bpf_map_update_elem(Fd, &slot, &fd, 0);
+        if (result < 0)
+            throw new BpfException($"put an array into the eBPF map {Name}", -result);
+    }
+
+    /// <summary>A user-space half and a kernel half of different builds must not meet.</summary>
+    private void CheckSize<T>(uint bytes)
+        where T : unmanaged
+    {
+        if (bytes < sizeof(T))
+            throw new BpfException($"use the eBPF map {Name}: it has {bytes} bytes where this program has {sizeof(T)}", InvalidArgument);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Tcptop.Libbpf;
+
+/// <summary>A program of an object, valid as long as the object is.</summary>
+public readonly unsafe struct BpfProgram
+{
+    private readonly nint _program;
+    private readonly string _name;
+
+    internal BpfProgram(nint program, string name) => (_program, _name) = (program, name);
+
+    /// <summary>Attaches where its section name says.</summary>
+    public BpfLink Attach()
+    {
+        var link = NativeMethods.bpf_program__attach(_program);
+        return link != 0 ? new BpfLink(link, _name) : throw BpfException.FromLastError($"attach the eBPF program {_name}");
+    }
+
+    /// <summary>Attaches an iterator; <paramref name="map"/> for those that walk the elements of a map.</summary>
+    public BpfLink AttachIterator(BpfMap? map = null)
+    {
+        var target = new NativeMethods.IteratorTarget { MapFd = (uint)(map?.Fd ?? 0) };
+        var options = new NativeMethods.IteratorAttachOptions
+        {
+            Size = (nuint)sizeof(NativeMethods.IteratorAttachOptions),
+            Target = &target,
+            TargetLength = (uint)sizeof(NativeMethods.IteratorTarget),
+        };
+        var link = NativeMethods.bpf_program__attach_iter(_program, map is null ? null : &options);
+        return link != 0 ? new BpfLink(link, _name) : throw BpfException.FromLastError($"attach the eBPF iterator {_name}");
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Tcptop.Libbpf;
+
+/// <summary>A <c>struct bpf_object</c>; closing it unloads its programs and maps, unless a link still holds them.</summary>
+internal sealed class BpfObjectHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    internal BpfObjectHandle(nint bpfObject)
+        : this() => SetHandle(bpfObject);
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.bpf_object__close(handle);
+        return true;
+    }
+}
+
+/// <summary>A <c>struct bpf_link</c>; destroying it detaches the program.</summary>
+internal sealed class BpfLinkHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    internal BpfLinkHandle(nint link)
+        : this() => SetHandle(link);
+
+    protected override bool ReleaseHandle() => NativeMethods.bpf_link__destroy(handle) == 0;
+}
+
+/// <summary>A <c>struct btf</c>.</summary>
+internal sealed class BtfHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    internal BtfHandle(nint btf)
+        : this() => SetHandle(btf);
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.btf__free(handle);
+        return true;
+    }
+}
+
+/// <summary>A file descriptor of our own.</summary>
+public sealed class DescriptorHandle() : SafeHandleMinusOneIsInvalid(ownsHandle: true)
+{
+    internal DescriptorHandle(int fd)
+        : this() => SetHandle(fd);
+
+    internal int Fd => (int)handle;
+
+    protected override bool ReleaseHandle() => NativeMethods.close((int)handle) == 0;
+}

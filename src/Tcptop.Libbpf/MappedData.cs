@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+
+namespace Tcptop.Libbpf;
+
+/// <summary>A data section of a loaded object (<c>.bss</c>), mapped: what programs write is seen here at once, and the other way round.</summary>
+public sealed unsafe class MappedData<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly MappedMemory _memory;
+
+    internal MappedData(MappedMemory memory) => _memory = memory;
+
+    public ref T Value => ref Unsafe.AsRef<T>(_memory.Address);
+
+    public void Dispose() => _memory.Dispose();
+}

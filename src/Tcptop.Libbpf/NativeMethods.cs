@@ -1,0 +1,166 @@
+using System.Runtime.InteropServices;
+
+namespace Tcptop.Libbpf;
+
+/// <summary>
+/// Every foreign function that the collectors need: libbpf's, and the few system calls .NET has no word for. libbpf functions that return int
+/// return -errno; those that return a pointer return NULL and set errno.
+/// </summary>
+internal static unsafe partial class NativeMethods
+{
+    // StaticLibbpf.targets names these two strings: there they are linked in, elsewhere they are loaded.
+    private const string Bpf = "libbpf.so.1";
+    private const string C = "libc";
+
+    /// <summary>The head of <c>struct bpf_object_open_opts</c>; libbpf takes the rest as zero.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ObjectOpenOptions
+    {
+        public nuint Size;
+        public byte* ObjectName;
+        public byte RelaxedMaps;
+    }
+
+    /// <summary><c>union bpf_iter_link_info</c>, as used for the map iterators.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 16)]
+    internal struct IteratorTarget
+    {
+        [FieldOffset(0)]
+        public uint MapFd;
+    }
+
+    /// <summary><c>struct bpf_iter_attach_opts</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct IteratorAttachOptions
+    {
+        public nuint Size;
+        public IteratorTarget* Target;
+        public uint TargetLength;
+    }
+
+    /// <summary>The head of <c>struct bpf_map_create_opts</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct MapCreateOptions
+    {
+        public nuint Size;
+        public uint BtfFd;
+        public uint BtfKeyTypeId;
+        public uint BtfValueTypeId;
+        public uint BtfVmlinuxValueTypeId;
+        public uint InnerMapFd;
+        public uint MapFlags;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PollFd
+    {
+        public int Fd;
+        public short Events;
+        public short ReturnedEvents;
+    }
+
+    [LibraryImport(Bpf)]
+    internal static partial delegate* unmanaged[Cdecl]<int, byte*, void*, int> libbpf_set_print(delegate* unmanaged[Cdecl]<int, byte*, void*, int> print);
+
+    [LibraryImport(Bpf)]
+    internal static partial nint libbpf_version_string();
+
+    [LibraryImport(Bpf, SetLastError = true)]
+    internal static partial nint bpf_object__open_mem(byte* image, nuint imageSize, ObjectOpenOptions* options);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_object__load(nint bpfObject);
+
+    [LibraryImport(Bpf)]
+    internal static partial void bpf_object__close(nint bpfObject);
+
+    [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial nint bpf_object__find_map_by_name(BpfObjectHandle bpfObject, string name);
+
+    [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial nint bpf_object__find_program_by_name(BpfObjectHandle bpfObject, string name);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_map__fd(nint map);
+
+    [LibraryImport(Bpf)]
+    internal static partial uint bpf_map__value_size(nint map);
+
+    [LibraryImport(Bpf)]
+    internal static partial uint bpf_map__max_entries(nint map);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_map__set_autocreate(nint map, [MarshalAs(UnmanagedType.U1)] bool autocreate);
+
+    [LibraryImport(Bpf)]
+    internal static partial byte* bpf_map__initial_value(nint map, nuint* size);
+
+    [LibraryImport(Bpf, SetLastError = true)]
+    internal static partial nint bpf_program__attach(nint program);
+
+    [LibraryImport(Bpf, SetLastError = true)]
+    internal static partial nint bpf_program__attach_iter(nint program, IteratorAttachOptions* options);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_link__fd(BpfLinkHandle link);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_link__destroy(nint link);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_iter_create(int linkFd);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_map_create(uint type, byte* name, uint keySize, uint valueSize, uint maxEntries, MapCreateOptions* options);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_map_update_elem(int mapFd, void* key, void* value, ulong flags);
+
+    [LibraryImport(Bpf, SetLastError = true)]
+    internal static partial nint btf__load_vmlinux_btf();
+
+    [LibraryImport(Bpf)]
+    internal static partial void btf__free(nint btf);
+
+    [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int btf__find_by_name(BtfHandle btf, string name);
+
+    [LibraryImport(C)]
+    internal static partial int vsnprintf(byte* buffer, nuint size, byte* format, void* arguments);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial nint mmap(nint address, nuint length, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int munmap(nint address, nuint length);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial nint read(int fd, byte* buffer, nuint count);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial nint write(int fd, byte* buffer, nuint count);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int close(int fd);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int poll(PollFd* fds, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int setns(int fd, int namespaceType);
+
+    /// <summary><c>struct file_handle</c> with a kernfs id for its body.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct KernfsFileHandle
+    {
+        public uint Bytes;
+        public int Type;
+        public ulong Id;
+    }
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int open_by_handle_at(SafeHandle mount, KernfsFileHandle* handle, int flags);
+}

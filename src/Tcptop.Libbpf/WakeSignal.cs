@@ -1,0 +1,27 @@
+namespace Tcptop.Libbpf;
+
+/// <summary>Wakes a thread that waits in poll (an eventfd). Signalled once, it stays signalled.</summary>
+public sealed unsafe class WakeSignal : IDisposable
+{
+    internal const short Readable = 1; // POLLIN
+
+    private const int CloseOnExec = 0x80000; // EFD_CLOEXEC
+
+    private readonly DescriptorHandle _descriptor;
+
+    public WakeSignal()
+    {
+        var fd = NativeMethods.eventfd(0, CloseOnExec);
+        _descriptor = fd >= 0 ? new DescriptorHandle(fd) : throw BpfException.FromLastError("make an eventfd");
+    }
+
+    internal int Fd => _descriptor.Fd;
+
+    public void Signal()
+    {
+        ulong one = 1;
+        _ = NativeMethods.write(Fd, (byte*)&one, sizeof(ulong));
+    }
+
+    public void Dispose() => _descriptor.Dispose();
+}
