@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Tcptop.Collectors.Ebpf;
+
+/// <summary>The effective capabilities of this process.</summary>
+internal readonly record struct Capabilities(ulong Effective)
+{
+    // include/uapi/linux/capability.h
+    private const int SysAdminBit = 21;
+    private const int PerfmonBit = 38;
+    private const int BpfBit = 39;
+
+    /// <summary>Enters other network namespaces; before Linux 5.8 it was also what is now CAP_BPF and CAP_PERFMON, and still includes them.</summary>
+    public bool SysAdmin => Has(SysAdminBit);
+
+    /// <summary>Some of what is needed is held.</summary>
+    public bool HasAny => SysAdmin || Has(BpfBit) || Has(PerfmonBit);
+
+    /// <summary>Those that tcptop cannot do without and this process lacks.</summary>
+    public IReadOnlyList<string> Lacking()
+    {
+        var lacking = new List<string>();
+        if (!SysAdmin && !Has(BpfBit))
+            lacking.Add("CAP_BPF");
+        if (!SysAdmin && !Has(PerfmonBit))
+            lacking.Add("CAP_PERFMON");
+        return lacking;
+    }
+
+    public static Capabilities OfThisProcess() => Parse(File.ReadLines("/proc/self/status"));
+
+    /// <param name="statusLines">Of <c>/proc/PID/status</c>. Without a <c>CapEff</c> line nothing is held.</param>
+    public static Capabilities Parse(IEnumerable<string> statusLines)
+    {
+        const string Field = "CapEff:";
+        foreach (var line in statusLines)
+        {
+            if (line.StartsWith(Field, StringComparison.Ordinal)
+                && ulong.TryParse(line.AsSpan(Field.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var effective))
+                return new Capabilities(effective);
+        }
+        return default;
+    }
+
+    private bool Has(int bit) => (Effective >> bit & 1) != 0;
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using Tcptop.Libbpf;
+
+namespace Tcptop.Collectors.Ebpf;
+
+/// <summary>
+/// The final records of connections that have ended, from the kernel's ring until they are collected. A thread empties the ring when the kernel
+/// says that it fills; the collecting thread empties it each tick. Between ticks, records wait here.
+/// </summary>
+internal sealed class ClosedRecords : IDisposable
+{
+    /// <summary>Bounds memory (160 bytes each) where a tick is long and the churn is great; beyond it, records are counted as lost.</summary>
+    private const int MaximumWaiting = 1 << 20;
+
+    /// <summary>A burst's memory is given back once it is this much.</summary>
+    private const int KeepCapacity = 1 << 14;
+
+    private readonly Lock _gate = new();
+    private readonly RingBuffer _ring;
+    private readonly WakeSignal _stop = new();
+    private readonly Thread _reader;
+    private List<SocketRecordAbi> _waiting = [];
+    private List<SocketRecordAbi> _taken = [];
+    private ulong _overflowed;
+    private volatile bool _stopping;
+
+    public ClosedRecords(BpfMap ring)
+    {
+        _ring = RingBuffer.Map(ring);
+        _reader = new Thread(ReadUntilStopped) { IsBackground = true, Name = "closed-records" };
+        _reader.Start();
+    }
+
+    /// <summary>Records that found no room here while they waited to be collected.</summary>
+    public ulong Overflowed => Volatile.Read(ref _overflowed);
+
+    /// <summary>All that have ended since the last call; valid until the next.</summary>
+    public ReadOnlySpan<SocketRecordAbi> Take()
+    {
+        lock (_gate)
+        {
+            Drain();
+            if (_taken.Capacity > KeepCapacity)
+                _taken = [];
+            _taken.Clear();
+            (_waiting, _taken) = (_taken, _waiting);
+        }
+        return CollectionsMarshal.AsSpan(_taken);
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _stop.Signal();
+        _reader.Join();
+        _ring.Dispose();
+        _stop.Dispose();
+    }
+
+    private void ReadUntilStopped()
+    {
+        while (true)
+        {
+            _ring.Wait(_stop);
+            if (_stopping)
+                return;
+            lock (_gate)
+                Drain();
+        }
+    }
+
+    private void Drain()
+    {
+        while (_ring.TryPeek(out var bytes))
+        {
+            if (_waiting.Count >= MaximumWaiting || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
+                Volatile.Write(ref _overflowed, _overflowed + 1);
+            else
+                _waiting.Add(record);
+            _ring.Release(bytes);
+        }
+    }
+}

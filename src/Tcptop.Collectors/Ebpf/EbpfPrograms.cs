@@ -1,0 +1,74 @@
+using Tcptop.Libbpf;
+
+namespace Tcptop.Collectors.Ebpf;
+
+/// <summary>The loaded eBPF object: its programs, its maps, and the memory shared with it.</summary>
+internal sealed unsafe class EbpfPrograms : IDisposable
+{
+    private const string ResourceName = "tcptop.bpf.o";
+    private const string ObjectName = "tcptop";
+    private const int InvalidArgument = 22;
+
+    private readonly BpfObject _object;
+    private readonly MappedData<SharedAbi> _shared;
+
+    private EbpfPrograms(BpfObject loaded, MappedData<SharedAbi> shared) => (_object, _shared) = (loaded, shared);
+
+    public BpfProgram Lifecycle => _object.Program("tcptop_state");
+
+    public BpfProgram Existing => _object.Program("tcptop_existing");
+
+    public BpfProgram Owners => _object.Program("tcptop_owners");
+
+    public BpfProgram Rows => _object.Program("tcptop_rows");
+
+    public BpfMap Notes => _object.Map("tcptop_notes");
+
+    public BpfMap Snapshot => _object.Map("tcptop_snapshot");
+
+    public BpfMap ClosedRing => _object.Map("tcptop_closed");
+
+    public BpfMap TraceRing => _object.Map("tcptop_trace");
+
+    /// <summary>Read and written by the programs at the same time, on any CPU.</summary>
+    public ref SharedAbi Shared => ref _shared.Value;
+
+    /// <summary>
+    /// Sizes of what both halves share are compared on the way: of the data sections here, of the snapshot's rows by the kernel, when an array made by
+    /// user space takes the place of the one that the programs were loaded with.
+    /// </summary>
+    /// <exception cref="BpfException">The kernel refuses; the message names the program or map.</exception>
+    public static EbpfPrograms Load(bool streamStates)
+    {
+        var image = EmbeddedObject();
+        var loaded = BpfObject.Open(image, ObjectName);
+        try
+        {
+            loaded.Map(".rodata").InitialValue<SettingsAbi>().StreamStates = streamStates ? 1u : 0u;
+            if (!streamStates)
+                loaded.Map("tcptop_trace").LeaveOut();
+            loaded.Load();
+            return new EbpfPrograms(loaded, loaded.Map(".bss").MapData<SharedAbi>());
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The object as it is in this assembly's image: no copy, and there for as long as the process.</summary>
+    public static ReadOnlySpan<byte> EmbeddedObject()
+    {
+        var stream = typeof(EbpfPrograms).Assembly.GetManifestResourceStream(ResourceName)
+            ?? throw new BpfException($"find {ResourceName} in the program", InvalidArgument);
+        var memory = (UnmanagedMemoryStream)stream;
+        return new ReadOnlySpan<byte>(memory.PositionPointer, (int)memory.Length);
+    }
+
+    public void Dispose()
+    {
+        _shared.Dispose();
+        _object.Dispose();
+    }
+}

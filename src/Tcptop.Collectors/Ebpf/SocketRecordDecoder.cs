@@ -1,0 +1,45 @@
+using Tcptop.Model;
+
+namespace Tcptop.Collectors.Ebpf;
+
+/// <summary>From the kernel's record of a TCP socket to a sample. Pure.</summary>
+internal static class SocketRecordDecoder
+{
+    private const ushort AfInet6 = 10;
+
+    public static void Decode(in SocketRecordAbi record, bool closed, out ConnectionSample sample)
+    {
+        sample = default;
+        sample.Key = new ConnectionKey(record.Cookie, record.BornNs);
+        sample.Local = new Endpoint(Address(record.AfFamily, record.Saddr), record.Sport);
+        sample.Remote = new Endpoint(Address(record.AfFamily, record.Daddr), record.Dport);
+        sample.Protocol = Protocol.Tcp;
+        sample.State = (TcpState)record.State;
+        sample.SampledNs = record.SampledNs;
+        sample.BytesIn = PayloadReceived(record);
+        // While a segment is being sent again the two may be read on either side of it.
+        sample.BytesOut = record.BytesSent - Math.Min(record.BytesRetrans, record.BytesSent);
+        sample.PacketsIn = record.SegsIn;
+        sample.PacketsOut = record.SegsOut;
+        sample.PacketCountersWrapAt32Bits = true;
+        sample.Retransmits = record.TotalRetrans;
+        sample.RttUs = record.SrttUs != 0 ? record.SrttUs : null;
+        sample.Owner = new ProcessIdentity(record.OwnerPid, record.OwnerStartedNs);
+        sample.ProcessName = CommandName.FromBytes(record.OwnerComm);
+        sample.Holders = record.Holders;
+        sample.Uid = record.Uid;
+        sample.NetworkNamespace = record.NetnsInum;
+        sample.CgroupId = record.CgroupId;
+        sample.Closed = closed;
+    }
+
+    public static HostAddress Address(ushort family, ReadOnlySpan<byte> bytes) =>
+        family == AfInet6 ? HostAddress.FromIPv6(bytes) : HostAddress.FromIPv4(bytes);
+
+    /// <summary>The kernel counts the peer's FIN, which takes a sequence number, as a byte.</summary>
+    private static ulong PayloadReceived(in SocketRecordAbi record)
+    {
+        var countsFin = (record.Flags & SocketRecordAbi.FinReceived) != 0 && record.BytesReceived != 0;
+        return countsFin ? record.BytesReceived - 1 : record.BytesReceived;
+    }
+}

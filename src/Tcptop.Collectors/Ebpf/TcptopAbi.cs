@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Tcptop.Collectors.Ebpf;
+
+// The mirrors of bpf/tcptop_abi.h, in its order. AbiLayoutTests compares every name, offset and size with the BTF of the built object;
+// EbpfPrograms compares value sizes at start-up. What a field means is said in the header.
+
+[InlineArray(16)]
+internal struct Comm
+{
+    private byte _first;
+}
+
+[InlineArray(16)]
+internal struct AddressBytes
+{
+    private byte _first;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct DataEventAbi
+{
+    public uint Pid;
+    public Comm Comm;
+    public ushort AfFamily;
+    public ushort Sport;
+    public ushort Dport;
+    public ushort Pad;
+    public AddressBytes Saddr;
+    public AddressBytes Daddr;
+    public uint Bytes;
+    public uint SrttUs;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct StateEventAbi
+{
+    public uint Pid;
+    public ushort AfFamily;
+    public ushort Sport;
+    public ushort Dport;
+    public ushort Pad;
+    public AddressBytes Saddr;
+    public AddressBytes Daddr;
+    public uint OldState;
+    public uint NewState;
+}
+
+/// <summary><c>enum tcptop_event_type</c>.</summary>
+internal enum EventTypeAbi : uint
+{
+    TcpSend = 1,
+    TcpRecv = 2,
+    UdpSend = 3,
+    UdpRecv = 4,
+    TcpState = 5,
+}
+
+[StructLayout(LayoutKind.Explicit, Size = 76)]
+internal struct TcptopEventAbi
+{
+    [FieldOffset(0)]
+    public uint EventType;
+
+    [FieldOffset(4)]
+    public uint Pad;
+
+    [FieldOffset(8)]
+    public DataEventAbi Data;
+
+    [FieldOffset(8)]
+    public StateEventAbi State;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct SocketRecordAbi
+{
+    public const uint FinReceived = 1;
+
+    public ulong Cookie;
+    public ulong BornNs;
+    public ulong SampledNs;
+    public ulong BytesSent;
+    public ulong BytesRetrans;
+    public ulong BytesReceived;
+    public ulong CgroupId;
+    public ulong OwnerStartedNs;
+    public uint OwnerPid;
+    public uint Holders;
+    public uint Uid;
+    public uint NetnsInum;
+    public uint SegsOut;
+    public uint SegsIn;
+    public uint TotalRetrans;
+    public uint SrttUs;
+    public ushort AfFamily;
+    public ushort Sport;
+    public ushort Dport;
+    public byte State;
+    public byte OldState;
+    public uint Flags;
+    public uint Pad;
+    public AddressBytes Saddr;
+    public AddressBytes Daddr;
+    public Comm OwnerComm;
+}
+
+/// <summary><c>enum tcptop_loss</c>.</summary>
+internal enum LossAbi
+{
+    ClosedRingFull,
+    TraceRingFull,
+    StorageFailed,
+    SnapshotUnreachable,
+    Kinds,
+}
+
+[InlineArray((int)LossAbi.Kinds)]
+internal struct LossCounters
+{
+    private ulong _first;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct SharedAbi
+{
+    public LossCounters Losses;
+    public uint SnapshotCapacity;
+    public uint SnapshotRows;
+    public uint SnapshotOverflow;
+    public uint OwnerPass;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct SettingsAbi
+{
+    public uint ClosedWakeupBytes;
+    public uint StreamStates;
+}
