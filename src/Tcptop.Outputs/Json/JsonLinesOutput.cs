@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Tcptop.Model;
+using Tcptop.Table;
+
+namespace Tcptop.Outputs.Json;
+
+/// <summary>
+/// One JSON object a row, one row a line. An absent value is null. Characters outside ASCII are escaped, so that names which other processes chose are
+/// harmless on a terminal too.
+/// </summary>
+/// <param name="cgroupPath">The path of a cgroup id, null when it is not known.</param>
+public sealed class JsonLinesOutput(Func<ulong, string?> cgroupPath) : IOutput, IDisposable
+{
+    private const int TimestampLength = 24;
+
+    private Utf8JsonWriter? _json;
+
+    public void Write(Snapshot snapshot, IBufferWriter<byte> into)
+    {
+        Span<char> timestamp = stackalloc char[TimestampLength];
+        snapshot.Timestamp.UtcDateTime.TryFormat(timestamp, out var written, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var json = _json ??= new Utf8JsonWriter(into);
+        foreach (ref readonly var row in snapshot.Rows)
+        {
+            json.Reset(into);
+            json.WriteStartObject();
+            json.WriteString(JsonNames.Timestamp, timestamp[..written]);
+            WriteIdentity(json, row);
+            WriteCounters(json, row);
+            WriteDetails(json, row);
+            json.WriteEndObject();
+            json.Flush();
+            into.Write("\n"u8);
+        }
+    }
+
+    public void Dispose() => _json?.Dispose();
+
+    private static void WriteIdentity(Utf8JsonWriter json, in ConnectionRecord row)
+    {
+        json.WriteString(JsonNames.Protocol, row.Protocol.Name());
+        WriteAddress(json, JsonNames.LocalAddress, row.Local.Address);
+        json.WriteNumber(JsonNames.LocalPort, row.Local.Port);
+        WriteAddress(json, JsonNames.RemoteAddress, row.Remote.Address);
+        json.WriteNumber(JsonNames.RemotePort, row.Remote.Port);
+        WriteNumberOrNull(json, JsonNames.Pid, row.Owner.IsKnown ? row.Owner.Pid : null);
+        if (row.ProcessName.IsEmpty)
+            json.WriteNull(JsonNames.Process);
+        else
+            WriteName(json, row.ProcessName);
+        if (row.State is { } state)
+            json.WriteString(JsonNames.State, state.Name());
+        else
+            json.WriteNull(JsonNames.State);
+    }
+
+    private static void WriteCounters(Utf8JsonWriter json, in ConnectionRecord row)
+    {
+        json.WriteNumber(JsonNames.BytesIn, row.BytesIn);
+        json.WriteNumber(JsonNames.BytesOut, row.BytesOut);
+        json.WriteNumber(JsonNames.PacketsIn, row.PacketsIn);
+        json.WriteNumber(JsonNames.PacketsOut, row.PacketsOut);
+        WriteNumberOrNull(json, JsonNames.RateIn, row.RateIn);
+        WriteNumberOrNull(json, JsonNames.RateOut, row.RateOut);
+        WriteNumberOrNull(json, JsonNames.RttUs, row.RttUs);
+    }
+
+    private void WriteDetails(Utf8JsonWriter json, in ConnectionRecord row)
+    {
+        Span<char> digits = stackalloc char[20];
+        row.Key.SocketCookie.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        json.WriteBoolean(JsonNames.Closed, row.IsClosed);
+        json.WriteString(JsonNames.Cookie, digits[..length]);
+        json.WriteNumber(JsonNames.NetworkNamespace, row.NetworkNamespace);
+        var cgroup = row.CgroupId != 0 ? cgroupPath(row.CgroupId) : null;
+        if (cgroup is null)
+            json.WriteNull(JsonNames.Cgroup);
+        else
+            json.WriteString(JsonNames.Cgroup, cgroup);
+        json.WriteNumber(JsonNames.Uid, row.Uid);
+        WriteNumberOrNull(json, JsonNames.Age, row.Age?.TotalSeconds, decimals: 3);
+        json.WriteNumber(JsonNames.Retransmits, row.Retransmits);
+    }
+
+    private static void WriteAddress(Utf8JsonWriter json, JsonEncodedText name, HostAddress address)
+    {
+        Span<char> text = stackalloc char[HostAddress.MaxTextLength];
+        address.TryFormat(text, out var written);
+        json.WriteString(name, text[..written]);
+    }
+
+    /// <summary>A name is bytes of any kind; what is not UTF-8 becomes U+FFFD, for JSON has no other way to say it.</summary>
+    private static void WriteName(Utf8JsonWriter json, CommandName name)
+    {
+        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
+        Span<char> text = stackalloc char[CommandName.ByteLength];
+        var length = System.Text.Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text);
+        json.WriteString(JsonNames.Process, text[..length]);
+    }
+
+    private static void WriteNumberOrNull(Utf8JsonWriter json, JsonEncodedText name, double? value, int decimals = 1)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, Math.Round(number, decimals));
+        else
+            json.WriteNull(name);
+    }
+}

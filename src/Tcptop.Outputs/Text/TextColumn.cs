@@ -1,0 +1,63 @@
+using System.Globalization;
+using Tcptop.Model;
+using Tcptop.Table.Formats;
+
+namespace Tcptop.Outputs.Text;
+
+/// <summary>One column of the text form: its heading and how a row's cell is written. What is absent is "-".</summary>
+internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Formatter Format)
+{
+    /// <summary>Room for the longest cell: a process name of which every byte is escaped.</summary>
+    public const int MaxCellLength = CommandName.ByteLength * SafeText.MaxCharsPerByte;
+
+    public static readonly TextColumn[] All =
+    [
+        new("PROTO", AlignRight: false, static (in row, cell) => Text(row.Protocol.Name(), cell)),
+        new("LOCAL", AlignRight: false, static (in row, cell) => Address(row.Local, cell)),
+        new("REMOTE", AlignRight: false, static (in row, cell) => Address(row.Remote, cell)),
+        new("PID", AlignRight: true, static (in row, cell) => row.Owner.IsKnown ? Number(row.Owner.Pid, cell) : Absent(cell)),
+        new("PROCESS", AlignRight: false, static (in row, cell) => Name(row.ProcessName, cell)),
+        new("STATE", AlignRight: false, static (in row, cell) => row.State is { } state ? Text(state.Name(), cell) : Absent(cell)),
+        new("RATE IN", AlignRight: true, static (in row, cell) => Rate(row.RateIn, cell)),
+        new("RATE OUT", AlignRight: true, static (in row, cell) => Rate(row.RateOut, cell)),
+        new("RTT", AlignRight: true, static (in row, cell) => row.RttUs is { } rtt ? Scaled(UnitScale.Microseconds, rtt, cell) : Absent(cell)),
+        new("BYTES IN", AlignRight: true, static (in row, cell) => Scaled(UnitScale.Bytes, row.BytesIn, cell)),
+        new("BYTES OUT", AlignRight: true, static (in row, cell) => Scaled(UnitScale.Bytes, row.BytesOut, cell)),
+    ];
+
+    /// <summary>Writes the cell and returns its length.</summary>
+    public delegate int Formatter(in ConnectionRecord row, Span<char> cell);
+
+    public static int Rate(double? bytesPerSecond, Span<char> cell) =>
+        bytesPerSecond is { } rate ? Scaled(UnitScale.BytesPerSecond, rate, cell) : Absent(cell);
+
+    private static int Scaled(UnitScale scale, double value, Span<char> cell) => scale.Format(value, cell, cell.Length);
+
+    private static int Text(string text, Span<char> cell)
+    {
+        text.CopyTo(cell);
+        return text.Length;
+    }
+
+    private static int Absent(Span<char> cell) => Text("-", cell);
+
+    private static int Number(uint value, Span<char> cell)
+    {
+        value.TryFormat(cell, out var written, provider: CultureInfo.InvariantCulture);
+        return written;
+    }
+
+    private static int Address(Endpoint endpoint, Span<char> cell)
+    {
+        endpoint.TryFormat(cell, out var written);
+        return written;
+    }
+
+    private static int Name(CommandName name, Span<char> cell)
+    {
+        if (name.IsEmpty)
+            return Absent(cell);
+        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
+        return SafeText.Escape(bytes[..name.CopyTo(bytes)], cell);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Tcptop.Model;
+using Tcptop.Table;
+using Tcptop.Table.Formats;
+
+namespace Tcptop.Outputs.Text;
+
+/// <summary>
+/// Aligned lines for people and grep: a summary, a heading, a line a connection, and an empty line. Human units, 1024-based; a row whose connection
+/// has ended says [CLOSED] at its end.
+/// </summary>
+public sealed class TextOutput : IOutput
+{
+    private const string Gap = "  ";
+    private const string ClosedMark = "[CLOSED]";
+
+    private readonly int[] _widths = new int[TextColumn.All.Length];
+
+    public void Write(Snapshot snapshot, IBufferWriter<byte> into)
+    {
+        Measure(snapshot.Rows);
+        WriteSummary(snapshot, into);
+        WriteHeading(into);
+        Span<char> cell = stackalloc char[TextColumn.MaxCellLength];
+        foreach (ref readonly var row in snapshot.Rows)
+        {
+            for (var column = 0; column < _widths.Length; column++)
+                WriteCell(into, column, cell[..TextColumn.All[column].Format(row, cell)]);
+            Put(into, row.IsClosed ? Gap + ClosedMark + "\n" : "\n");
+        }
+        Put(into, "\n");
+    }
+
+    private static void WriteSummary(Snapshot snapshot, IBufferWriter<byte> into)
+    {
+        Span<char> rateIn = stackalloc char[TextColumn.MaxCellLength];
+        Span<char> rateOut = stackalloc char[TextColumn.MaxCellLength];
+        var lengthIn = TextColumn.Rate(snapshot.Totals.RateIn, rateIn);
+        var lengthOut = TextColumn.Rate(snapshot.Totals.RateOut, rateOut);
+        Span<char> line = stackalloc char[256];
+        line.TryWrite(
+            CultureInfo.InvariantCulture,
+            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connections ({snapshot.TcpCount} TCP, {snapshot.UdpCount} UDP)  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
+            out var written);
+        Put(into, line[..written]);
+        foreach (var loss in snapshot.Losses)
+            Put(into, string.Create(CultureInfo.InvariantCulture, $"  LOST {loss.Name}: {loss.Count}"));
+        Put(into, "\n");
+    }
+
+    private void Measure(ReadOnlySpan<ConnectionRecord> rows)
+    {
+        for (var column = 0; column < _widths.Length; column++)
+            _widths[column] = TextColumn.All[column].Title.Length;
+        Span<char> cell = stackalloc char[TextColumn.MaxCellLength];
+        foreach (ref readonly var row in rows)
+        {
+            for (var column = 0; column < _widths.Length; column++)
+                _widths[column] = Math.Max(_widths[column], TextColumn.All[column].Format(row, cell));
+        }
+    }
+
+    private void WriteHeading(IBufferWriter<byte> into)
+    {
+        for (var column = 0; column < _widths.Length; column++)
+            WriteCell(into, column, TextColumn.All[column].Title);
+        Put(into, "\n");
+    }
+
+    private void WriteCell(IBufferWriter<byte> into, int column, ReadOnlySpan<char> text)
+    {
+        var padding = _widths[column] - text.Length;
+        Put(into, column > 0 ? Gap : "");
+        if (TextColumn.All[column].AlignRight)
+            Pad(into, padding);
+        Put(into, text);
+        if (!TextColumn.All[column].AlignRight)
+            Pad(into, padding);
+    }
+
+    private static void Pad(IBufferWriter<byte> into, int count)
+    {
+        if (count <= 0)
+            return;
+        into.GetSpan(count)[..count].Fill((byte)' ');
+        into.Advance(count);
+    }
+
+    private static void Put(IBufferWriter<byte> into, ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+            return;
+        var length = Encoding.UTF8.GetBytes(text, into.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length)));
+        into.Advance(length);
+    }
+}
