@@ -5,8 +5,9 @@
 
 const volatile struct tcptop_settings settings = {.closed_wakeup_bytes = 1 << 20};
 
-/* The inner map names this type through two levels of pointers, which clang writes to BTF as a bare name; this makes it write the whole. */
+/* Types that stand in no map directly are mere names in the object's BTF, or not there at all; these make clang write them whole. */
 const struct socket_record *const btf_socket_record = NULL;
+const struct tcptop_event *const btf_tcptop_event = NULL;
 
 struct tcptop_shared shared = {};
 

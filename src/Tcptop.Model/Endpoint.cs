@@ -15,24 +15,29 @@ public readonly record struct Endpoint(HostAddress Address, ushort Port) : IComp
     }
 
     /// <summary>Writes <c>192.0.2.1:80</c> or <c>[2001:db8::1]:80</c>. False when <paramref name="destination"/> is too short.</summary>
-    public bool TryFormat(Span<char> destination, out int written) =>
-        Address.IsIPv4
-            ? destination.TryWrite(CultureInfo.InvariantCulture, $"{new Text(Address)}:{Port}", out written)
-            : destination.TryWrite(CultureInfo.InvariantCulture, $"[{new Text(Address)}]:{Port}", out written);
+    public bool TryFormat(Span<char> destination, out int written)
+    {
+        written = 0;
+        var bracket = Address.IsIPv4 ? 0 : 1;
+        if (destination.Length < bracket || !Address.TryFormat(destination[bracket..], out var length))
+            return false;
+        var colon = length + 2 * bracket;
+        if (destination.Length <= colon || !Port.TryFormat(destination[(colon + 1)..], out var digits, provider: CultureInfo.InvariantCulture))
+            return false;
+        if (bracket != 0)
+        {
+            destination[0] = '[';
+            destination[colon - 1] = ']';
+        }
+        destination[colon] = ':';
+        written = colon + 1 + digits;
+        return true;
+    }
 
     public override string ToString()
     {
         Span<char> text = stackalloc char[MaxTextLength];
         TryFormat(text, out var written);
         return text[..written].ToString();
-    }
-
-    /// <summary>Lets an address stand in an interpolated span without a string of its own.</summary>
-    private readonly struct Text(HostAddress address) : ISpanFormattable
-    {
-        public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
-            address.TryFormat(destination, out charsWritten);
-
-        public string ToString(string? format, IFormatProvider? formatProvider) => address.ToString();
     }
 }

@@ -28,7 +28,8 @@ internal static class NetworkNamespaces
             {
                 failure = e;
             }
-        }) { Name = "namespaces" };
+        })
+        { Name = "namespaces" };
         visitor.Start();
         visitor.Join();
         return failure is null ? refused : throw failure;

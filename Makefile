@@ -1,0 +1,55 @@
+# make            the NativeAOT binary, out/tcptop
+# make run        the same, then starts it (ARGS="--batch" passes flags on); asks for sudo only for that
+# make test       all tests: unit, real kernel, screen (as root, or asks for sudo for those that need it)
+# make bench      the benchmarks of benchmarks/, as root on a quiet machine
+# make format     C# and C brought to the house style;  make check-format says what would change
+
+DOTNET  ?= dotnet
+RID     ?= linux-x64
+ARGS    ?=
+SUDO     = $(if $(filter 0,$(shell id -u)),,sudo)
+LIBDIR  := /usr/lib/x86_64-linux-gnu
+
+BUILD_PACKAGES = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
+	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev
+TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2
+
+.PHONY: all run test bench format check-format clean sdk build-packages test-packages
+
+all: out/tcptop
+
+# The build itself decides what is out of date.
+.PHONY: out/tcptop
+out/tcptop: sdk build-packages
+	@$(DOTNET) publish src/Tcptop -c Release -r $(RID) -o out --nologo -v quiet -clp:ErrorsOnly
+	@rm -f out/*.pdb out/*.dbg
+
+run: out/tcptop
+	@$(SUDO) out/tcptop $(ARGS)
+
+test: sdk test-packages
+	@tests/run.sh
+
+bench: out/tcptop
+	@benchmarks/run.sh
+
+format:
+	@$(DOTNET) format Tcptop.slnx
+	@clang-format -i $(shell git ls-files '*.c' '*.h')
+
+check-format:
+	@$(DOTNET) format Tcptop.slnx --verify-no-changes
+	@clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
+
+clean:
+	@rm -rf artifacts out
+
+sdk:
+	@command -v $(DOTNET) > /dev/null 2>&1 && $(DOTNET) --version > /dev/null 2>&1 || \
+	{ echo "error: tcptop is built with the .NET SDK named in global.json (.NET 10), and no such 'dotnet' is on PATH; see https://dotnet.microsoft.com/download" >&2; exit 1; }
+
+build-packages:
+	@build/install-packages.sh $(BUILD_PACKAGES)
+
+test-packages:
+	@build/install-packages.sh $(TEST_PACKAGES)

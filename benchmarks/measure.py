@@ -1,0 +1,181 @@
+"""Measures tcptop against its targets and prints a Markdown report. See README.md.
+
+usage: measure.py TCPTOP LOAD [SECTION...]      sections: overhead records refresh start (default: all)
+"""
+
+import glob
+import json
+import os
+import platform
+import pty
+import select
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+ROUNDS = 9
+PAIRS = 300_000
+CYCLES = 20_000
+SETTLE_TICKS = 4
+MEASURED_TICKS = 10
+SCREEN = (50, 200)  # rows, columns
+
+
+def main():
+    tcptop, load = (os.path.abspath(path) for path in sys.argv[1:3])
+    wanted = sys.argv[3:] or ["overhead", "records", "refresh", "start"]
+    print(f"# Benchmark of tcptop {subprocess.check_output([tcptop, '--version'], text=True).split()[1].split('+')[0]}\n")
+    print(f"{time.strftime('%Y-%m-%d')}, Linux {platform.release().split('-')[0]} {platform.machine()}, {os.cpu_count()} cores, {cpu_model()}\n")
+    print("| what | measured | spread or detail | target | |\n|---|---|---|---|---|")
+    for name, section in (("overhead", overhead), ("records", records), ("refresh", refresh), ("start", start)):
+        if name in wanted:
+            section(tcptop, load)
+
+
+def row(what, value, detail, target, met):
+    print(f"| {what} | {value} | {detail} | {target} | {'met' if met else 'MISSED'} |", flush=True)
+
+
+def cpu_model():
+    with open("/proc/cpuinfo") as cpuinfo:
+        return next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown CPU")
+
+
+class Screen:
+    """tcptop's full-screen view on a pseudo-terminal that is read as fast as it is written."""
+
+    def __init__(self, tcptop, *arguments):
+        self.output = bytearray()
+        self.started = time.monotonic()
+        self.last_output = self.started
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.environ["TERM"] = "xterm-256color"
+            os.environ["LANG"] = "C.UTF-8"
+            import fcntl, struct, termios
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *SCREEN, 0, 0))
+            os.execv(tcptop, [tcptop, *arguments])
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        while True:
+            try:
+                data = os.read(self.terminal, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            self.last_output = time.monotonic()
+            self.output += data
+
+    def cpu_seconds(self):
+        return sum(int(open(path).read().split()[0]) for path in glob.glob(f"/proc/{self.pid}/task/*/schedstat")) / 1e9
+
+    def resident_mib(self):
+        with open(f"/proc/{self.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:")) / 1024
+
+    def stop(self):
+        os.kill(self.pid, signal.SIGTERM)
+        os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+
+
+class Sockets:
+    """So many connected sockets, held open until closed."""
+
+    def __init__(self, load, count):
+        self.process = subprocess.Popen([load, "hold", str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if self.process.stdout.readline().strip() != b"ready":
+            raise SystemExit("error: the sockets could not be made")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def overhead(tcptop, load):
+    """Without and with, in turns; each round gives one ratio, from neighbours in time."""
+    for mode, count, target in (("pair", PAIRS, 1.02), ("cycle", CYCLES, 1.12)):
+        without, watched = [], []
+        for _ in range(ROUNDS):
+            without.append(run_load(load, mode, count))
+            screen = Screen(tcptop)
+            time.sleep(0.5)
+            watched.append(run_load(load, mode, count))
+            screen.stop()
+        ratios = [b / a for a, b in zip(without, watched)]
+        ratio = statistics.median(watched) / statistics.median(without)
+        what = "64-byte send + receive" if mode == "pair" else "connect to close cycle"
+        row(f"{what}, watched / not", f"{ratio:.3f}",
+            f"{statistics.median(without):,.0f} ns without, {statistics.median(watched):,.0f} with; rounds {min(ratios):.3f} to {max(ratios):.3f}",
+            f"<= {target}", ratio <= target)
+
+
+def run_load(load, mode, count):
+    return float(subprocess.check_output([load, mode, str(count)]))
+
+
+def records(tcptop, load):
+    """Every short connection has its two final rows, with all payload."""
+    process = subprocess.Popen([tcptop, "--batch", "--format", "json", "--interval", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    run_load(load, "cycle", CYCLES)
+    time.sleep(2.5)
+    process.send_signal(signal.SIGTERM)
+    output, errors = process.communicate()
+    closed = [r for r in map(json.loads, output.splitlines()) if r["closed"] and r["process"] == "load"]
+    sent = sum(r["bytes_out"] for r in closed)
+    received = sum(r["bytes_in"] for r in closed)
+    want = CYCLES * 64
+    row("final records of 20,000 short connections", f"{len(closed):,} of {2 * CYCLES:,}",
+        f"error {sent - want} bytes sent, {received - want} received{'; ' + errors.strip() if errors.strip() else ''}",
+        "all, 0 bytes of error", len(closed) == 2 * CYCLES and sent == want and received == want)
+
+
+def refresh(tcptop, load):
+    for count, target in ((10_000, 15), (100_000, 130)):
+        sockets = Sockets(load, count)
+        screen = Screen(tcptop)
+        time.sleep(SETTLE_TICKS)
+        ticks = []
+        for _ in range(MEASURED_TICKS):
+            before = screen.cpu_seconds()
+            time.sleep(1)
+            ticks.append((screen.cpu_seconds() - before) * 1000)
+        mean = statistics.mean(ticks)
+        row(f"CPU per refresh, {count:,} sockets", f"{mean:.1f} ms", f"ticks {min(ticks):.1f} to {max(ticks):.1f}; owners as often as they are due",
+            f"<= {target} ms", mean <= target)
+        memory = screen.resident_mib()
+        if count == 100_000:
+            row("resident memory, 100,000 sockets", f"{memory:.1f} MiB", "VmRSS, all that the kernel maps for us included", "<= 120 MiB", memory <= 120)
+        screen.stop()
+        sockets.close()
+
+
+def start(tcptop, load):
+    times = []
+    for _ in range(15):
+        screen = Screen(tcptop, "--interval", "5")
+        while b"State" not in screen.output or time.monotonic() - screen.last_output < 0.3:
+            select.select([], [], [], 0.02)
+            if time.monotonic() - screen.started > 5:
+                raise SystemExit("error: no first frame within 5 s")
+        times.append((screen.last_output - screen.started) * 1000)
+        screen.stop()
+    row("start to first full frame", f"{statistics.median(times):.1f} ms", f"{min(times):.1f} to {max(times):.1f}, from fork to the frame's last byte",
+        "<= 60 ms", statistics.median(times) <= 60)
+    screen = Screen(tcptop)
+    time.sleep(5)
+    memory = screen.resident_mib()
+    row("resident memory, idle host", f"{memory:.1f} MiB", "VmRSS after 5 s", "<= 25 MiB", memory <= 25)
+    screen.stop()
+    size = os.path.getsize(tcptop) / 1e6
+    row("binary", f"{size:.2f} MB", "stripped", "<= 6 MB", size <= 6)
+
+
+main()

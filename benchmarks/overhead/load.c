@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Loads on the loopback interface for the benchmarks, bounded in count:
+ *   load pair COUNT     64 bytes sent and received on one TCP connection by one thread; prints ns per pair
+ *   load cycle COUNT    connect, accept, 64 bytes, close at both ends; prints ns per cycle
+ *   load hold SOCKETS   that many connected sockets from several processes; prints "ready", then waits for the end of its input
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MESSAGE_BYTES		64
+#define CONNECTIONS_PER_PROCESS 9000
+#define MAX_PROCESSES		64
+
+static void die(const char *deed)
+{
+	fprintf(stderr, "load: cannot %s: %s\n", deed, strerror(errno));
+	exit(1);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static int listen_on(uint32_t host, struct sockaddr_in *address)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t length = sizeof(*address);
+
+	memset(address, 0, sizeof(*address));
+	address->sin_family = AF_INET;
+	address->sin_addr.s_addr = htonl(host);
+	if (fd < 0 || bind(fd, (struct sockaddr *)address, length) || listen(fd, 128) ||
+	    getsockname(fd, (struct sockaddr *)address, &length))
+		die("listen");
+	return fd;
+}
+
+static void connect_pair(int listener, const struct sockaddr_in *address, int *client, int *server)
+{
+	*client = socket(AF_INET, SOCK_STREAM, 0);
+	if (*client < 0 || connect(*client, (const struct sockaddr *)address, sizeof(*address)))
+		die("connect");
+	*server = accept(listener, NULL, NULL);
+	if (*server < 0)
+		die("accept");
+}
+
+static void exchange(int from, int to)
+{
+	char message[MESSAGE_BYTES] = {0};
+
+	if (send(from, message, sizeof(message), 0) != MESSAGE_BYTES)
+		die("send");
+	if (recv(to, message, sizeof(message), MSG_WAITALL) != MESSAGE_BYTES)
+		die("receive");
+}
+
+static void run_pair(long count)
+{
+	struct sockaddr_in address;
+	int client, server;
+
+	connect_pair(listen_on(INADDR_LOOPBACK, &address), &address, &client, &server);
+	uint64_t start = now_ns();
+
+	for (long i = 0; i < count; i++)
+		exchange(client, server);
+	printf("%.1f\n", (double)(now_ns() - start) / (double)count);
+}
+
+/* The client closes with a reset: no TIME_WAIT sockets, which would make later cycles dearer than earlier ones. */
+static void run_cycle(long count)
+{
+	struct sockaddr_in address;
+	struct linger reset = {.l_onoff = 1, .l_linger = 0};
+	int listener = listen_on(INADDR_LOOPBACK, &address);
+	uint64_t start = now_ns();
+
+	for (long i = 0; i < count; i++) {
+		int client, server;
+
+		connect_pair(listener, &address, &client, &server);
+		exchange(client, server);
+		close(server);
+		setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+		close(client);
+	}
+	printf("%.1f\n", (double)(now_ns() - start) / (double)count);
+}
+
+static void hold_in_child(int index, long connections, int ready_fd)
+{
+	struct sockaddr_in address;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* A host of its own in 127/8, for its own set of ports. */
+	int listener = listen_on(INADDR_LOOPBACK + 1 + (uint32_t)index, &address);
+
+	for (long i = 0; i < connections; i++) {
+		int client, server;
+
+		connect_pair(listener, &address, &client, &server);
+		exchange(client, server);
+	}
+	if (write(ready_fd, "r", 1) != 1)
+		die("report");
+	pause();
+	_exit(0);
+}
+
+static void run_hold(long sockets)
+{
+	pid_t children[MAX_PROCESSES];
+	int ready[2], count = 0;
+	char byte;
+
+	if (pipe(ready))
+		die("make a pipe");
+	for (long left = sockets / 2; left > 0 && count < MAX_PROCESSES; left -= CONNECTIONS_PER_PROCESS, count++) {
+		children[count] = fork();
+		if (children[count] == 0)
+			hold_in_child(count, left < CONNECTIONS_PER_PROCESS ? left : CONNECTIONS_PER_PROCESS, ready[1]);
+	}
+	close(ready[1]);
+	for (int i = 0; i < count; i++) {
+		if (read(ready[0], &byte, 1) != 1)
+			die("make the sockets");
+	}
+	puts("ready");
+	fflush(stdout);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		continue;
+	for (int i = 0; i < count; i++) {
+		kill(children[i], SIGKILL);
+		waitpid(children[i], NULL, 0);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	long count = argc == 3 ? atol(argv[2]) : 0;
+
+	if (count > 0 && strcmp(argv[1], "pair") == 0)
+		run_pair(count);
+	else if (count > 0 && strcmp(argv[1], "cycle") == 0)
+		run_cycle(count);
+	else if (count > 0 && strcmp(argv[1], "hold") == 0)
+		run_hold(count);
+	else {
+		fputs("usage: load pair|cycle|hold COUNT\n", stderr);
+		return 2;
+	}
+	return 0;
+}

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Builds the load program and prints the report of all benchmarks. As root, on a quiet machine.
+set -eu
+cd "$(dirname "$0")/.."
+[ "$(id -u)" = 0 ] || { echo "error: the benchmarks run tcptop, which needs root: sudo make bench" >&2; exit 77; }
+build/install-packages.sh clang=clang python3=python3
+mkdir -p artifacts/benchmarks
+clang -O2 -Wall -Wextra -Werror -o artifacts/benchmarks/load benchmarks/overhead/load.c
+exec python3 benchmarks/measure.py out/tcptop artifacts/benchmarks/load "$@"

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Installs the packages that are missing from those named on the command line as PROBE=PACKAGE, where PROBE is a command or an absolute file.
+# No package manager is called when nothing is missing.
+set -eu
+
+missing=
+for pair in "$@"; do
+    probe=${pair%%=*}
+    package=${pair#*=}
+    case $probe in
+        /*) [ -e "$probe" ] && continue ;;
+        *) command -v "$probe" > /dev/null 2>&1 && continue ;;
+    esac
+    missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get > /dev/null 2>&1; then
+    echo "error: this build needs packages that Debian calls:$missing" >&2
+    echo "Install what your distribution calls them, then run make again." >&2
+    exit 1
+fi
+as_root=
+if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo > /dev/null 2>&1; then
+        echo "error: packages are missing and there is no sudo; as root: apt-get install$missing" >&2
+        exit 1
+    fi
+    as_root=sudo
+fi
+echo "Installing:$missing"
+# An old package list may name files that are gone; a fresh one is worth its seconds only when something is to be installed.
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+# shellcheck disable=SC2086 # one word a package
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing > /dev/null

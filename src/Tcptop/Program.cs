@@ -1,0 +1,73 @@
+using Tcptop;
+using Tcptop.Collectors.Ebpf;
+using Tcptop.Collectors.Processes;
+using Tcptop.Libbpf;
+using Tcptop.Model;
+using Tcptop.Outputs;
+using Tcptop.Outputs.Json;
+using Tcptop.Outputs.Text;
+using Tcptop.Tui;
+
+const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.";
+
+try
+{
+    var (options, text, exitCode) = new CommandLine().Parse(args, StandardStreams.OutputIsTerminal);
+    if (options is not null)
+        return await Run(options);
+    if (exitCode == ExitCode.Ok)
+        StandardStreams.Write(text);
+    else
+        StandardStreams.WriteError(text.TrimEnd());
+    return exitCode;
+}
+catch (SamplingException e)
+{
+    return Report(e.InnerException!);
+}
+catch (Exception e)
+{
+    return Report(e);
+}
+
+static async Task<int> Run(TcptopOptions options)
+{
+    await using var collector = new EbpfCollector();
+    // All that can be refused is refused here, before anything touches the terminal.
+    collector.BootstrapExisting();
+    await collector.StartAsync(events: null, CancellationToken.None);
+    var sampler = new Sampler(collector, TimeProvider.System);
+    if (!options.Batch)
+        return new ScreenSession(options, sampler).Run();
+    foreach (var missing in collector.Description.Missing)
+        StandardStreams.WriteError($"note: not seen: {missing}");
+    using var cgroups = new CgroupPaths();
+    IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(cgroups.PathOf) : new TextOutput();
+    return new BatchSession(options, sampler, output).Run();
+}
+
+static int Report(Exception failure)
+{
+    switch (failure)
+    {
+        case StreamException { ReaderHasGone: true }:
+            return ExitCode.Ok;
+        case StreamException:
+            StandardStreams.WriteError($"error: cannot write to standard output: {failure.Message}");
+            return ExitCode.Failed;
+        case PrivilegeException lacking:
+            StandardStreams.WriteError(NeedsRoot);
+            if (lacking.IsPartial)
+                StandardStreams.WriteError($"Not enough: {lacking.Message}.");
+            return ExitCode.NoPrivilege;
+        case UnsupportedHostException or BpfException:
+            StandardStreams.WriteError($"error: {failure.Message}");
+            return ExitCode.Unsupported;
+        case TerminalException:
+            StandardStreams.WriteError($"error: {failure.Message}");
+            return ExitCode.Failed;
+        default:
+            StandardStreams.WriteError($"error: internal fault, please report it: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.Failed;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using Tcptop.Model;
+using Tcptop.Table;
+
+namespace Tcptop;
+
+/// <summary>Takes a refresh from the collector into the table, and a snapshot out of it. One thread at a time.</summary>
+internal sealed class Sampler(INetworkCollector collector, TimeProvider clock)
+{
+    private readonly ConnectionTable _table = new();
+    private SnapshotBuilder? _builder;
+
+    public Snapshot Sample(int maxRows)
+    {
+        _table.BeginRefresh(MonotonicNs());
+        collector.Collect(_table);
+        _table.EndRefresh();
+        _builder ??= new SnapshotBuilder(_table);
+        return _builder.Build(clock.GetUtcNow(), maxRows, collector.Losses);
+    }
+
+    /// <summary>The clock that the kernel stamps records with: on Linux, Stopwatch reads CLOCK_MONOTONIC.</summary>
+    private static ulong MonotonicNs() => (ulong)(Stopwatch.GetTimestamp() * (1_000_000_000.0 / Stopwatch.Frequency));
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace Tcptop;
+
+/// <summary>
+/// SIGINT, SIGTERM and SIGHUP as a request to stop: stopping a monitor is its normal end. A second request, or a reader that holds up our last
+/// write for too long, ends the process at once; the kernel then takes the programs down.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly ManualResetEventSlim _requested = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly Action? _onStop;
+    private Timer? _impatience;
+
+    /// <param name="onStop">Runs once, on a thread of the runtime, when the first request comes.</param>
+    public StopSignals(Action? onStop = null)
+    {
+        _onStop = onStop;
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
+            _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
+    }
+
+    public bool Requested => _requested.IsSet;
+
+    /// <summary>True when a request came before the time had passed.</summary>
+    public bool Wait(TimeSpan timeout) => _requested.Wait(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+
+    /// <summary>What comes when the process does not end by itself in time; for the screen, to restore the terminal.</summary>
+    public Action? LastResort { get; init; }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _impatience?.Dispose();
+        _requested.Dispose();
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_requested.IsSet)
+        {
+            EndNow();
+            return;
+        }
+        _impatience = new Timer(_ => EndNow(), null, Patience, Timeout.InfiniteTimeSpan);
+        _requested.Set();
+        _onStop?.Invoke();
+    }
+
+    private void EndNow()
+    {
+        LastResort?.Invoke();
+        Environment.Exit(ExitCode.Ok);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Tcptop;
+
+internal enum OutputFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>What the user asked for, checked.</summary>
+internal sealed record TcptopOptions
+{
+    public static readonly TimeSpan MinimumInterval = TimeSpan.FromSeconds(0.1);
+    public static readonly TimeSpan MaximumInterval = TimeSpan.FromHours(1);
+
+    /// <summary>Time from one refresh to the next.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Snapshots to standard output, no terminal control; also what happens when standard output is no terminal.</summary>
+    public bool Batch { get; init; }
+
+    /// <summary>Refreshes until the program ends by itself; null: until it is stopped.</summary>
+    public int? Count { get; init; }
+
+    public OutputFormat Format { get; init; } = OutputFormat.Text;
+
+    public bool NoColor { get; init; }
+}

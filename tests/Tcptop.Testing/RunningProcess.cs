@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Tcptop.Testing;
+
+/// <summary>A child process whose lines of output are kept; killed when disposed.</summary>
+public class RunningProcess : IDisposable
+{
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Hangup = 1;
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+    private readonly Lock _gate = new();
+    private readonly List<string> _lines = [];
+    private readonly Task<string> _error;
+
+    public RunningProcess(string command, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public StreamWriter Input => _process.StandardInput;
+
+    public bool HasExited => _process.HasExited;
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _lines];
+        }
+    }
+
+    /// <summary>The first line that begins so, without its beginning; waits for it.</summary>
+    public string WaitForLine(string beginning)
+    {
+        string? found = null;
+        Eventually.True(
+            () => (found = Lines.FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal))) is not null,
+            $"'{_process.StartInfo.FileName}' prints '{beginning}'",
+            () => _process.HasExited ? $"It ended: {_error.GetAwaiter().GetResult()}" : "");
+        return found![beginning.Length..].Trim();
+    }
+
+    /// <summary>The number in a line "port N".</summary>
+    public int WaitForPort() => int.Parse(WaitForLine("port "), CultureInfo.InvariantCulture);
+
+    public void Signal(int signal) => _ = NativeMethods.kill(Id, signal);
+
+    /// <summary>Waits for the end; the exit code, and what it said on standard error.</summary>
+    public (int ExitCode, string Error) WaitForExit()
+    {
+        if (!_process.WaitForExit(Bound))
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not end.");
+        _process.WaitForExit();
+        return (_process.ExitCode, _error.GetAwaiter().GetResult());
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_gate)
+            _lines.Add(line);
+    }
+}
+
+internal static partial class NativeMethods
+{
+    [LibraryImport("libc")]
+    internal static partial int kill(int pid, int signal);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Tcptop.Testing;
+
+/// <summary>The real program in batch mode, printing JSON; its rows, as they come.</summary>
+public sealed class TcptopProcess : RunningProcess
+{
+    private readonly List<JsonRow> _rows = [];
+    private int _parsed;
+
+    private TcptopProcess(string[] arguments)
+        : base(Programs.Tcptop, arguments)
+    {
+    }
+
+    /// <summary>Starts it, and returns when its programs run in the kernel: a row of a connection made for it has been seen.</summary>
+    public static TcptopProcess Start(double interval = 0.2, params string[] more)
+    {
+        using var beacon = new LoopbackPair();
+        var tcptop = new TcptopProcess(["--batch", "--format", "json", "--interval", FormattableString.Invariant($"{interval}"), .. more]);
+        tcptop.WaitFor(rows => rows.Any(row => row.LocalPort == beacon.ClientPort), "it shows a connection that was there before it");
+        return tcptop;
+    }
+
+    /// <summary>All rows so far, in order.</summary>
+    public IReadOnlyList<JsonRow> Rows()
+    {
+        var lines = Lines;
+        for (; _parsed < lines.Count; _parsed++)
+            _rows.Add(JsonSerializer.Deserialize<JsonRow>(lines[_parsed]) ?? throw new InvalidDataException(lines[_parsed]));
+        return _rows;
+    }
+
+    public IReadOnlyList<JsonRow> WaitFor(Func<IReadOnlyList<JsonRow>, bool> condition, string promise)
+    {
+        Eventually.True(() => condition(Rows()), promise, () => $"{Rows().Count} rows; the last: {string.Join('\n', Lines.TakeLast(6))}");
+        return Rows();
+    }
+
+    /// <summary>The last row of the connection between two ports, as the side with <paramref name="localPort"/> sees it.</summary>
+    public JsonRow WaitForClosed(int localPort, int remotePort) => WaitForAllClosed(localPort, remotePort, 1)[0];
+
+    public IReadOnlyList<JsonRow> WaitForAllClosed(int localPort, int remotePort, int count)
+    {
+        bool IsWanted(JsonRow row) => row.Closed && row.LocalPort == localPort && row.RemotePort == remotePort;
+        return [.. WaitFor(rows => rows.Count(IsWanted) >= count, $"{count} connections {localPort} -> {remotePort} are shown closed").Where(IsWanted)];
+    }
+
+    /// <summary>A live row that fulfils the condition.</summary>
+    public JsonRow WaitForLive(int localPort, int remotePort, Func<JsonRow, bool> condition, string promise)
+    {
+        bool IsWanted(JsonRow row) => !row.Closed && row.LocalPort == localPort && row.RemotePort == remotePort && condition(row);
+        return WaitFor(rows => rows.Any(IsWanted), promise).First(IsWanted);
+    }
+}

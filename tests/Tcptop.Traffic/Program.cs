@@ -1,0 +1,96 @@
+// The other process of a test's traffic, in a namespace of its own if need be:
+//   serve ADDRESS PORT REPLY   accepts connections one after the other; of each it reads all until the peer's FIN, sends REPLY bytes, closes,
+//                              and prints "took BYTES". Prints "port N" first. Ends with its input.
+//   listen ADDRESS PORT        listens and accepts nobody. Prints "port N". Ends with its input.
+//   name HEX, before one of these: calls itself by these bytes.
+//   send ADDRESS PORT BYTES    connects, prints "port N" (its own), waits for a line of input, sends, waits for another, closes, prints "done".
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+if (args is ["name", var hex, ..])
+{
+    File.WriteAllBytes("/proc/self/comm", Convert.FromHexString(hex));
+    args = args[2..];
+}
+switch (args)
+{
+    case ["serve", var address, var port, var reply]:
+        Serve(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(reply));
+        return 0;
+    case ["listen", var address, var port]:
+        using (Listen(new IPEndPoint(IPAddress.Parse(address), Number(port))))
+            WaitForEndOfInput();
+        return 0;
+    case ["send", var address, var port, var bytes]:
+        Send(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes));
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: Tcptop.Traffic [name HEX] serve ADDRESS PORT REPLY | listen ADDRESS PORT | send ADDRESS PORT BYTES");
+        return 2;
+}
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+static void Serve(IPEndPoint local, int reply)
+{
+    using var listener = Listen(local);
+    var serving = new Thread(() => AcceptAll(listener, reply)) { IsBackground = true };
+    serving.Start();
+    WaitForEndOfInput();
+}
+
+static Socket Listen(IPEndPoint local)
+{
+    var listener = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+    listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+    listener.Bind(local);
+    listener.Listen(128);
+    Console.WriteLine($"port {((IPEndPoint)listener.LocalEndPoint!).Port}");
+    return listener;
+}
+
+static void WaitForEndOfInput()
+{
+    while (Console.ReadLine() is not null)
+        continue;
+}
+
+static void AcceptAll(Socket listener, int reply)
+{
+    var buffer = new byte[64 * 1024];
+    while (true)
+    {
+        using var peer = listener.Accept();
+        long taken = 0;
+        for (int received; (received = peer.Receive(buffer)) > 0;)
+            taken += received;
+        SendAll(peer, reply);
+        peer.Close();
+        Console.WriteLine($"took {taken}");
+    }
+}
+
+static void Send(IPEndPoint remote, int bytes)
+{
+    using var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+    socket.Connect(remote);
+    Console.WriteLine($"port {((IPEndPoint)socket.LocalEndPoint!).Port}");
+    Console.ReadLine();
+    SendAll(socket, bytes);
+    Console.WriteLine("sent");
+    Console.ReadLine();
+    socket.Shutdown(SocketShutdown.Send);
+    var buffer = new byte[64 * 1024];
+    while (socket.Receive(buffer) > 0)
+        continue;
+    socket.Close();
+    Console.WriteLine("done");
+}
+
+static void SendAll(Socket socket, int bytes)
+{
+    var buffer = new byte[64 * 1024];
+    for (var left = bytes; left > 0;)
+        left -= socket.Send(buffer, 0, Math.Min(left, buffer.Length), SocketFlags.None);
+}

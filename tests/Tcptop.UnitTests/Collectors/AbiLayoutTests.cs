@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Tcptop.Collectors.Ebpf;
+using Tcptop.Testing;
+using Xunit;
+
+namespace Tcptop.UnitTests.Collectors;
+
+/// <summary>The mirrors of tcptop_abi.h against the BTF of the object that is embedded in this build.</summary>
+public sealed class AbiLayoutTests
+{
+    [Theory]
+    [InlineData("data_event", typeof(DataEventAbi))]
+    [InlineData("state_event", typeof(StateEventAbi))]
+    [InlineData("tcptop_event", typeof(TcptopEventAbi))]
+    [InlineData("socket_record", typeof(SocketRecordAbi))]
+    [InlineData("tcptop_shared", typeof(SharedAbi))]
+    [InlineData("tcptop_settings", typeof(SettingsAbi))]
+    public void A_mirror_has_the_names_offsets_and_sizes_that_the_kernel_side_was_compiled_with(string structName, Type mirror)
+    {
+        var (size, fields) = new BtfReader(EbpfPrograms.EmbeddedObject().ToArray()).Struct(structName);
+        Assert.Equal(Lines(fields), Lines(mirror.GetFields(BindingFlags.Public | BindingFlags.Instance).Select(FieldOf)));
+        Assert.Equal(size, SizeOf(mirror));
+    }
+
+    [Fact]
+    public void Every_kind_of_loss_in_the_header_has_its_number_in_the_mirror()
+    {
+        var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
+        var names = Regex.Matches(header, @"TCPTOP_LOSS_(\w+)\b(?=,)").Select(match => Pascal(match.Groups[1].Value.ToLowerInvariant()));
+        Assert.Equal(Enum.GetNames<LossAbi>(), names);
+    }
+
+    [Fact]
+    public void Every_event_tag_in_the_header_has_its_number_in_the_mirror()
+    {
+        var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
+        var tags = Regex.Matches(header, @"TCPTOP_EVENT_(\w+) = (\d+)")
+            .Select(match => (Pascal(match.Groups[1].Value.ToLowerInvariant()), int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(Enum.GetValues<EventTypeAbi>().Select(tag => (tag.ToString(), (int)tag)), tags);
+    }
+
+    internal static string RepositoryRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "Tcptop.slnx")))
+            directory = directory.Parent ?? throw new DirectoryNotFoundException("The tests run inside the repository.");
+        return directory.FullName;
+    }
+
+    private static IEnumerable<string> Lines(IEnumerable<BtfField> fields) =>
+        fields.OrderBy(field => field.Offset).ThenBy(field => Pascal(field.Name), StringComparer.Ordinal).Select(field => $"{field.Offset} {field.Size} {Pascal(field.Name)}");
+
+    private static BtfField FieldOf(FieldInfo field) => new(field.Name, OffsetOf(field), SizeOf(field.FieldType));
+
+    /// <summary>snake_case to PascalCase; what is Pascal already stays.</summary>
+    private static string Pascal(string name) =>
+        string.Concat(name.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
+    private static int SizeOf(Type type) =>
+        (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
+
+    /// <summary>Where the field really is: Marshal.OffsetOf tells of the marshalled layout, which is another.</summary>
+    private static int OffsetOf(FieldInfo field)
+    {
+        var method = new DynamicMethod("offset", typeof(int), [typeof(nint)], typeof(AbiLayoutTests).Module, skipVisibility: true);
+        var code = method.GetILGenerator();
+        code.Emit(OpCodes.Ldarg_0);
+        code.Emit(OpCodes.Ldflda, field);
+        code.Emit(OpCodes.Conv_I);
+        code.Emit(OpCodes.Ldarg_0);
+        code.Emit(OpCodes.Sub);
+        code.Emit(OpCodes.Conv_I4);
+        code.Emit(OpCodes.Ret);
+        // Real memory: the JIT may touch the base to see that it is not null.
+        var memory = Marshal.AllocHGlobal(SizeOf(field.DeclaringType!));
+        try
+        {
+            return ((Func<nint, int>)method.CreateDelegate(typeof(Func<nint, int>)))(memory);
+        }
+        finally
+        {
+            Marshal.FreeHGlobal(memory);
+        }
+    }
+}

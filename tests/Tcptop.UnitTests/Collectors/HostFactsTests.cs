@@ -1,0 +1,50 @@
+using Tcptop.Collectors.Ebpf;
+using Tcptop.Collectors.Processes;
+using Xunit;
+
+namespace Tcptop.UnitTests.Collectors;
+
+/// <summary>What is read from /proc and the kernel's type names, as pure functions of it.</summary>
+public sealed class HostFactsTests
+{
+    [Theory]
+    [InlineData("CapEff:\t000001ffffffffff", new string[0])]
+    [InlineData("CapEff:\t0000000000200000", new string[0])] // CAP_SYS_ADMIN
+    [InlineData("CapEff:\t000000c000000000", new string[0])] // CAP_BPF and CAP_PERFMON
+    [InlineData("CapEff:\t0000008000000000", new[] { "CAP_PERFMON" })]
+    [InlineData("CapEff:\t0000004000000000", new[] { "CAP_BPF" })]
+    [InlineData("CapEff:\t0000000000000000", new[] { "CAP_BPF", "CAP_PERFMON" })]
+    [InlineData("CapEff:\tnonsense", new[] { "CAP_BPF", "CAP_PERFMON" })]
+    [InlineData("Name:\tx", new[] { "CAP_BPF", "CAP_PERFMON" })]
+    public void The_capabilities_that_are_lacking_are_named(string line, string[] lacking) =>
+        Assert.Equal(lacking, Capabilities.Parse(["Name:\tx", line]).Lacking());
+
+    [Fact]
+    public void A_kernel_that_has_everything_lacks_nothing() =>
+        Assert.Empty(KernelSupport.MissingFrom(_ => true));
+
+    [Fact]
+    public void A_kernel_without_socket_storage_in_tracing_programs_is_told_so_with_the_kernel_that_has_it()
+    {
+        var missing = KernelSupport.MissingFrom(name => name != "bpf_sk_storage_get_tracing");
+        Assert.Equal("socket storage in tracing programs (needs Linux 5.11)", Assert.Single(missing).ToString());
+    }
+
+    [Fact]
+    public void The_cgroup_tree_is_found_wherever_it_is_mounted()
+    {
+        string[] mounts = ["tmpfs /sys/fs/cgroup tmpfs rw 0 0", "cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0", "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0"];
+        Assert.Equal("/sys/fs/cgroup/unified", CgroupPaths.FindMountPoint(mounts));
+        Assert.Null(CgroupPaths.FindMountPoint(["proc /proc proc rw 0 0", ""]));
+    }
+
+    [Fact]
+    public void Work_is_due_again_when_the_rest_of_its_share_of_time_has_passed()
+    {
+        var duty = new DutyCycle(share: 0.1);
+        Assert.True(duty.IsDue(TimeSpan.Zero));
+        duty.Ran(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.1));
+        Assert.False(duty.IsDue(TimeSpan.FromSeconds(10.9)));
+        Assert.True(duty.IsDue(TimeSpan.FromSeconds(11)));
+    }
+}

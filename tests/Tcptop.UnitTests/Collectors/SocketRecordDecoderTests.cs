@@ -1,0 +1,87 @@
+using Tcptop.Collectors.Ebpf;
+using Tcptop.Model;
+using Xunit;
+
+namespace Tcptop.UnitTests.Collectors;
+
+public sealed class SocketRecordDecoderTests
+{
+    private const ushort AfInet = 2;
+    private const ushort AfInet6 = 10;
+
+    [Fact]
+    public void Bytes_sent_again_count_once()
+    {
+        var sample = Decode(new SocketRecordAbi { BytesSent = 1_500, BytesRetrans = 300 });
+        Assert.Equal(1_200UL, sample.BytesOut);
+    }
+
+    [Fact]
+    public void Retransmissions_read_ahead_of_what_was_sent_give_nothing_rather_than_a_wrap()
+    {
+        var sample = Decode(new SocketRecordAbi { BytesSent = 100, BytesRetrans = 200 });
+        Assert.Equal(0UL, sample.BytesOut);
+    }
+
+    [Theory]
+    [InlineData(101UL, SocketRecordAbi.FinReceived, 100UL)]
+    [InlineData(101UL, 0u, 101UL)]
+    [InlineData(1UL, SocketRecordAbi.FinReceived, 0UL)]
+    [InlineData(0UL, SocketRecordAbi.FinReceived, 0UL)]
+    public void The_peers_FIN_is_no_payload(ulong received, uint flags, ulong payload) =>
+        Assert.Equal(payload, Decode(new SocketRecordAbi { BytesReceived = received, Flags = flags }).BytesIn);
+
+    [Fact]
+    public void An_RTT_of_zero_means_that_none_was_measured()
+    {
+        Assert.Null(Decode(new SocketRecordAbi()).RttUs);
+        Assert.Equal(85u, Decode(new SocketRecordAbi { SrttUs = 85 }).RttUs);
+    }
+
+    [Fact]
+    public void An_IPv4_address_is_in_the_first_four_bytes()
+    {
+        var record = new SocketRecordAbi { AfFamily = AfInet, Sport = 80, Dport = 40_000 };
+        ((ReadOnlySpan<byte>)[192, 0, 2, 1]).CopyTo(record.Saddr);
+        var sample = Decode(record);
+        Assert.Equal(new Endpoint(HostAddress.Parse("192.0.2.1"), 80), sample.Local);
+        Assert.Equal(new Endpoint(HostAddress.Parse("0.0.0.0"), 40_000), sample.Remote);
+    }
+
+    [Fact]
+    public void A_mapped_address_of_an_IPv6_socket_is_the_IPv4_address()
+    {
+        var record = new SocketRecordAbi { AfFamily = AfInet6, Sport = 1 };
+        ((ReadOnlySpan<byte>)[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 10, 0, 0, 7]).CopyTo(record.Saddr);
+        Assert.Equal("10.0.0.7", Decode(record).Local.Address.ToString());
+    }
+
+    [Fact]
+    public void A_record_without_an_owner_has_an_unknown_one()
+    {
+        var sample = Decode(new SocketRecordAbi());
+        Assert.False(sample.Owner.IsKnown);
+        Assert.True(sample.ProcessName.IsEmpty);
+    }
+
+    [Fact]
+    public void What_stands_behind_the_end_of_a_name_is_no_part_of_it()
+    {
+        var record = new SocketRecordAbi();
+        "nginx\0garbage"u8.CopyTo(record.OwnerComm);
+        Assert.Equal(CommandName.FromText("nginx"), Decode(record).ProcessName);
+    }
+
+    [Fact]
+    public void Identity_is_cookie_and_birth()
+    {
+        var sample = Decode(new SocketRecordAbi { Cookie = 7, BornNs = 9 });
+        Assert.Equal(new ConnectionKey(7, 9), sample.Key);
+    }
+
+    private static ConnectionSample Decode(in SocketRecordAbi record)
+    {
+        SocketRecordDecoder.Decode(record, closed: false, out var sample);
+        return sample;
+    }
+}

@@ -1,0 +1,122 @@
+using Xunit;
+
+namespace Tcptop.UnitTests.CommandLine;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Without_flags_it_is_the_screen_once_a_second()
+    {
+        var options = Accept([]);
+        Assert.Equal(new TcptopOptions(), options);
+        Assert.Equal(TimeSpan.FromSeconds(1), options.Interval);
+    }
+
+    [Fact]
+    public void Without_a_terminal_it_is_batch() => Assert.True(Accept([], terminal: false).Batch);
+
+    [Fact]
+    public void All_flags_are_understood()
+    {
+        var options = Accept(["-b", "-n", "3", "--interval", "0.25", "--format", "json", "--no-color"]);
+        Assert.Equal(new TcptopOptions { Batch = true, Count = 3, Interval = TimeSpan.FromSeconds(0.25), Format = OutputFormat.Json, NoColor = true }, options);
+        Assert.Equal(options, Accept(["--batch", "-n3", "--interval=0.25", "--format=json", "--no-color"]));
+    }
+
+    [Theory]
+    [InlineData("0.1", 0.1)]
+    [InlineData("3600", 3600)]
+    [InlineData("1.5", 1.5)]
+    public void The_ends_of_the_range_and_fractions_are_allowed(string text, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Accept(["--interval", text]).Interval);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("0.09")]
+    [InlineData("3600.1")]
+    [InlineData("1e300")]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("abc")]
+    [InlineData("1,5")]
+    [InlineData("")]
+    public void An_interval_out_of_range_is_refused_with_what_is_allowed(string text) =>
+        Assert.Equal($"error: --interval '{text}' is not allowed: give a number of seconds from 0.1 to 3600", Refuse("--interval", text));
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-3")]
+    [InlineData("1.5")]
+    [InlineData("99999999999")]
+    [InlineData("x")]
+    public void A_count_that_is_none_is_refused(string text) =>
+        Assert.Equal($"error: -n '{text}' is not allowed: give a whole number from 1 to 2147483647", Refuse("-n", text));
+
+    [Fact]
+    public void An_unknown_format_is_refused_with_the_known_ones() =>
+        Assert.Equal("error: --format 'xml' is not allowed: give text or json", Refuse("-b", "--format", "xml"));
+
+    [Theory]
+    [InlineData("--intervall", "error: unknown option --intervall; did you mean --interval?")]
+    [InlineData("--bathc", "error: unknown option --bathc; did you mean --batch?")]
+    [InlineData("--colour", "error: unknown option --colour; see tcptop --help")]
+    [InlineData("-x", "error: unknown option -x; see tcptop --help")]
+    [InlineData("--intervall=2", "error: unknown option --intervall=2; did you mean --interval?")]
+    [InlineData("eth0", "error: unknown argument eth0; see tcptop --help")]
+    [InlineData("-?", "error: unknown option -?; see tcptop --help")]
+    [InlineData("\u001b[31m\n", "error: unknown argument ?[31m?; see tcptop --help")]
+    public void What_is_unknown_is_named_and_the_near_flag_with_it(string flag, string message) => Assert.Equal(message, Refuse(flag));
+
+    [Theory]
+    [InlineData("-n", "error: -n needs a value: COUNT")]
+    [InlineData("--interval", "error: --interval needs a value: SECONDS")]
+    public void A_missing_value_is_named(string flag, string message) => Assert.Equal(message, Refuse(flag));
+
+    [Fact]
+    public void A_flag_given_twice_is_refused() =>
+        Assert.Equal("error: --interval may be given once only", Refuse("--interval", "1", "--interval", "2"));
+
+    [Fact]
+    public void A_format_without_batch_is_refused_on_a_terminal_and_understood_off_it()
+    {
+        Assert.Equal("error: --format is for batch output: add --batch", Refuse("--format", "json"));
+        Assert.Equal(OutputFormat.Json, Accept(["--format", "json"], terminal: false).Format);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public void Help_fits_80_columns_and_names_every_flag(string flag)
+    {
+        var (options, text, exitCode) = new Tcptop.CommandLine().Parse([flag], stdoutIsTerminal: true);
+        Assert.Null(options);
+        Assert.Equal(0, exitCode);
+        foreach (var name in new[] { "--interval <SECONDS>", "-b, --batch", "-n <COUNT>", "--format <text|json>", "--no-color", "--version", "-h, --help" })
+            Assert.Contains(name, text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Fact]
+    public void The_version_is_a_line_with_the_programs_name()
+    {
+        var (_, text, exitCode) = new Tcptop.CommandLine().Parse(["--version"], stdoutIsTerminal: true);
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"^tcptop \d+\.\d+\.\d+\S*\n$", text);
+    }
+
+    private static TcptopOptions Accept(string[] arguments, bool terminal = true)
+    {
+        var (options, text, _) = new Tcptop.CommandLine().Parse(arguments, terminal);
+        return options ?? throw new InvalidOperationException(text);
+    }
+
+    private static string Refuse(params string[] arguments)
+    {
+        var (options, text, exitCode) = new Tcptop.CommandLine().Parse(arguments, stdoutIsTerminal: true);
+        Assert.Null(options);
+        Assert.Equal(2, exitCode);
+        Assert.EndsWith("\n", text, StringComparison.Ordinal);
+        return text.TrimEnd('\n');
+    }
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Tcptop.Model;
+using Tcptop.Outputs;
+using Tcptop.Outputs.Json;
+using Tcptop.Outputs.Text;
+using Tcptop.Table;
+using Xunit;
+
+namespace Tcptop.UnitTests.Outputs;
+
+public sealed class OutputTests
+{
+    private static readonly DateTimeOffset Time = new(2026, 11, 23, 12, 0, 1, 250, TimeSpan.Zero);
+
+    [Fact]
+    public void Json_is_one_object_a_line_with_the_fields_in_their_order()
+    {
+        using var json = new JsonLinesOutput(id => id == 7 ? "/system.slice/nginx.service" : null);
+        var expected = """
+            {"timestamp":"2026-11-23T12:00:01.250Z","proto":"tcp","local_addr":"192.0.2.1","local_port":443,"remote_addr":"2001:db8::1","remote_port":50000,"pid":812,"process":"nginx","state":"ESTABLISHED","bytes_in":1000,"bytes_out":2000,"packets_in":10,"packets_out":20,"rate_in":1234.6,"rate_out":0,"rtt_us":85,"closed":false,"cookie":"18446744073709551615","netns":4026531840,"cgroup":"/system.slice/nginx.service","uid":33,"age_s":1.5,"retransmits":2}
+
+            """;
+        Assert.Equal(expected, Render(json, Row()));
+    }
+
+    [Fact]
+    public void What_is_absent_is_null_in_json()
+    {
+        using var json = new JsonLinesOutput(_ => null);
+        var row = Row() with
+        {
+            Key = new ConnectionKey(5, 0),
+            Protocol = Protocol.Udp,
+            State = null,
+            Owner = default,
+            ProcessName = default,
+            RateIn = null,
+            RateOut = null,
+            RttUs = null,
+            CgroupId = 0,
+        };
+        var parsed = JsonDocument.Parse(Render(json, row)).RootElement;
+        foreach (var name in new[] { "pid", "process", "state", "rate_in", "rate_out", "rtt_us", "cgroup", "age_s" })
+            Assert.Equal(JsonValueKind.Null, parsed.GetProperty(name).ValueKind);
+        Assert.Equal("udp", parsed.GetProperty("proto").GetString());
+    }
+
+    [Fact]
+    public void A_hostile_name_is_escaped_in_json_and_reads_back_as_it_was()
+    {
+        using var json = new JsonLinesOutput(_ => null);
+        var line = Render(json, Row() with { ProcessName = CommandName.FromText("\x1b[2J\"\n\u202eä") });
+        Assert.All(line.TrimEnd('\n'), c => Assert.InRange(c, ' ', '~'));
+        Assert.Equal("\x1b[2J\"\n\u202eä", JsonDocument.Parse(line).RootElement.GetProperty("process").GetString());
+    }
+
+    [Fact]
+    public void Text_is_aligned_with_units_and_marks_what_has_closed()
+    {
+        var closed = Row() with { Key = new ConnectionKey(3, 1), IsClosed = true, State = TcpState.Close, RttUs = null, RateIn = null, ProcessName = CommandName.FromText("a\nb") };
+        var expected = """
+            2026-11-23T12:00:01.250Z  1 connections (1 TCP, 0 UDP)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
+            PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT  BYTES IN  BYTES OUT
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us    1000 B     2.0 KB
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  a\nb     CLOSE               -     0 B/s      -    1000 B     2.0 KB  [CLOSED]
+
+
+            """;
+        Assert.Equal(expected, Render(new TextOutput(), Row(), closed));
+    }
+
+    [Fact]
+    public void Writing_rows_leaves_no_garbage_per_row()
+    {
+        using var json = new JsonLinesOutput(_ => "/");
+        var rows = Enumerable.Repeat(Row(), 2_000).ToArray();
+        foreach (var output in new IOutput[] { json, new TextOutput() })
+        {
+            var buffer = new ArrayBufferWriter<byte>(4 << 20);
+            using var snapshot = Snapshot.Of(rows, Time);
+            output.Write(snapshot, buffer);
+            buffer.ResetWrittenCount();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            output.Write(snapshot, buffer);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(allocated < rows.Length, $"{output.GetType().Name}: {allocated} bytes for {rows.Length} rows");
+        }
+    }
+
+    private static ConnectionRecord Row() => new()
+    {
+        Key = new ConnectionKey(ulong.MaxValue, 1_000_000_000),
+        Protocol = Protocol.Tcp,
+        Local = new Endpoint(HostAddress.Parse("192.0.2.1"), 443),
+        Remote = new Endpoint(HostAddress.Parse("2001:db8::1"), 50_000),
+        State = TcpState.Established,
+        Owner = new ProcessIdentity(812, 1),
+        ProcessName = CommandName.FromText("nginx"),
+        Holders = 1,
+        BytesIn = 1_000,
+        BytesOut = 2_000,
+        PacketsIn = 10,
+        PacketsOut = 20,
+        RateIn = 1_234.56,
+        RateOut = 0,
+        RttUs = 85,
+        Retransmits = 2,
+        Uid = 33,
+        NetworkNamespace = 4_026_531_840,
+        CgroupId = 7,
+        LastSeenNs = 2_500_000_000,
+        IsNew = false,
+        IsClosed = false,
+    };
+
+    private static string Render(IOutput output, params ConnectionRecord[] rows)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var snapshot = Snapshot.Of(rows, Time, new HostTotals(0, 0, 1_024, 0), [new Loss("closed_ring_full", 4)]);
+        output.Write(snapshot, buffer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,225 @@
+using Tcptop.Model;
+using Tcptop.Table;
+using Xunit;
+
+namespace Tcptop.UnitTests.Table;
+
+public sealed class ConnectionTableTests
+{
+    private const ulong Second = 1_000_000_000;
+
+    private readonly ConnectionTable _table = new();
+    private ulong _now;
+
+    [Fact]
+    public void The_first_sample_has_no_rate()
+    {
+        var row = Assert.Single(Refresh(Sample(1, bytesIn: 500)));
+        Assert.Null(row.RateIn);
+        Assert.Null(row.RateOut);
+        Assert.True(row.IsNew);
+        Assert.Equal(500UL, row.BytesIn);
+    }
+
+    [Fact]
+    public void A_rate_is_the_bytes_between_two_samples_over_the_kernels_time_between_them()
+    {
+        Refresh(Sample(1, bytesIn: 1_000, bytesOut: 10, at: 5 * Second));
+        var row = Assert.Single(Refresh(Sample(1, bytesIn: 4_000, bytesOut: 10, at: 7 * Second)));
+        Assert.Equal((1_500.0, 0.0), (row.RateIn, row.RateOut));
+        Assert.False(row.IsNew);
+    }
+
+    [Fact]
+    public void Two_samples_of_the_same_moment_keep_the_rate_that_was_known()
+    {
+        Refresh(Sample(1, bytesIn: 0, at: 1 * Second));
+        Refresh(Sample(1, bytesIn: 100, at: 2 * Second));
+        Assert.Equal(100.0, Assert.Single(Refresh(Sample(1, bytesIn: 100, at: 2 * Second))).RateIn);
+    }
+
+    [Fact]
+    public void A_counter_never_goes_backwards()
+    {
+        Refresh(Sample(1, bytesIn: 1_000, bytesOut: 900, at: 1 * Second));
+        var row = Assert.Single(Refresh(Sample(1, bytesIn: 999, bytesOut: 800, at: 2 * Second)));
+        Assert.Equal((1_000UL, 900UL), (row.BytesIn, row.BytesOut));
+        Assert.Equal(0.0, row.RateOut);
+    }
+
+    [Fact]
+    public void A_closed_connection_stays_for_exactly_one_refresh_with_its_final_totals()
+    {
+        Refresh(Sample(1, bytesIn: 10, at: 1 * Second));
+        var last = Assert.Single(Refresh(Sample(1, bytesIn: 25, at: 2 * Second, closed: true)));
+        Assert.True(last.IsClosed);
+        Assert.Equal(25UL, last.BytesIn);
+        Assert.Empty(Refresh());
+        Assert.Equal(0, _table.Count);
+    }
+
+    [Fact]
+    public void A_connection_that_is_born_and_dies_between_two_refreshes_is_shown_once_with_its_totals()
+    {
+        Refresh();
+        var row = Assert.Single(Refresh(Sample(1, bytesOut: 77, closed: true)));
+        Assert.Equal((true, true, 77UL), (row.IsNew, row.IsClosed, row.BytesOut));
+        Assert.Empty(Refresh());
+    }
+
+    [Fact]
+    public void A_final_record_after_a_live_sample_of_the_same_refresh_ends_the_connection()
+    {
+        Refresh(Sample(1, bytesIn: 10, at: 1 * Second));
+        var row = Assert.Single(Refresh(Sample(1, bytesIn: 20, at: 2 * Second), Sample(1, bytesIn: 30, at: 2 * Second + 1, closed: true)));
+        Assert.Equal((true, 30UL), (row.IsClosed, row.BytesIn));
+        Assert.Empty(Refresh());
+    }
+
+    [Fact]
+    public void The_rate_of_a_closing_connection_is_over_the_refresh_not_over_the_moment_it_lived_in_it()
+    {
+        Refresh(Sample(1, at: 0));
+        _now = 0;
+        var row = Assert.Single(RefreshAt(1 * Second, Sample(1, bytesOut: 1_000_000, at: Second / 1_000, closed: true)));
+        Assert.Equal(1_000_000.0, row.RateOut);
+    }
+
+    [Fact]
+    public void One_socket_that_connects_twice_is_two_connections()
+    {
+        Refresh(Sample(1, bytesOut: 5, born: 100));
+        var rows = Refresh(Sample(1, bytesOut: 5, born: 100, closed: true), Sample(1, bytesOut: 1, born: 200));
+        Assert.Equal(2, rows.Count);
+        Assert.Equal([(100UL, true), (200UL, false)], rows.Select(row => (row.Key.BornNs, row.IsClosed)).Order());
+    }
+
+    [Fact]
+    public void Segment_counters_go_on_when_the_kernels_32_bits_wrap()
+    {
+        Refresh(Sample(1, packetsIn: uint.MaxValue - 1));
+        var row = Assert.Single(Refresh(Sample(1, packetsIn: 3)));
+        Assert.Equal((ulong)uint.MaxValue + 4, row.PacketsIn);
+    }
+
+    [Fact]
+    public void A_connection_missed_by_one_snapshot_stays_and_by_two_has_vanished_with_a_named_loss()
+    {
+        Refresh(Sample(1, bytesIn: 9));
+        Assert.False(Assert.Single(Refresh()).IsClosed);
+        Assert.Equal(0UL, _table.VanishedLoss.Count);
+        var last = Assert.Single(Refresh());
+        Assert.Equal((true, 9UL), (last.IsClosed, last.BytesIn));
+        Assert.Equal(new Loss("connections_vanished", 1), _table.VanishedLoss);
+        Assert.Empty(Refresh());
+    }
+
+    [Fact]
+    public void A_connection_missed_once_and_seen_again_lives_on()
+    {
+        Refresh(Sample(1, bytesIn: 9, at: 1 * Second));
+        Refresh();
+        var row = Assert.Single(Refresh(Sample(1, bytesIn: 29, at: 3 * Second)));
+        Assert.Equal((false, 10.0), (row.IsClosed, row.RateIn));
+    }
+
+    [Fact]
+    public void The_bytes_of_ended_connections_stay_in_the_hosts_totals()
+    {
+        Refresh(Sample(1, bytesIn: 100, bytesOut: 1, born: 5));
+        Refresh(Sample(1, bytesIn: 150, bytesOut: 2, born: 5, closed: true), Sample(2, bytesIn: 7, born: 6, closed: true));
+        Refresh();
+        Assert.Equal((157UL, 2UL), (_table.Totals.BytesIn, _table.Totals.BytesOut));
+    }
+
+    [Fact]
+    public void What_a_connection_moved_before_the_program_began_is_no_part_of_the_hosts_totals()
+    {
+        Refresh(Sample(1, bytesIn: 1_000_000, born: 0));
+        Refresh(Sample(1, bytesIn: 1_000_010, born: 0));
+        Assert.Equal(10UL, _table.Totals.BytesIn);
+    }
+
+    [Fact]
+    public void The_hosts_rate_counts_connections_that_no_refresh_saw_alive()
+    {
+        Refresh();
+        _now = 0;
+        RefreshAt(2 * Second);
+        RefreshAt(4 * Second, Sample(3, bytesOut: 600, born: 1, closed: true));
+        Assert.Equal(300.0, _table.Totals.RateOut);
+    }
+
+    [Fact]
+    public void An_owner_once_known_is_not_forgotten()
+    {
+        var known = Sample(1);
+        known.Owner = new ProcessIdentity(42, 1);
+        known.ProcessName = CommandName.FromText("curl");
+        Refresh(known);
+        var row = Assert.Single(Refresh(Sample(1, closed: true)));
+        Assert.Equal((42u, "curl"), (row.Owner.Pid, row.ProcessName.ToString()));
+    }
+
+    [Fact]
+    public void Random_lives_in_any_order_of_samples_keep_every_total()
+    {
+        var random = new Random(20261123);
+        var alive = new Dictionary<ulong, ulong>();
+        ulong next = 1;
+        for (var refresh = 0; refresh < 300; refresh++)
+        {
+            var samples = new List<ConnectionSample>();
+            foreach (var cookie in alive.Keys.ToArray())
+            {
+                var closes = random.Next(10) == 0;
+                alive[cookie] += (ulong)random.Next(1_000);
+                samples.Add(Sample(cookie, bytesIn: alive[cookie], born: cookie, closed: closes));
+            }
+            for (var born = random.Next(8); born > 0; born--)
+            {
+                alive[next] = (ulong)random.Next(1_000);
+                samples.Add(Sample(next, bytesIn: alive[next], born: next));
+                next++;
+            }
+            // Mostly the kernel's order, sometimes another.
+            if (random.Next(4) == 0)
+                random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(samples));
+            var rows = Refresh([.. samples]);
+            Assert.Equal(
+                samples.Select(s => (s.Key.SocketCookie, s.BytesIn, s.Closed)).Order(),
+                rows.Select(r => (r.Key.SocketCookie, r.BytesIn, r.IsClosed)).Order());
+            foreach (var ended in samples.Where(s => s.Closed))
+                alive.Remove(ended.Key.SocketCookie);
+        }
+        Assert.Equal(0UL, _table.VanishedLoss.Count);
+    }
+
+    internal static ConnectionSample Sample(
+        ulong cookie, ulong bytesIn = 0, ulong bytesOut = 0, ulong packetsIn = 0, ulong at = 0, ulong born = 0, bool closed = false) => new()
+        {
+            Key = new ConnectionKey(cookie, born),
+            Protocol = Protocol.Tcp,
+            State = closed ? TcpState.Close : TcpState.Established,
+            BytesIn = bytesIn,
+            BytesOut = bytesOut,
+            PacketsIn = packetsIn,
+            PacketCountersWrapAt32Bits = true,
+            SampledNs = at,
+            Closed = closed,
+        };
+
+    private List<ConnectionRecord> Refresh(params ConnectionSample[] samples) => RefreshAt(_now + Second, samples);
+
+    private List<ConnectionRecord> RefreshAt(ulong now, params ConnectionSample[] samples)
+    {
+        _now = now;
+        _table.BeginRefresh(now);
+        _table.Expect(samples.Length);
+        foreach (var sample in samples)
+            _table.Receive(sample);
+        _table.EndRefresh();
+        using var snapshot = new SnapshotBuilder(_table).Build(DateTimeOffset.UnixEpoch, int.MaxValue, []);
+        return [.. snapshot.Rows];
+    }
+}

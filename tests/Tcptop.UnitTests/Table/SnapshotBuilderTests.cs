@@ -1,0 +1,91 @@
+using Tcptop.Model;
+using Tcptop.Table;
+using Xunit;
+
+namespace Tcptop.UnitTests.Table;
+
+public sealed class SnapshotBuilderTests
+{
+    private const ulong Second = 1_000_000_000;
+
+    [Fact]
+    public void Rows_come_by_total_rate_and_equal_rates_by_age_of_the_socket()
+    {
+        var table = TableOf([(5, 100), (3, 900), (9, 100), (1, 0)]);
+        Assert.Equal([3UL, 5, 9, 1], Cookies(table, int.MaxValue));
+    }
+
+    [Fact]
+    public void A_window_holds_the_first_rows_of_the_whole_order()
+    {
+        var random = new Random(77);
+        var rates = Enumerable.Range(1, 2_000).Select(i => ((ulong)i, (ulong)random.Next(50))).ToArray();
+        var table = TableOf(rates);
+        var whole = Cookies(table, int.MaxValue);
+        foreach (var window in new[] { 0, 1, 2, 7, 50, 1_999, 2_000, 5_000 })
+            Assert.Equal(whole.Take(window), Cookies(table, window));
+    }
+
+    [Fact]
+    public void The_counts_are_of_all_live_connections_however_few_rows_are_asked_for()
+    {
+        var table = TableOf([(1, 1), (2, 2), (3, 3)]);
+        using var snapshot = new SnapshotBuilder(table).Build(DateTimeOffset.UnixEpoch, 1, []);
+        Assert.Equal((1, 3, 0), (snapshot.Rows.Length, snapshot.TcpCount, snapshot.UdpCount));
+    }
+
+    [Fact]
+    public void Only_losses_that_happened_are_shown()
+    {
+        using var snapshot = new SnapshotBuilder(new ConnectionTable()).Build(DateTimeOffset.UnixEpoch, 1, [new Loss("a", 0), new Loss("b", 3)]);
+        Assert.Equal([new Loss("b", 3)], snapshot.Losses);
+    }
+
+    [Fact]
+    public void A_refresh_of_known_connections_allocates_nothing_per_row()
+    {
+        const int Rows = 5_000;
+        var table = new ConnectionTable();
+        var builder = new SnapshotBuilder(table);
+        for (ulong warmUp = 1; warmUp <= 5; warmUp++)
+            RefreshAll(table, builder, Rows, warmUp);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        RefreshAll(table, builder, Rows, 6);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated < Rows, $"{allocated} bytes for {Rows} rows");
+    }
+
+    private static void RefreshAll(ConnectionTable table, SnapshotBuilder builder, int rows, ulong refresh)
+    {
+        table.BeginRefresh(refresh * Second);
+        table.Expect(rows);
+        for (ulong cookie = 1; cookie <= (ulong)rows; cookie++)
+            table.Receive(ConnectionTableTests.Sample(cookie, bytesIn: refresh * cookie, at: refresh * Second));
+        table.EndRefresh();
+        builder.Build(DateTimeOffset.UnixEpoch, int.MaxValue, []).Dispose();
+    }
+
+    /// <summary>Connections by cookie with their rates in bytes per second.</summary>
+    private static ConnectionTable TableOf((ulong Cookie, ulong Rate)[] connections)
+    {
+        var table = new ConnectionTable();
+        for (ulong refresh = 0; refresh < 2; refresh++)
+        {
+            table.BeginRefresh(refresh * Second);
+            table.Expect(connections.Length);
+            foreach (var (cookie, rate) in connections)
+                table.Receive(ConnectionTableTests.Sample(cookie, bytesIn: refresh * rate, at: refresh * Second));
+            table.EndRefresh();
+        }
+        return table;
+    }
+
+    private static List<ulong> Cookies(ConnectionTable table, int maxRows)
+    {
+        using var snapshot = new SnapshotBuilder(table).Build(DateTimeOffset.UnixEpoch, maxRows, []);
+        var cookies = new List<ulong>();
+        foreach (ref readonly var row in snapshot.Rows)
+            cookies.Add(row.Key.SocketCookie);
+        return cookies;
+    }
+}

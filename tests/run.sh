@@ -1,0 +1,37 @@
+#!/bin/bash
+# Builds and runs every suite, and ends with one line: "N passed, N failed". A skipped test counts as failed: what a suite needs must be there.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+suites=(Tcptop.UnitTests Tcptop.NetnsTests Tcptop.TuiTests)
+configuration=debug
+as_root=()
+[ "$(id -u)" = 0 ] || as_root=(sudo --preserve-env=TCPTOP_BINARY,DOTNET_ROOT,PATH)
+
+dotnet build Tcptop.slnx --nologo -v quiet -clp:NoSummary || { echo "0 passed, 1 failed"; exit 1; }
+
+passed=0
+failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for suite in "${suites[@]}"; do
+    runner=()
+    [ "$suite" = Tcptop.UnitTests ] || runner=("${as_root[@]}")
+    echo "== $suite"
+    "${runner[@]}" "artifacts/bin/$suite/$configuration/$suite" -noColor 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    if [[ "$(grep -o 'Total: .*' "$log" | tail -n 1)" =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
+        bad=$((BASH_REMATCH[2] + BASH_REMATCH[3] + BASH_REMATCH[4] + BASH_REMATCH[5]))
+        good=$((BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4] - BASH_REMATCH[5]))
+        # A runner that fails without a failed test has failed all the same; so has one that ran nothing.
+        [ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
+        [ "$good" -gt 0 ] || bad=$((bad + 1))
+    else
+        good=0
+        bad=1
+    fi
+    passed=$((passed + good))
+    failed=$((failed + bad))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
