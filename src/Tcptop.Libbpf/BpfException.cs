@@ -18,5 +18,5 @@ public sealed class BpfException(string deed, int errno, string? detail = null)
     public bool IsRefusal => Errno is NotPermitted or AccessDenied;
 
     /// <summary>For calls that leave the error in errno.</summary>
-    internal static BpfException FromLastError(string deed) => new(deed, Marshal.GetLastPInvokeError(), LibbpfLog.TakeLastLine());
+    internal static BpfException FromLastError(string deed) => new(deed, Marshal.GetLastPInvokeError(), LibbpfLog.TakeLastWords());
 }

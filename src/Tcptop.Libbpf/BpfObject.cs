@@ -19,7 +19,7 @@ public sealed unsafe class BpfObject : IDisposable
     public static BpfObject Open(ReadOnlySpan<byte> image, string name)
     {
         LibbpfLog.Capture();
-        _ = LibbpfLog.TakeLastLine();
+        _ = LibbpfLog.TakeLastWords();
         var utf8Name = Marshal.StringToCoTaskMemUTF8(name);
         try
         {
@@ -41,10 +41,10 @@ public sealed unsafe class BpfObject : IDisposable
     /// <exception cref="BpfException">The kernel refuses a program or map; the message names it.</exception>
     public void Load()
     {
-        _ = LibbpfLog.TakeLastLine();
+        _ = LibbpfLog.TakeLastWords();
         var result = NativeMethods.bpf_object__load(_handle.DangerousGetHandle());
         if (result < 0)
-            throw new BpfException($"load the eBPF object {_name}", -result, LibbpfLog.TakeLastLine());
+            throw new BpfException($"load the eBPF object {_name}", -result, LibbpfLog.TakeLastWords());
     }
 
     public BpfMap Map(string name)

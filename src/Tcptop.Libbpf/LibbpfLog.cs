@@ -5,7 +5,7 @@ using System.Text;
 namespace Tcptop.Libbpf;
 
 /// <summary>
-/// Catches what libbpf would print on stderr, and keeps the last warning that says something, to be part of an error. libbpf's print
+/// Catches what libbpf would print on stderr, and keeps the warnings that say something, to be part of an error. libbpf's print
 /// function is one for the process, hence static state.
 /// </summary>
 internal static unsafe class LibbpfLog
@@ -15,19 +15,24 @@ internal static unsafe class LibbpfLog
     /// <summary>Longer messages, which are verifier logs, lose their middle or end; their last words are cut out below.</summary>
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>On old kernels libbpf tries to raise a limit first; that it may not is never the reason why a load fails.</summary>
+    private const string MemlockAdvice = "RLIMIT_MEMLOCK";
+
     private static readonly Lock Gate = new();
     private static readonly byte[] Buffer = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
-    private static string? _lastLine;
+    private static string? _lastWords;
+    private static int _kept;
 
     internal static void Capture() => NativeMethods.libbpf_set_print(&Print);
 
-    internal static string? TakeLastLine()
+    internal static string? TakeLastWords()
     {
         lock (Gate)
         {
-            var line = _lastLine;
-            _lastLine = null;
-            return line;
+            var words = _lastWords;
+            _lastWords = null;
+            _kept = 0;
+            return words;
         }
     }
 
@@ -57,20 +62,27 @@ internal static unsafe class LibbpfLog
     }
 
     /// <summary>
-    /// The first warning about a failure names the cause; those that follow only say that the load failed. Of a verifier log the line before its
-    /// statistics is the verdict.
+    /// libbpf warns from the particular to the general: the first two warnings name the program and the verifier's verdict, those that follow only say
+    /// that the load failed.
     /// </summary>
     private static void Remember(string message)
     {
-        if (_lastLine is not null)
+        const int Particular = 2;
+        if (_kept >= Particular || message.Contains(MemlockAdvice, StringComparison.Ordinal) || Verdict(message) is not { } line)
             return;
+        _lastWords = _lastWords is null ? line : $"{_lastWords}; {line}";
+        _kept++;
+    }
+
+    /// <summary>Of a verifier log the line before its statistics, of anything else the last line.</summary>
+    private static string? Verdict(string message)
+    {
         var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         for (var i = lines.Length - 1; i >= 0; i--)
         {
-            if (lines[i].StartsWith("processed ", StringComparison.Ordinal) || lines[i].StartsWith("-- ", StringComparison.Ordinal))
-                continue;
-            _lastLine = lines[i].StartsWith("libbpf: ", StringComparison.Ordinal) ? lines[i][8..] : lines[i];
-            return;
+            if (!lines[i].StartsWith("processed ", StringComparison.Ordinal) && !lines[i].Contains("-- ", StringComparison.Ordinal))
+                return lines[i].StartsWith("libbpf: ", StringComparison.Ordinal) ? lines[i][8..] : lines[i];
         }
+        return null;
     }
 }

@@ -182,9 +182,10 @@ public sealed class EbpfCollector : INetworkCollector
     private static UnsupportedHostException Explain(BpfException e)
     {
         var missing = KernelSupport.FindMissing();
-        return missing.Count != 0
-            ? new UnsupportedHostException($"this kernel lacks {string.Join(", ", missing)}", missing)
-            : new UnsupportedHostException(e.Message, []);
+        if (missing.Count != 0)
+            return new UnsupportedHostException($"this kernel lacks {string.Join(", ", missing)}", missing);
+        const string PolicyHint = "; the kernel's policy refuses it, or this is a container without the host's capabilities";
+        return new UnsupportedHostException(e.IsRefusal ? e.Message + PolicyHint : e.Message, []);
     }
 
     private void Release()

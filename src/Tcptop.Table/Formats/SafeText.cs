@@ -73,6 +73,10 @@ public static class SafeText
             UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
     }
 
-    /// <summary>Letters and symbols by their category, and yet nothing to see: the Hangul fillers and the empty Braille pattern.</summary>
-    private static bool IsBlankLetter(Rune rune) => rune.Value is 0x115F or 0x1160 or 0x2800 or 0x3164 or 0xFFA0;
+    /// <summary>
+    /// Letters and symbols by their category, and yet nothing to see by themselves: the Hangul fillers, the vowels and finals of Hangul that join the
+    /// letter before them, and the empty Braille pattern.
+    /// </summary>
+    private static bool IsBlankLetter(Rune rune) =>
+        rune.Value is 0x115F or (>= 0x1160 and <= 0x11FF) or 0x2800 or 0x3164 or (>= 0xD7B0 and <= 0xD7FF) or 0xFFA0;
 }

@@ -63,8 +63,8 @@ public sealed class OutputTests
         var expected = """
             2026-11-23T12:00:01.250Z  1 connections (1 TCP, 0 UDP)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
             PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT  BYTES IN  BYTES OUT
-            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us    1000 B     2.0 KB
-            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  a\nb     CLOSE               -     0 B/s      -    1000 B     2.0 KB  [CLOSED]
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us    1.0 KB     2.0 KB
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  a\nb     CLOSE               -     0 B/s      -    1.0 KB     2.0 KB  [CLOSED]
 
 
             """;

@@ -1,0 +1,21 @@
+namespace Tcptop.Tui.Screens;
+
+/// <summary>How many lines each part of the screen has, from the top. The table's rows give way last.</summary>
+internal readonly record struct ScreenLayout(int HeaderLines, int TitleLines, int Rows, int StatusLines)
+{
+    private const int FullHeader = 3;
+
+    public int TitleY => HeaderLines;
+
+    public int RowsY => HeaderLines + TitleLines;
+
+    public int StatusY => RowsY + Rows;
+
+    public static ScreenLayout For(int height, bool hasLosses)
+    {
+        var status = height >= 2 ? 1 : 0;
+        var title = height >= 3 ? 1 : 0;
+        var header = Math.Clamp(height - status - title - 1, 0, FullHeader + (hasLosses ? 1 : 0));
+        return new ScreenLayout(header, title, Math.Max(height - status - title - header, 0), status);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Tcptop.Tui;
+
+/// <summary>The terminal cannot show the full screen; the message is one line for the user.</summary>
+public sealed class TerminalException(string message) : Exception(message);

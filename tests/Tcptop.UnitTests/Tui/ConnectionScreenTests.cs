@@ -1,0 +1,210 @@
+using Tcptop.Model;
+using Tcptop.Table;
+using Tcptop.Tui.Cells;
+using Tcptop.Tui.Screens;
+using Xunit;
+
+namespace Tcptop.UnitTests.Tui;
+
+public sealed class ConnectionScreenTests
+{
+    private const double KB = 1024;
+    private const double MB = 1024 * KB;
+
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly ConnectionRecord[] Rows =
+    [
+        Connections.Tcp("192.168.1.10:443", "203.0.113.77:51234").OwnedBy(1234, "nginx").Moving(340 * KB, 1.2 * MB, 12_300),
+        Connections.Tcp("[2001:db8::10]:22", "[2001:db8:85a3:1234:5678:8a2e:370:7334]:60022").OwnedBy(4194304, "sshd")
+            .Moving(17, 0, 85),
+        Connections.Udp("10.0.0.1:53", "10.0.0.2:40000").OwnedBy(53, "日本語ネーム"),
+        Connections.Tcp("192.168.100.200:55555", "198.51.100.200:8443", TcpState.Close).OwnedBy(99, "ev\u001bil\n")
+            .Moving(0, 12 * MB, 1_500_000) with { IsClosed = true },
+        Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001", TcpState.SynSent) with { IsNew = true },
+    ];
+
+    [Fact]
+    public void A_screen_of_120_columns_shows_all_but_a_long_IPv6_address_whole() => AssertFrame(120, 12, State(), """
+        Connections 4 (TCP 3, UDP 1)
+        In   10 MB/s                                                    ▁▂▃▄▄▅▆▇██
+        Out 1.5 KB/s                                                    ██████████
+        Proto Local                      Remote                         PID Process         State        Rate In Rate Out    RTT
+        tcp   192.168.1.10:443           203.0.113.77:51234            1234 nginx           ESTABLISHED 340 KB/s 1.2 MB/s  12 ms
+        tcp   [2001:db8::10]:22          [2001:db8:85…0:7334]:60022 4194304 sshd            ESTABLISHED   17 B/s    0 B/s  85 us
+        udp   10.0.0.1:53                10.0.0.2:40000                  53 日本語ネー      -                  -        -      -
+        tcp   192.168.100.200:55555      198.51.100.200:8443             99 ev\x1bil\n      CLOSE          0 B/s  12 MB/s  1.5 s
+        tcp   127.0.0.1:9000             127.0.0.1:9001                   - -               SYN_SENT           -        -      -
+
+
+         Sort: Rate In+Out ↓  every 1 s                                                                                  q quit
+        """);
+
+    [Fact]
+    public void A_screen_of_80_columns_trims_contents_and_keeps_every_column() => AssertFrame(80, 12, State(), """
+        Connections 4 (TCP 3, UDP 1)
+        In   10 MB/s                                                    ▁▂▃▄▄▅▆▇██
+        Out 1.5 KB/s                                                    ██████████
+        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
+        tcp   [2001…10]:22 [2001:…]:60022 4194304 sshd    ESTA…   17 B/s    0 B/s  85 us
+        udp   10.0.0.1:53  10.0.0.2:40000      53 日本語… -            -        -      -
+        tcp   192.1…:55555 198.51…00:8443      99 ev\x1b… CLOSE    0 B/s  12 MB/s  1.5 s
+        tcp   127.0…1:9000 127.0.0.1:9001       - -       SYN_…        -        -      -
+
+
+         Sort: Rate In+Out ↓  every 1 s                                          q quit
+        """);
+
+    [Fact]
+    public void A_screen_of_40_by_8_still_has_every_part() => AssertFrame(40, 8, State(), """
+        Connections 4 (TCP 3, UDP 1)
+        In   10 MB/s                  ▂▄▇█
+        Out 1.5 KB/s                  ████
+        Pr… Loc… Rem… PID Pro… St…   In  Out RTT
+        tcp 192… 203… 12… ngi… ES… 340K 1.2M   …
+        tcp …:22 [20… 41… sshd ES…  17B   0B   …
+        udp …:53 10.…  53 日…  -      -    -   -
+         Sort: Rate In+Out ↓  every 1 s  q quit
+        """);
+
+    [Fact]
+    public void Losses_are_named_in_a_line_of_their_own() => AssertFrame(
+        80, 9, State([new Loss("ring_full", 12), new Loss("flow_table_full", 3)]), """
+        Connections 4 (TCP 3, UDP 1)
+        In   10 MB/s                                                    ▁▂▃▄▄▅▆▇██
+        Out 1.5 KB/s                                                    ██████████
+        Lost  ring_full 12, flow_table_full 3
+        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
+        tcp   [2001…10]:22 [2001:…]:60022 4194304 sshd    ESTA…   17 B/s    0 B/s  85 us
+        udp   10.0.0.1:53  10.0.0.2:40000      53 日本語… -            -        -      -
+         Sort: Rate In+Out ↓  every 1 s                                          q quit
+        """);
+
+    [Fact]
+    public void Before_the_first_refresh_the_screen_says_that_it_waits() => AssertFrame(80, 6, Empty, """
+        Connections -
+        In         -
+        Out        -
+        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        waiting for the first refresh
+         Sort: Rate In+Out ↓  every 1 s                                          q quit
+        """);
+
+    [Fact]
+    public void A_host_without_connections_is_told_so() => AssertFrame(60, 7, Empty.Show(Snapshot.Of([], Start)), """
+        Connections 0 (TCP 0, UDP 0)
+        In         -
+        Out        -
+        Proto Local    Remote      PID Proc… Sta…     In    Out  RTT
+        no connections
+
+         Sort: Rate In+Out ↓  every 1 s                      q quit
+        """);
+
+    [Fact]
+    public void Where_there_is_only_ASCII_the_signs_of_the_screen_are_ASCII() => AssertFrame(60, 10, State(), """
+        Connections 4 (TCP 3, UDP 1)
+        In   10 MB/s                           .:=*#
+        Out 1.5 KB/s                           #####
+        Proto Local    Remote      PID Proc~ Sta~     In    Out  RTT
+        tcp   192~:443 20~:51234  1234 nginx EST~   340K   1.2M 12ms
+        tcp   [20~]:22 [2~:60022 4194~ sshd  EST~    17B     0B 85us
+        udp   10.~1:53 10~:40000    53 日本~ -         -      -    -
+        tcp   1~:55555 198~:8443    99 ev\x~ CLO~     0B    12M 1.5s
+        tcp   12~:9000 127~:9001     - -     SYN~      -      -    -
+         Sort: Rate In+Out v  every 1 s                      q quit
+        """, Glyphs.Ascii);
+
+    [Fact]
+    public void Any_size_is_drawn_without_harm_and_within_its_bounds()
+    {
+        var state = State([new Loss("ring_full", 12)]);
+        for (var width = 0; width <= 130; width++)
+        {
+            for (var height = 0; height <= 12; height++)
+            {
+                var cells = Draw(width, height, state, Glyphs.Blocks);
+                Assert.InRange(ConnectionScreen.RowsThatFit(cells, state), 0, height);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(30, 25)]
+    [InlineData(8, 3)]
+    [InlineData(6, 1)]
+    [InlineData(3, 1)]
+    [InlineData(1, 1)]
+    [InlineData(0, 0)]
+    public void The_table_has_the_lines_that_the_other_parts_leave_and_one_as_long_as_there_is_any(int height, int rows) =>
+        Assert.Equal(rows, ConnectionScreen.RowsThatFit(new CellBuffer(80, height), Empty));
+
+    [Fact]
+    public void A_loss_takes_a_line_from_the_table() =>
+        Assert.Equal(24, ConnectionScreen.RowsThatFit(new CellBuffer(80, 30), State([new Loss("ring_full", 1)])));
+
+    [Fact]
+    public void A_closing_row_has_its_background_across_the_whole_line_and_a_new_one_is_green()
+    {
+        var cells = Draw(120, 12, State(), Glyphs.Blocks);
+        var theme = Theme.For(ColorDepth.TrueColor);
+        foreach (var cell in cells.Line(4 + 3))
+            Assert.Equal(theme.ClosedConnection, cell.Style);
+        Assert.Equal(theme.NewConnection, cells.Line(4 + 4)[0].Style);
+        Assert.Equal(Color.FromRgb(0x5F, 0, 0), theme.ClosedConnection.Background);
+        Assert.True(theme.NewConnection.Background.IsDefault);
+    }
+
+    [Fact]
+    public void Drawing_comes_to_allocate_nothing()
+    {
+        var rows = Enumerable.Repeat(Rows, 40).SelectMany(row => row).ToArray();
+        var state = Empty.Show(Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2), [new Loss("ring_full", 12)]));
+        var cells = new CellBuffer(150, 60);
+        var screen = new ConnectionScreen(Theme.For(ColorDepth.TrueColor), Glyphs.Blocks);
+        var frames = new FrameDiff(ColorDepth.TrueColor, utf8: true);
+        // A formatted number is boxed until the runtime has compiled the formatting for good, which it does when it finds the time.
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 20; i++)
+                Refresh();
+            if (GC.GetAllocatedBytesForCurrentThread() == before)
+                return;
+        }
+        Assert.Fail("each refresh allocates");
+
+        void Refresh()
+        {
+            screen.Draw(cells, state);
+            frames.Invalidate();
+            frames.Encode(cells);
+        }
+    }
+
+    private static ViewState Empty => new() { Interval = TimeSpan.FromSeconds(1) };
+
+    /// <summary>Eleven refreshes: rates in from 0 to 10 MB/s and rates out all alike.</summary>
+    private static ViewState State(IReadOnlyList<Loss>? losses = null)
+    {
+        var state = Empty;
+        for (var second = 0; second <= 10; second++)
+        {
+            var totals = new HostTotals(0, 0, second == 0 ? null : second * MB, second == 0 ? null : 1.5 * KB);
+            state = state.Show(Snapshot.Of(Rows, Start.AddSeconds(second), totals, losses));
+        }
+        return state;
+    }
+
+    private static CellBuffer Draw(int width, int height, ViewState state, Glyphs glyphs)
+    {
+        var cells = new CellBuffer(width, height);
+        new ConnectionScreen(Theme.For(ColorDepth.TrueColor), glyphs).Draw(cells, state);
+        return cells;
+    }
+
+    private static void AssertFrame(int width, int height, ViewState state, string expected, Glyphs? glyphs = null) =>
+        Assert.Equal(expected, ScreenText.Of(Draw(width, height, state, glyphs ?? Glyphs.Blocks)));
+}
