@@ -1,7 +1,7 @@
 using System.Globalization;
 using Tcptop.Model;
-using Tcptop.Tui.Cells;
 using Tcptop.Table.Formats;
+using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
 
 namespace Tcptop.Tui.Widgets;
