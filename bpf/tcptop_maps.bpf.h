@@ -57,8 +57,9 @@ struct snapshot_array {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
 	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct socket_record);
+	/* By sizes, not types: on Linux 6.1 a template with BTF is not the equal of the arrays without it that user space makes. */
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct socket_record));
 };
 
 /* 0 -> the snapshot array in use. User space writes; the array dies when another takes its place and user space unmaps it. */
