@@ -13,6 +13,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -122,18 +123,22 @@ def run_load(load, mode, count):
 
 def records(tcptop, load):
     """Every short connection has its two final rows, with all payload."""
-    process = subprocess.Popen([tcptop, "--batch", "--format", "json", "--interval", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(1.5)
-    run_load(load, "cycle", CYCLES)
-    time.sleep(2.5)
-    process.send_signal(signal.SIGTERM)
-    output, errors = process.communicate()
-    closed = [r for r in map(json.loads, output.splitlines()) if r["closed"] and r["process"] == "load"]
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen([tcptop, "--batch", "--format", "json", "--interval", "1"], stdout=output, stderr=errors)
+        time.sleep(1.5)
+        run_load(load, "cycle", CYCLES)
+        time.sleep(2.5)
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        output.seek(0)
+        errors.seek(0)
+        closed = [r for r in map(json.loads, output) if r["closed"] and r["process"] == "load"]
+        complaints = errors.read().strip()
     sent = sum(r["bytes_out"] for r in closed)
     received = sum(r["bytes_in"] for r in closed)
     want = CYCLES * 64
     row("final records of 20,000 short connections", f"{len(closed):,} of {2 * CYCLES:,}",
-        f"error {sent - want} bytes sent, {received - want} received{'; ' + errors.strip() if errors.strip() else ''}",
+        f"error {sent - want} bytes sent, {received - want} received{'; ' + complaints if complaints else ''}",
         "all, 0 bytes of error", len(closed) == 2 * CYCLES and sent == want and received == want)
 
 

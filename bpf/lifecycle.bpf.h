@@ -76,6 +76,7 @@ static __always_inline void ended(struct sock *sk, int old_state)
 	fill_record(record, sk, tp, bpf_sk_storage_get(&tcptop_notes, sk, 0, 0), bpf_ktime_get_ns());
 	record->state = TCP_CLOSE;
 	record->old_state = old_state;
+	record->netns_inum = netns_of(sk);
 	/* Not skc_num: it is 0 by now for a socket that bound no port of its own. */
 	record->sport = bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
 	record->flags =

@@ -6,27 +6,27 @@
 #ifndef TCPTOP_OWNERS_BPF_H
 #define TCPTOP_OWNERS_BPF_H
 
-static __always_inline void name_owner(struct socket_note *note, struct task_struct *leader, __u32 pid)
-{
-	note->owner_pid = pid;
-	note->owner_started_ns = leader->start_boottime;
-	__builtin_memcpy(note->owner_comm, leader->comm, TCPTOP_COMM_BYTES);
-}
-
-/* The owner at birth: the process that called connect or listen. */
+/* The owner at birth: the process that called connect or listen. Read with the helper, see netns_of. */
 static __always_inline void name_opener(struct socket_note *note, struct task_struct *task)
 {
-	struct task_struct *leader = task->group_leader;
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 
-	name_owner(note, leader, task->tgid);
-	note->opener_pid = note->owner_pid;
-	note->opener_started_ns = note->owner_started_ns;
+	note->owner_pid = note->opener_pid = task->tgid;
+	note->owner_started_ns = note->opener_started_ns = BPF_CORE_READ(leader, start_boottime);
+	BPF_CORE_READ_INTO(&note->owner_comm, leader, comm);
 }
 
 /* Nobody has been seen to open the socket or to hold it: the owner, if any, is the listener's, copied when the connection came in. */
 static __always_inline bool is_unconfirmed(const struct socket_note *note)
 {
 	return note->pass == 0 && note->opener_pid == 0;
+}
+
+static __always_inline void name_owner(struct socket_note *note, struct task_struct *leader, __u32 pid)
+{
+	note->owner_pid = pid;
+	note->owner_started_ns = leader->start_boottime;
+	__builtin_memcpy(note->owner_comm, leader->comm, TCPTOP_COMM_BYTES);
 }
 
 /*

@@ -96,6 +96,7 @@ static __always_inline void copy_row(struct sock *sk, struct socket_note *note)
 
 	record->state = state;
 	record->old_state = 0;
+	record->netns_inum = sk->__sk_common.skc_net.net->ns.inum;
 	record->sport = sk->__sk_common.skc_num;
 	record->flags = fin_received(state) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;
 	shared.snapshot_rows = row + 1;

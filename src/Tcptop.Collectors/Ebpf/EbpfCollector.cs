@@ -133,19 +133,30 @@ public sealed class EbpfCollector : INetworkCollector
     private void LoadAndTakeUp()
     {
         var programs = _programs = EbpfPrograms.Load(_streamStates);
+        // To put an array in its place the kernel waits until no program can be using the former one, some 10 ms: time for the rest.
+        var making = Task.Run(() => new SnapshotRows(programs, CountSockets()));
+        try
+        {
+            TakeUp(programs);
+        }
+        finally
+        {
+            _rows = making.GetAwaiter().GetResult();
+        }
+    }
+
+    private void TakeUp(EbpfPrograms programs)
+    {
         _closed = new ClosedRecords(programs.ClosedRing);
         _lifecycle = programs.Lifecycle.Attach();
         // Open files first, then what no file leads to: notes made in the order of the files lie, like their sockets, in the order of later walks.
         // Made in the order of the kernel's hash table they cost each walk over 100,000 sockets twice as much.
         _owners = programs.Owners.AttachIterator();
         WalkOwners();
-        using (var existing = programs.Existing.AttachIterator())
-        {
-            var refused = NetworkNamespaces.VisitAll(existing.Walk);
-            if (refused != 0)
-                _missing.Add(new Missing($"sockets without a file in {refused} other network namespaces", "CAP_SYS_ADMIN"));
-        }
-        _rows = new SnapshotRows(programs, CountSockets());
+        using var existing = programs.Existing.AttachIterator();
+        var refused = NetworkNamespaces.VisitAll(existing.Walk);
+        if (refused != 0)
+            _missing.Add(new Missing($"sockets without a file in {refused} other network namespaces", "CAP_SYS_ADMIN"));
     }
 
     private static TimeSpan Now() => Stopwatch.GetElapsedTime(0);
