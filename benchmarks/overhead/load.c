@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
  * Loads on the loopback interface for the benchmarks, bounded in count:
- *   load pair COUNT     64 bytes sent and received on one TCP connection by one thread; prints ns per pair
- *   load cycle COUNT    connect, accept, 64 bytes, close at both ends; prints ns per cycle
+ *   load pair COUNT     64 bytes sent and received on one TCP connection by one thread
+ *   load cycle COUNT    connect, accept, 64 bytes, close at both ends
  *   load hold SOCKETS   that many connected sockets from several processes; prints "ready", then waits for the end of its input
+ * pair and cycle print the time of one, in ns, for each tenth of a second or so: a line each.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,6 +24,8 @@
 #define MESSAGE_BYTES		64
 #define CONNECTIONS_PER_PROCESS 9000
 #define MAX_PROCESSES		64
+#define PAIRS_PER_LINE		10000
+#define CYCLES_PER_LINE		1000
 
 static void die(const char *deed)
 {
@@ -36,6 +39,17 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* After each operation: at the end of a slice, its mean. */
+static void print_slice(long done, long slice, uint64_t *start)
+{
+	if (done % slice)
+		return;
+	uint64_t now = now_ns();
+
+	printf("%.1f\n", (double)(now - *start) / (double)slice);
+	*start = now;
 }
 
 static int listen_on(uint32_t host, struct sockaddr_in *address)
@@ -80,9 +94,10 @@ static void run_pair(long count)
 	connect_pair(listen_on(INADDR_LOOPBACK, &address), &address, &client, &server);
 	uint64_t start = now_ns();
 
-	for (long i = 0; i < count; i++)
+	for (long i = 0; i < count; i++) {
 		exchange(client, server);
-	printf("%.1f\n", (double)(now_ns() - start) / (double)count);
+		print_slice(i + 1, PAIRS_PER_LINE, &start);
+	}
 }
 
 /* The client closes with a reset: no TIME_WAIT sockets, which would make later cycles dearer than earlier ones. */
@@ -101,8 +116,8 @@ static void run_cycle(long count)
 		close(server);
 		setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 		close(client);
+		print_slice(i + 1, CYCLES_PER_LINE, &start);
 	}
-	printf("%.1f\n", (double)(now_ns() - start) / (double)count);
 }
 
 static void hold_in_child(int index, long connections, int ready_fd)
