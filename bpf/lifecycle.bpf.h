@@ -15,11 +15,23 @@ static __always_inline struct socket_note *find_or_make_note(struct sock *sk)
 	return note;
 }
 
+/* So that user space looks for new namespaces when there is one with something in it, and at no other time. */
+static __always_inline void notice_namespace(const struct sock *sk)
+{
+	if (!settings.watch_namespaces)
+		return;
+	__u32 inum = netns_of(sk);
+
+	if (!bpf_map_lookup_elem(&tcptop_namespaces, &inum))
+		__sync_fetch_and_add(&shared.stranger_births, 1);
+}
+
 /* connect, listen: in the process that calls. A socket may do so again after an earlier connection of its own. */
 static __always_inline void opened_here(struct sock *sk)
 {
 	struct socket_note *note = find_or_make_note(sk);
 
+	notice_namespace(sk);
 	if (!note)
 		return;
 	note->born_ns = bpf_ktime_get_ns();
@@ -31,8 +43,8 @@ static __always_inline void opened_here(struct sock *sk)
 
 /*
  * A connection that came in: the socket has just been cloned from the listener, in softirq, where the current task is a stranger. The note
- * is the listener's copy; its owner stays until the owners pass finds who accepted. The cookie is not asked for here: the kernel sets it
- * only after this.
+ * is the listener's copy; its owner stays until the owners pass finds who accepted, its cgroup for good: the kernel, too, copies that. The
+ * cookie is not asked for here: the kernel sets it only after this.
  */
 static __always_inline void came_in(struct sock *sk)
 {
@@ -41,7 +53,8 @@ static __always_inline void came_in(struct sock *sk)
 	if (!note)
 		return;
 	note->born_ns = bpf_ktime_get_ns();
-	note->cgroup_id = cgroup_of(sk);
+	if (!note->cgroup_id)
+		note->cgroup_id = cgroup_of(sk);
 	note->holders = 0;
 	note->pass = 0;
 	note->opener_pid = 0;

@@ -69,12 +69,8 @@ static __always_inline bool fin_received(__u8 state)
 
 static __u64 snapshot_now_ns;
 
-static __always_inline void copy_row(struct sock *sk, struct socket_note *note)
+static __always_inline void write_row(struct sock *sk, const struct tcp_sock *tp, const struct socket_note *note)
 {
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-
-	if (!tp || !has_row(sk))
-		return;
 	__u32 zero = 0;
 	__u32 row = shared.snapshot_rows;
 
@@ -100,6 +96,24 @@ static __always_inline void copy_row(struct sock *sk, struct socket_note *note)
 	record->sport = sk->__sk_common.skc_num;
 	record->flags = fin_received(state) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;
 	shared.snapshot_rows = row + 1;
+}
+
+static __always_inline void copy_noted_socket(struct sock *sk, const struct socket_note *note)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	if (tp && has_row(sk))
+		write_row(sk, tp, note);
+}
+
+/* A walk over the kernel's sockets, not over our notes, may come to one that has none yet. */
+static __always_inline void copy_listed_socket(struct sock_common *skc)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
+	struct sock *sk = (struct sock *)tp;
+
+	if (tp && has_row(sk))
+		write_row(sk, tp, take_up(sk));
 }
 
 #endif

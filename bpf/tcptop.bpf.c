@@ -58,6 +58,17 @@ int tcptop_rows(struct bpf_iter__bpf_sk_storage_map *ctx)
 	struct socket_note *note = ctx->value;
 
 	if (sk && note)
-		copy_row(sk, note);
+		copy_noted_socket(sk, note);
+	return 0;
+}
+
+/* The same where the kernel refuses that walk: the TCP sockets of one network namespace. */
+SEC("iter/tcp")
+int tcptop_namespace_rows(struct bpf_iter__tcp *ctx)
+{
+	struct sock_common *skc = ctx->sk_common;
+
+	if (skc)
+		copy_listed_socket(skc);
 	return 0;
 }

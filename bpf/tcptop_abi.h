@@ -116,17 +116,20 @@ struct tcptop_shared {
 	__u32 snapshot_rows;		 /* user space sets to 0 before a walk, kernel counts the rows it wrote */
 	__u32 snapshot_overflow;	 /* likewise: rows that found no room; user space makes a larger array and walks again */
 	__u32 owner_pass;		 /* user space counts up before each owners walk */
+	__u32 stranger_births;		 /* kernel adds: connections born in a network namespace that user space does not know yet */
+	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct tcptop_shared) == 48, "mirror: SharedAbi");
+_Static_assert(sizeof(struct tcptop_shared) == 56, "mirror: SharedAbi");
 
 /* ---- Set by user space before the load (.rodata) ---- */
 
 struct tcptop_settings {
 	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits; until then it costs nobody anything */
 	__u32 stream_states;	   /* 1: a tcptop_event for every TCP state change */
+	__u32 watch_namespaces;	   /* 1: sockets are read namespace by namespace, and births in unknown ones are counted */
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 8, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 12, "mirror: SettingsAbi");
 
 #endif

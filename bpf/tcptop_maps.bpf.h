@@ -50,6 +50,19 @@ struct {
 } tcptop_trace SEC(".maps");
 
 /*
+ * Inode of a network namespace that user space walks -> nothing; the namespaces that it does not know yet are the others. User space
+ * writes, and takes out those that have gone. Full: namespaces beyond are looked for again and again, at the pace that the search may take.
+ * 64 KiB at most; made only where sockets are read namespace by namespace.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u8);
+} tcptop_namespaces SEC(".maps");
+
+/*
  * Snapshot rows, mapped into user space. BPF_F_INNER_MAP is what lets user space put an array of another size in the place of this one
  * while the programs run. Full: shared.snapshot_overflow counts, and user space makes a larger one. 160 bytes a row.
  */

@@ -52,6 +52,14 @@ public readonly unsafe struct BpfMap
             throw new BpfException($"put an array into the eBPF map {Name}", -result);
     }
 
+    /// <summary>False when the map is full.</summary>
+    public bool TryPut<TKey, TValue>(TKey key, TValue value)
+        where TKey : unmanaged
+        where TValue : unmanaged => NativeMethods.bpf_map_update_elem(Fd, &key, &value, 0) == 0;
+
+    public void Remove<TKey>(TKey key)
+        where TKey : unmanaged => _ = NativeMethods.bpf_map_delete_elem(Fd, &key);
+
     /// <summary>A user-space half and a kernel half of different builds must not meet.</summary>
     private void CheckSize<T>(uint bytes)
         where T : unmanaged

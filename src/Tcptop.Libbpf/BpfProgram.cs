@@ -8,6 +8,9 @@ public readonly unsafe struct BpfProgram
 
     internal BpfProgram(nint program, string name) => (_program, _name) = (program, name);
 
+    /// <summary>Before the load: leaves this program out.</summary>
+    public void LeaveOut() => NativeMethods.bpf_program__set_autoload(_program, false);
+
     /// <summary>Attaches where its section name says.</summary>
     public BpfLink Attach()
     {

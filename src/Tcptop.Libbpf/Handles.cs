@@ -24,19 +24,6 @@ internal sealed class BpfLinkHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHa
     protected override bool ReleaseHandle() => NativeMethods.bpf_link__destroy(handle) == 0;
 }
 
-/// <summary>A <c>struct btf</c>.</summary>
-internal sealed class BtfHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
-{
-    internal BtfHandle(nint btf)
-        : this() => SetHandle(btf);
-
-    protected override bool ReleaseHandle()
-    {
-        NativeMethods.btf__free(handle);
-        return true;
-    }
-}
-
 /// <summary>A file descriptor of our own.</summary>
 public sealed class DescriptorHandle() : SafeHandleMinusOneIsInvalid(ownsHandle: true)
 {

@@ -51,6 +51,20 @@ internal static unsafe partial class NativeMethods
         public uint MapFlags;
     }
 
+    /// <summary>The head of <c>struct bpf_prog_load_opts</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ProgramLoadOptions
+    {
+        public nuint Size;
+        public int Attempts;
+        public int ExpectedAttachType;
+        public uint ProgramBtfFd;
+        public uint ProgramFlags;
+        public uint ProgramIfIndex;
+        public uint KernelVersion;
+        public uint AttachBtfId;
+    }
+
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd
     {
@@ -95,6 +109,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Bpf)]
     internal static partial byte* bpf_map__initial_value(nint map, nuint* size);
 
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_program__set_autoload(nint program, [MarshalAs(UnmanagedType.U1)] bool autoload);
+
     [LibraryImport(Bpf, SetLastError = true)]
     internal static partial nint bpf_program__attach(nint program);
 
@@ -116,14 +133,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Bpf)]
     internal static partial int bpf_map_update_elem(int mapFd, void* key, void* value, ulong flags);
 
-    [LibraryImport(Bpf, SetLastError = true)]
-    internal static partial nint btf__load_vmlinux_btf();
-
     [LibraryImport(Bpf)]
-    internal static partial void btf__free(nint btf);
+    internal static partial int bpf_map_delete_elem(int mapFd, void* key);
 
     [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int btf__find_by_name(BtfHandle btf, string name);
+    internal static partial int bpf_prog_load(
+        uint type, string name, string license, void* instructions, nuint instructionCount, ProgramLoadOptions* options);
 
     [LibraryImport(C)]
     internal static partial int vsnprintf(byte* buffer, nuint size, byte* format, void* arguments);
@@ -151,6 +166,20 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(C, SetLastError = true)]
     internal static partial int setns(int fd, int namespaceType);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int ioctl(int fd, nuint request, nint argument);
+
+    /// <summary><c>struct statx</c>, which is the same everywhere; what is not asked for is left unnamed.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct FileStatus
+    {
+        [FieldOffset(32)]
+        public ulong Inode;
+    }
+
+    [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int statx(int directoryFd, string path, int flags, uint mask, FileStatus* status);
 
     /// <summary><c>struct file_handle</c> with a kernfs id for its body.</summary>
     [StructLayout(LayoutKind.Sequential)]

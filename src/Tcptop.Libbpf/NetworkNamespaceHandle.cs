@@ -3,25 +3,38 @@ using Microsoft.Win32.SafeHandles;
 namespace Tcptop.Libbpf;
 
 /// <summary>A network namespace, held open by a file under /proc or /run/netns.</summary>
-public sealed class NetworkNamespaceHandle : IDisposable
+public sealed unsafe class NetworkNamespaceHandle : IDisposable
 {
     private const int CloneNewNet = 0x40000000;
+    private const nuint GetNamespaceType = 0xB703; // NS_GET_NSTYPE
+    private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    private const uint WantInode = 0x100; // STATX_INO
 
     private readonly SafeFileHandle _file;
 
-    private NetworkNamespaceHandle(SafeFileHandle file) => _file = file;
+    private NetworkNamespaceHandle(SafeFileHandle file, uint inode) => (_file, Inode) = (file, inode);
 
-    /// <summary>Null when it is gone or may not be opened.</summary>
+    /// <summary>What tells namespaces apart, as <c>lsns</c> shows it.</summary>
+    public uint Inode { get; }
+
+    /// <summary>Null when it is gone, may not be opened or is no network namespace: of a name that is not mounted, a plain file stays.</summary>
     public static NetworkNamespaceHandle? TryOpen(string path)
     {
+        SafeFileHandle file;
         try
         {
-            return new NetworkNamespaceHandle(File.OpenHandle(path));
+            file = File.OpenHandle(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+        var fd = (int)file.DangerousGetHandle();
+        NativeMethods.FileStatus status;
+        if (NativeMethods.ioctl(fd, GetNamespaceType, 0) == CloneNewNet && NativeMethods.statx(fd, "", EmptyPath, WantInode, &status) == 0)
+            return new NetworkNamespaceHandle(file, (uint)status.Inode);
+        file.Dispose();
+        return null;
     }
 
     /// <summary>

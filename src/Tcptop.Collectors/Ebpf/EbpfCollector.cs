@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using Tcptop.Libbpf;
@@ -70,14 +69,15 @@ public sealed class EbpfCollector : INetworkCollector
         var lacking = held.Lacking();
         if (lacking.Count != 0)
             throw new PrivilegeException(lacking, held.HasAny);
+        var support = KernelSupport.Probe();
         try
         {
-            LoadAndTakeUp();
+            LoadAndTakeUp(EbpfPlan.From(support));
         }
         catch (BpfException e)
         {
             Release();
-            throw Explain(e);
+            throw Explain(e, support.Missing);
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class EbpfCollector : INetworkCollector
     {
         if (_rows is null || _closed is null)
             throw new InvalidOperationException("BootstrapExisting comes before Collect.");
-        if (_ownersDuty.IsDue(Now()))
+        if (_ownersDuty.IsDue(MonotonicClock.Now))
             WalkOwners();
         var rows = _rows.Take();
         // After the rows: a connection that they no longer show has its final record in the ring by now.
@@ -130,14 +130,15 @@ public sealed class EbpfCollector : INetworkCollector
         }
     }
 
-    private void LoadAndTakeUp()
+    private void LoadAndTakeUp(EbpfPlan plan)
     {
-        var programs = _programs = EbpfPrograms.Load(_streamStates);
+        var programs = _programs = EbpfPrograms.Load(plan, _streamStates);
+        var namespaces = new NetworkNamespaces(programs, plan.WatchNamespaces);
         // To put an array in its place the kernel waits until no program can be using the former one, some 10 ms: time for the rest.
-        var making = Task.Run(() => new SnapshotRows(programs, CountSockets()));
+        var making = Task.Run(() => new SnapshotRows(programs, plan.Rows, namespaces, CountSockets()));
         try
         {
-            TakeUp(programs);
+            TakeUp(programs, plan, namespaces);
         }
         finally
         {
@@ -145,7 +146,7 @@ public sealed class EbpfCollector : INetworkCollector
         }
     }
 
-    private void TakeUp(EbpfPrograms programs)
+    private void TakeUp(EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces)
     {
         _closed = new ClosedRecords(programs.ClosedRing);
         _lifecycle = programs.Lifecycle.Attach();
@@ -154,19 +155,19 @@ public sealed class EbpfCollector : INetworkCollector
         _owners = programs.Owners.AttachIterator();
         WalkOwners();
         using var existing = programs.Existing.AttachIterator();
-        var refused = NetworkNamespaces.VisitAll(existing.Walk);
-        if (refused != 0)
-            _missing.Add(new Missing($"sockets without a file in {refused} other network namespaces", "CAP_SYS_ADMIN"));
+        var refused = namespaces.VisitAll(existing.Walk);
+        if (refused == 0)
+            return;
+        var unseen = plan.Rows == RowSource.SocketStorage ? "sockets without a file" : "live connections";
+        _missing.Add(new Missing($"{unseen} in {refused} other network namespaces", "CAP_SYS_ADMIN"));
     }
-
-    private static TimeSpan Now() => Stopwatch.GetElapsedTime(0);
 
     private void WalkOwners()
     {
-        var started = Now();
+        var started = MonotonicClock.Now;
         _programs!.Shared.OwnerPass++;
         _owners!.Walk();
-        _ownersDuty.Ran(started, Now());
+        _ownersDuty.Ran(started, MonotonicClock.Now);
     }
 
     /// <summary>TCP sockets of the host, roughly: a size to begin with, which the first walk corrects.</summary>
@@ -190,9 +191,8 @@ public sealed class EbpfCollector : INetworkCollector
         return 0;
     }
 
-    private static UnsupportedHostException Explain(BpfException e)
+    private static UnsupportedHostException Explain(BpfException e, IReadOnlyList<Missing> missing)
     {
-        var missing = KernelSupport.FindMissing();
         if (missing.Count != 0)
             return new UnsupportedHostException($"this kernel lacks {string.Join(", ", missing)}", missing);
         const string PolicyHint = "; the kernel's policy refuses it, or this is a container without the host's capabilities";

@@ -22,9 +22,13 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 
     public BpfProgram Rows => _object.Program("tcptop_rows");
 
+    public BpfProgram NamespaceRows => _object.Program("tcptop_namespace_rows");
+
     public BpfMap Notes => _object.Map("tcptop_notes");
 
     public BpfMap Snapshot => _object.Map("tcptop_snapshot");
+
+    public BpfMap KnownNamespaces => _object.Map("tcptop_namespaces");
 
     public BpfMap ClosedRing => _object.Map("tcptop_closed");
 
@@ -38,15 +42,20 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     /// user space takes the place of the one that the programs were loaded with.
     /// </summary>
     /// <exception cref="BpfException">The kernel refuses; the message names the program or map.</exception>
-    public static EbpfPrograms Load(bool streamStates)
+    public static EbpfPrograms Load(EbpfPlan plan, bool streamStates)
     {
         var image = EmbeddedObject();
         var loaded = BpfObject.Open(image, ObjectName);
         try
         {
-            loaded.Map(".rodata").InitialValue<SettingsAbi>().StreamStates = streamStates ? 1u : 0u;
+            ref var settings = ref loaded.Map(".rodata").InitialValue<SettingsAbi>();
+            settings.StreamStates = streamStates ? 1u : 0u;
+            settings.WatchNamespaces = plan.WatchNamespaces ? 1u : 0u;
             if (!streamStates)
                 loaded.Map("tcptop_trace").LeaveOut();
+            if (!plan.WatchNamespaces)
+                loaded.Map("tcptop_namespaces").LeaveOut();
+            loaded.Program(plan.Rows == RowSource.SocketStorage ? "tcptop_namespace_rows" : "tcptop_rows").LeaveOut();
             loaded.Load();
             return new EbpfPrograms(loaded, loaded.Map(".bss").MapData<SharedAbi>());
         }

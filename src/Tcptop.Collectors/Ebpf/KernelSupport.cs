@@ -4,29 +4,40 @@ using Tcptop.Model;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// What the eBPF collector needs of a kernel, by the names that its type information shows, never by version. It is asked only when a load has
-/// failed: a kernel that loads the programs has all they need.
+/// What this kernel offers, by the names in its type information and by trying, never by version. <see cref="EbpfPlan"/> decides what to make of it.
 /// </summary>
-internal static class KernelSupport
+internal sealed record KernelSupport
 {
+    private const string StorageIterator = "bpf_iter_bpf_sk_storage_map";
+
     private static readonly (string KernelName, Missing Lack)[] Requirements =
     [
         ("btf_trace_inet_sock_set_state", new Missing("the tracepoint inet_sock_set_state", "Linux 5.5 with CONFIG_DEBUG_INFO_BTF")),
         ("bpf_iter_task_file", new Missing("the iterator task_file", "Linux 5.8")),
         ("bpf_iter_tcp", new Missing("the iterator tcp", "Linux 5.9")),
-        ("bpf_iter_bpf_sk_storage_map", new Missing("the iterator bpf_sk_storage_map", "Linux 5.9")),
         ("bpf_sk_storage_get_tracing", new Missing("socket storage in tracing programs", "Linux 5.11")),
         ("bpf_sock_from_file", new Missing("the helper bpf_sock_from_file", "Linux 5.11")),
         ("bpf_get_socket_ptr_cookie", new Missing("socket cookies in tracing programs", "Linux 5.12")),
     ];
 
-    /// <summary>What this kernel lacks, the most basic first; empty when the reason must be another.</summary>
-    public static IReadOnlyList<Missing> FindMissing()
+    /// <summary>A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it.</summary>
+    public bool WalksSocketStorage { get; init; }
+
+    /// <summary>
+    /// Of what tcptop cannot do without, that which the kernel does not name, the most basic first. Not the last word: what has a name may still be refused,
+    /// and what has none may be there.
+    /// </summary>
+    public IReadOnlyList<Missing> Missing { get; init; } = [];
+
+    public static KernelSupport Probe()
     {
-        using var types = KernelTypes.TryLoad();
-        return types is null
-            ? [new Missing("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF")]
-            : MissingFrom(types.Has);
+        if (KernelTypes.TryRead([StorageIterator, .. Requirements.Select(requirement => requirement.KernelName)]) is not { } types)
+            return new KernelSupport { Missing = [new Missing("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF")] };
+        return new KernelSupport
+        {
+            WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
+            Missing = MissingFrom(types.Has),
+        };
     }
 
     internal static IReadOnlyList<Missing> MissingFrom(Func<string, bool> kernelHas)
@@ -39,4 +50,7 @@ internal static class KernelSupport
         }
         return missing;
     }
+
+    private static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
+        types.FunctionId(function) is { } id && TracingProbe.Accepts(place, id);
 }

@@ -3,26 +3,42 @@ using Tcptop.Libbpf;
 
 namespace Tcptop.Collectors.Ebpf;
 
-/// <summary>The network namespaces that this host has now: those of processes, and those that are only bound to a name.</summary>
-internal static class NetworkNamespaces
+/// <summary>
+/// The network namespaces of this host: those of processes, and those that are only bound to a name. None is held open from one visit to the next, for
+/// that would keep it alive.
+/// </summary>
+internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
 {
     private const string NamedDirectory = "/run/netns";
 
+    /// <summary>What looking for new namespaces may cost, while connections begin in some that we do not know.</summary>
+    private const double SearchShare = 0.02;
+
+    private readonly DutyCycle _searchDuty = new(SearchShare);
+    private Dictionary<uint, string> _others = [];
+    private HashSet<uint> _announced = [];
+    private uint _birthsSeen;
+    private bool _hasSearched;
+
     /// <summary>
-    /// Runs <paramref name="visit"/> once in each namespace, on a thread made for it, for it is the thread that enters. Namespaces that vanish meanwhile are
-    /// passed over.
+    /// Runs <paramref name="visit"/> once in each namespace: in our own on this thread, in the others on one made for it, since it is the thread that enters.
+    /// Namespaces that vanish meanwhile are passed over.
     /// </summary>
     /// <returns>How many namespaces could not be entered for want of privilege.</returns>
-    public static int VisitAll(Action visit)
+    public int VisitAll(Action visit)
     {
-        var paths = FindPaths();
+        visit();
+        if (IsSearchDue())
+            Search();
+        if (_others.Count == 0)
+            return 0;
         var refused = 0;
         Exception? failure = null;
         var visitor = new Thread(() =>
         {
             try
             {
-                refused = VisitEach(paths, visit);
+                refused = VisitOthers(visit);
             }
             catch (BpfException e)
             {
@@ -35,61 +51,104 @@ internal static class NetworkNamespaces
         return failure is null ? refused : throw failure;
     }
 
-    /// <summary>One path to each distinct namespace but our own, which the visitor starts in.</summary>
-    internal static IReadOnlyCollection<string> FindPaths()
+    /// <summary>A namespace that is new to us matters once a connection has begun in it, and that the kernel side tells.</summary>
+    private bool IsSearchDue() =>
+        !_hasSearched || (Volatile.Read(ref programs.Shared.StrangerBirths) != _birthsSeen && _searchDuty.IsDue(MonotonicClock.Now));
+
+    private int VisitOthers(Action visit)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        if (Identity("/proc/self/ns/net") is { } own)
-            known.Add(own);
-        var paths = new List<string>();
-        foreach (var path in Candidates())
+        var refused = 0;
+        var visited = new HashSet<uint>();
+        if (!VisitKnown(visited, ref refused, visit))
         {
-            if (Identity(path) is { } identity && known.Add(identity))
-                paths.Add(path);
+            // The process that led to a namespace has gone; another one may be in it still.
+            Search();
+            VisitKnown(visited, ref refused, visit);
         }
-        return paths;
+        return refused;
     }
 
-    private static int VisitEach(IReadOnlyCollection<string> paths, Action visit)
+    /// <summary>False when a path led nowhere, or to another namespace than it did.</summary>
+    private bool VisitKnown(HashSet<uint> visited, ref int refused, Action visit)
     {
-        visit();
-        var refused = 0;
-        foreach (var path in paths)
+        var isCurrent = true;
+        foreach (var (inode, path) in _others)
         {
-            using var ns = NetworkNamespaceHandle.TryOpen(path);
-            if (ns is null)
+            if (visited.Contains(inode))
                 continue;
+            using var ns = NetworkNamespaceHandle.TryOpen(path);
+            if (ns?.Inode != inode)
+            {
+                isCurrent = false;
+                continue;
+            }
+            visited.Add(inode);
             if (ns.TryEnter())
                 visit();
             else
                 refused++;
         }
-        return refused;
+        return isCurrent;
     }
 
-    private static IEnumerable<string> Candidates()
+    /// <summary>Finds one path to each namespace but our own.</summary>
+    private void Search()
     {
+        var started = MonotonicClock.Now;
+        // Before the search: what is born while we look around is looked for again.
+        _birthsSeen = Volatile.Read(ref programs.Shared.StrangerBirths);
+        var found = new Dictionary<uint, string>();
+        using var own = NetworkNamespaceHandle.TryOpen("/proc/self/ns/net");
+        foreach (var path in ProcessPaths().Concat(NamedPaths()))
+        {
+            using var ns = NetworkNamespaceHandle.TryOpen(path);
+            if (ns is not null && ns.Inode != own?.Inode)
+                found.TryAdd(ns.Inode, path);
+        }
+        _others = found;
+        _hasSearched = true;
+        if (watch)
+            Announce([own?.Inode ?? 0, .. found.Keys]);
+        _searchDuty.Ran(started, MonotonicClock.Now);
+    }
+
+    /// <summary>Tells the kernel side which namespaces are no strangers.</summary>
+    private void Announce(HashSet<uint> known)
+    {
+        foreach (var inode in _announced)
+        {
+            if (!known.Contains(inode))
+                programs.KnownNamespaces.Remove(inode);
+        }
+        foreach (var inode in known)
+        {
+            if (!_announced.Contains(inode))
+                _ = programs.KnownNamespaces.TryPut(inode, (byte)1);
+        }
+        _announced = known;
+    }
+
+    /// <summary>One path for each different link: links are cheap to read, namespaces less so to open.</summary>
+    private static IEnumerable<string> ProcessPaths()
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                yield return directory + "/ns/net";
+            if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                continue;
+            var path = directory + "/ns/net";
+            if (LinkTarget(path) is { } target && known.Add(target))
+                yield return path;
         }
-        if (!Directory.Exists(NamedDirectory))
-            yield break;
-        foreach (var file in Directory.EnumerateFiles(NamedDirectory))
-            yield return file;
     }
 
-    /// <summary>"net:[4026531840]"; null when the namespace is gone or not ours to see.</summary>
-    private static string? Identity(string path)
+    private static IEnumerable<string> NamedPaths() => Directory.Exists(NamedDirectory) ? Directory.EnumerateFiles(NamedDirectory) : [];
+
+    private static string? LinkTarget(string path)
     {
         try
         {
-            if (path.StartsWith("/proc/", StringComparison.Ordinal))
-                return new FileInfo(path).LinkTarget;
-            // A name is a mount over a plain file: only its open descriptor tells what is mounted there.
-            using var file = File.OpenHandle(path);
-            return new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget;
+            return new FileInfo(path).LinkTarget;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,14 +13,25 @@ internal sealed class SnapshotRows : IDisposable
     private const int MaximumRows = 1 << 24;
 
     private readonly EbpfPrograms _programs;
-    private readonly BpfLink _walk;
+    private readonly BpfLink _link;
+    private readonly Action _walk;
     private MappedArray<SocketRecordAbi> _array;
 
-    public SnapshotRows(EbpfPrograms programs, int socketsNow)
+    /// <param name="namespaces">Where the plan has them walked one by one.</param>
+    public SnapshotRows(EbpfPrograms programs, RowSource source, NetworkNamespaces namespaces, int socketsNow)
     {
         _programs = programs;
         _array = Install(RoomFor(socketsNow));
-        _walk = programs.Rows.AttachIterator(programs.Notes);
+        if (source == RowSource.SocketStorage)
+        {
+            _link = programs.Rows.AttachIterator(programs.Notes);
+            _walk = _link.Walk;
+        }
+        else
+        {
+            _link = programs.NamespaceRows.AttachIterator();
+            _walk = () => namespaces.VisitAll(_link.Walk);
+        }
     }
 
     /// <summary>Copies the counters of every live connection; the rows are valid until the next call.</summary>
@@ -31,7 +42,7 @@ internal sealed class SnapshotRows : IDisposable
             ref var shared = ref _programs.Shared;
             shared.SnapshotRows = 0;
             shared.SnapshotOverflow = 0;
-            _walk.Walk();
+            _walk();
             var rows = (int)shared.SnapshotRows;
             var missed = (int)shared.SnapshotOverflow;
             if (missed == 0)
@@ -42,7 +53,7 @@ internal sealed class SnapshotRows : IDisposable
 
     public void Dispose()
     {
-        _walk.Dispose();
+        _link.Dispose();
         _array.Dispose();
     }
 

@@ -130,6 +130,8 @@ internal struct SharedAbi
     public uint SnapshotRows;
     public uint SnapshotOverflow;
     public uint OwnerPass;
+    public uint StrangerBirths;
+    public uint Pad;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -137,4 +139,5 @@ internal struct SettingsAbi
 {
     public uint ClosedWakeupBytes;
     public uint StreamStates;
+    public uint WatchNamespaces;
 }

@@ -1,5 +1,6 @@
 using Tcptop.Collectors.Ebpf;
 using Tcptop.Collectors.Processes;
+using Tcptop.Libbpf;
 using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;
@@ -28,6 +29,23 @@ public sealed class HostFactsTests
     {
         var missing = KernelSupport.MissingFrom(name => name != "bpf_sk_storage_get_tracing");
         Assert.Equal("socket storage in tracing programs (needs Linux 5.11)", Assert.Single(missing).ToString());
+    }
+
+    [Theory]
+    [InlineData(true, "SocketStorage")]
+    [InlineData(false, "Namespaces")]
+    public void Counters_are_read_by_one_walk_over_all_sockets_where_the_kernel_takes_it_and_else_by_namespaces(bool accepted, string source) =>
+        Assert.Equal(source, EbpfPlan.From(new KernelSupport { WalksSocketStorage = accepted }).Rows.ToString());
+
+    [Fact]
+    public void The_type_information_of_the_running_kernel_has_the_names_it_must_have_and_no_others()
+    {
+        var types = KernelTypes.TryRead(["tcp_sock", "tcp_sendmsg", "udp_sendmsg", "no_such_name_in_any_kernel"])!;
+        Assert.True(types.Has("tcp_sock"));
+        Assert.False(types.Has("no_such_name_in_any_kernel"));
+        Assert.False(types.Has("udp_recvmsg"), "it was not asked for");
+        Assert.Null(types.FunctionId("tcp_sock"));
+        Assert.NotEqual(types.FunctionId("tcp_sendmsg"), types.FunctionId("udp_sendmsg"));
     }
 
     [Fact]
