@@ -15,9 +15,10 @@ static __always_inline struct socket_note *find_or_make_note(struct sock *sk)
 	return note;
 }
 
-/* So that user space looks for new namespaces when there is one with something in it, and at no other time. */
-static __always_inline void notice_namespace(const struct sock *sk)
+/* So that user space looks for owners and for new namespaces when there is something to find. */
+static __always_inline void notice_birth(const struct sock *sk)
 {
+	__sync_fetch_and_add(&shared.births, 1);
 	if (!settings.watch_namespaces)
 		return;
 	__u32 inum = netns_of(sk);
@@ -31,7 +32,7 @@ static __always_inline void opened_here(struct sock *sk)
 {
 	struct socket_note *note = find_or_make_note(sk);
 
-	notice_namespace(sk);
+	notice_birth(sk);
 	if (!note)
 		return;
 	note->born_ns = bpf_ktime_get_ns();
@@ -50,6 +51,7 @@ static __always_inline void came_in(struct sock *sk)
 {
 	struct socket_note *note = find_or_make_note(sk);
 
+	notice_birth(sk);
 	if (!note)
 		return;
 	note->born_ns = bpf_ktime_get_ns();

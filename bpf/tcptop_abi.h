@@ -116,8 +116,8 @@ struct tcptop_shared {
 	__u32 snapshot_rows;		 /* user space sets to 0 before a walk, kernel counts the rows it wrote */
 	__u32 snapshot_overflow;	 /* likewise: rows that found no room; user space makes a larger array and walks again */
 	__u32 owner_pass;		 /* user space counts up before each owners walk */
-	__u32 stranger_births;		 /* kernel adds: connections born in a network namespace that user space does not know yet */
-	__u32 _pad;
+	__u32 births;			 /* kernel adds, wraps: sockets whose owners an owners walk has yet to confirm */
+	__u32 stranger_births;		 /* likewise: connections born in a network namespace that user space does not know yet */
 };
 
 _Static_assert(sizeof(struct tcptop_shared) == 56, "mirror: SharedAbi");

@@ -19,14 +19,8 @@ public sealed class EbpfCollector : INetworkCollector
         "snapshot_unreachable",
     ];
 
-    /// <summary>
-    /// What finding owners may cost: at 100,000 open sockets a pass takes 70 ms, and is made every other second; up to 50,000 it is made every
-    /// second. New connections have an owner from birth in any case; a pass confirms or corrects it.
-    /// </summary>
-    private const double OwnersShare = 0.04;
-
     private readonly bool _streamStates;
-    private readonly DutyCycle _ownersDuty = new(OwnersShare);
+    private readonly OwnersSchedule _ownersSchedule = new();
     private readonly List<Missing> _missing = [];
     private EbpfPrograms? _programs;
     private BpfLink? _lifecycle;
@@ -99,7 +93,7 @@ public sealed class EbpfCollector : INetworkCollector
     {
         if (_rows is null || _closed is null)
             throw new InvalidOperationException("BootstrapExisting comes before Collect.");
-        if (_ownersDuty.IsDue(MonotonicClock.Now))
+        if (_ownersSchedule.IsDue(MonotonicClock.Now, Volatile.Read(ref _programs!.Shared.Births)))
             WalkOwners();
         var rows = _rows.Take();
         // After the rows: a connection that they no longer show has its final record in the ring by now.
@@ -154,20 +148,30 @@ public sealed class EbpfCollector : INetworkCollector
         // Made in the order of the kernel's hash table they cost each walk over 100,000 sockets twice as much.
         _owners = programs.Owners.AttachIterator();
         WalkOwners();
-        using var existing = programs.Existing.AttachIterator();
-        var refused = namespaces.VisitAll(existing.Walk);
+        var refused = TakeUpWithoutFiles(programs, plan, namespaces);
         if (refused == 0)
             return;
         var unseen = plan.Rows == RowSource.SocketStorage ? "sockets without a file" : "live connections";
         _missing.Add(new Missing($"{unseen} in {refused} other network namespaces", "CAP_SYS_ADMIN"));
     }
 
+    /// <summary>Returns how many namespaces could not be entered. Where rows are read by namespace, the first reading takes up what it finds.</summary>
+    private static int TakeUpWithoutFiles(EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces)
+    {
+        if (plan.Rows == RowSource.Namespaces)
+            return namespaces.VisitAll(() => { });
+        using var existing = programs.Existing.AttachIterator();
+        return namespaces.VisitAll(existing.Walk);
+    }
+
     private void WalkOwners()
     {
         var started = MonotonicClock.Now;
-        _programs!.Shared.OwnerPass++;
+        ref var shared = ref _programs!.Shared;
+        var births = Volatile.Read(ref shared.Births);
+        shared.OwnerPass++;
         _owners!.Walk();
-        _ownersDuty.Ran(started, MonotonicClock.Now);
+        _ownersSchedule.Ran(started, MonotonicClock.Now, births);
     }
 
     /// <summary>TCP sockets of the host, roughly: a size to begin with, which the first walk corrects.</summary>

@@ -18,6 +18,9 @@ internal sealed record EbpfPlan
     /// <summary>Whether namespaces are walked at every refresh, so that new ones must be noticed.</summary>
     public bool WatchNamespaces => Rows == RowSource.Namespaces;
 
+    /// <summary>The programs of the object that are not for this host.</summary>
+    public IReadOnlyList<string> LeftOut => Rows == RowSource.SocketStorage ? ["tcptop_namespace_rows"] : ["tcptop_rows", "tcptop_existing"];
+
     public static EbpfPlan From(KernelSupport support) => new()
     {
         Rows = support.WalksSocketStorage ? RowSource.SocketStorage : RowSource.Namespaces,

@@ -55,7 +55,8 @@ internal sealed unsafe class EbpfPrograms : IDisposable
                 loaded.Map("tcptop_trace").LeaveOut();
             if (!plan.WatchNamespaces)
                 loaded.Map("tcptop_namespaces").LeaveOut();
-            loaded.Program(plan.Rows == RowSource.SocketStorage ? "tcptop_namespace_rows" : "tcptop_rows").LeaveOut();
+            foreach (var name in plan.LeftOut)
+                loaded.Program(name).LeaveOut();
             loaded.Load();
             return new EbpfPrograms(loaded, loaded.Map(".bss").MapData<SharedAbi>());
         }

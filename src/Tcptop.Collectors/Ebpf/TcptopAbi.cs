@@ -130,8 +130,8 @@ internal struct SharedAbi
     public uint SnapshotRows;
     public uint SnapshotOverflow;
     public uint OwnerPass;
+    public uint Births;
     public uint StrangerBirths;
-    public uint Pad;
 }
 
 [StructLayout(LayoutKind.Sequential)]

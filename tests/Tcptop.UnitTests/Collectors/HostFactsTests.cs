@@ -65,4 +65,17 @@ public sealed class HostFactsTests
         Assert.False(duty.IsDue(TimeSpan.FromSeconds(10.9)));
         Assert.True(duty.IsDue(TimeSpan.FromSeconds(11)));
     }
+
+    [Fact]
+    public void Owners_are_looked_for_after_births_and_now_and_then()
+    {
+        var schedule = new OwnersSchedule();
+        Assert.True(schedule.IsDue(TimeSpan.Zero, births: 0));
+        schedule.Ran(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.001), births: 5);
+        Assert.False(schedule.IsDue(TimeSpan.FromSeconds(11), births: 5));
+        Assert.True(schedule.IsDue(TimeSpan.FromSeconds(11), births: 6));
+        Assert.True(schedule.IsDue(TimeSpan.FromSeconds(13), births: 5));
+        schedule.Ran(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20.4), births: 6);
+        Assert.False(schedule.IsDue(TimeSpan.FromSeconds(21), births: 7), "it would cost more than its share");
+    }
 }
