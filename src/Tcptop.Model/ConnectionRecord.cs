@@ -22,17 +22,17 @@ public readonly record struct ConnectionRecord
     /// <summary>How many processes hold the socket; 0 when not counted.</summary>
     public required uint Holders { get; init; }
 
-    /// <summary>Payload bytes received since the connection's birth.</summary>
-    public required ulong BytesIn { get; init; }
+    /// <summary>Payload bytes received since the connection's birth; null, like all counters, of a row that has none (LISTEN, TIME_WAIT, SYN_RECV).</summary>
+    public required ulong? BytesIn { get; init; }
 
     /// <summary>Payload bytes sent since the connection's birth, each once.</summary>
-    public required ulong BytesOut { get; init; }
+    public required ulong? BytesOut { get; init; }
 
     /// <summary>TCP segments or UDP datagrams received since the connection's birth.</summary>
-    public required ulong PacketsIn { get; init; }
+    public required ulong? PacketsIn { get; init; }
 
     /// <summary>TCP segments or UDP datagrams sent since the connection's birth.</summary>
-    public required ulong PacketsOut { get; init; }
+    public required ulong? PacketsOut { get; init; }
 
     /// <summary>Bytes per second received; null until a second sample.</summary>
     public required double? RateIn { get; init; }
@@ -43,7 +43,17 @@ public readonly record struct ConnectionRecord
     /// <summary>Smoothed round-trip time in microseconds; null when none was measured.</summary>
     public required uint? RttUs { get; init; }
 
-    public required uint Retransmits { get; init; }
+    /// <summary>Segments sent again; null for UDP, which sends nothing again.</summary>
+    public required uint? Retransmits { get; init; }
+
+    /// <summary>UDP datagrams that the socket had no room for; null for TCP.</summary>
+    public ulong? Drops { get; init; }
+
+    /// <summary>Of a listener: connections that wait to be accepted, and how many may.</summary>
+    public (uint Waiting, uint Limit)? AcceptQueue { get; init; }
+
+    /// <summary>Index, in its network namespace, of the device that the route uses; 0 when not known.</summary>
+    public uint InterfaceIndex { get; init; }
 
     public required uint Uid { get; init; }
 

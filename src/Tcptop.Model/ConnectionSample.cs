@@ -46,12 +46,27 @@ public struct ConnectionSample
     /// <summary>Smoothed round-trip time in microseconds (<c>srtt_us / 8</c>); null before the first measurement, and for UDP.</summary>
     public uint? RttUs;
 
+    /// <summary>Index, in its network namespace, of the device that the socket's route uses; 0 when not known.</summary>
+    public uint InterfaceIndex;
+
+    /// <summary>UDP datagrams that the socket had no room for; null for TCP.</summary>
+    public ulong? Drops;
+
+    /// <summary>Of a listener: connections that wait to be accepted (<c>sk_ack_backlog</c>).</summary>
+    public uint? AcceptQueue;
+
+    /// <summary>Of a listener: how many may wait (<c>sk_max_ack_backlog</c>).</summary>
+    public uint? AcceptLimit;
+
     public Protocol Protocol;
 
     /// <summary>Null for UDP, which has none.</summary>
     public TcpState? State;
 
     public bool PacketCountersWrapAt32Bits;
+
+    /// <summary>No connection with counters of its own, but a listener, or what the kernel keeps in place of a socket (TIME_WAIT, SYN_RECV).</summary>
+    public bool CountersAbsent;
 
     /// <summary>The final reading: the connection has ended with these totals.</summary>
     public bool Closed;

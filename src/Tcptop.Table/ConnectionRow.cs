@@ -20,6 +20,9 @@ internal struct ConnectionRow
     private uint _uid;
     private uint _networkNamespace;
     private uint _retransmits;
+    private uint _interfaceIndex;
+    private ulong? _drops;
+    private (uint Waiting, uint Limit)? _acceptQueue;
     private TcpState? _state;
 
     public ConnectionKey Key { get; private set; }
@@ -41,6 +44,11 @@ internal struct ConnectionRow
     public bool IsClosed { get; private set; }
 
     public bool IsUsed { get; private set; }
+
+    public bool HasCounters { get; private set; }
+
+    /// <summary>What it moved in the refresh that last had a sample of it.</summary>
+    public (ulong In, ulong Out) RefreshBytes { get; set; }
 
     /// <summary>Rates in and out together, for ordering.</summary>
     public readonly double RateTotal => _rateIn.GetValueOrDefault() + _rateOut.GetValueOrDefault();
@@ -94,14 +102,17 @@ internal struct ConnectionRow
         Owner = _owner,
         ProcessName = _processName,
         Holders = _holders,
-        BytesIn = BytesIn,
-        BytesOut = BytesOut,
-        PacketsIn = _packetsIn.Total,
-        PacketsOut = _packetsOut.Total,
-        RateIn = _rateIn,
-        RateOut = _rateOut,
+        BytesIn = HasCounters ? BytesIn : null,
+        BytesOut = HasCounters ? BytesOut : null,
+        PacketsIn = HasCounters ? _packetsIn.Total : null,
+        PacketsOut = HasCounters ? _packetsOut.Total : null,
+        RateIn = HasCounters ? _rateIn : null,
+        RateOut = HasCounters ? _rateOut : null,
         RttUs = _rttUs,
-        Retransmits = _retransmits,
+        Retransmits = HasCounters && Protocol == Protocol.Tcp ? _retransmits : null,
+        Drops = _drops,
+        AcceptQueue = _acceptQueue,
+        InterfaceIndex = _interfaceIndex,
         Uid = _uid,
         NetworkNamespace = _networkNamespace,
         CgroupId = _cgroupId,
@@ -121,7 +132,8 @@ internal struct ConnectionRow
         _local = sample.Local;
         _remote = sample.Remote;
         _state = sample.State;
-        if (sample.Owner.IsKnown)
+        // A name without a process is the kernel's own.
+        if (sample.Owner.IsKnown || !sample.ProcessName.IsEmpty)
         {
             _owner = sample.Owner;
             _processName = sample.ProcessName;
@@ -129,12 +141,17 @@ internal struct ConnectionRow
         _holders = sample.Holders;
         _rttUs = sample.RttUs;
         _retransmits = sample.Retransmits;
+        _drops = sample.Drops;
+        _acceptQueue = sample is { AcceptQueue: { } waiting, AcceptLimit: { } limit } ? (waiting, limit) : null;
+        if (sample.InterfaceIndex != 0)
+            _interfaceIndex = sample.InterfaceIndex;
         _uid = sample.Uid;
         _networkNamespace = sample.NetworkNamespace;
         if (sample.CgroupId != 0)
             _cgroupId = sample.CgroupId;
         _lastSeenNs = Math.Max(_lastSeenNs, sample.SampledNs);
         SeenInRefresh = refresh;
+        HasCounters = !sample.CountersAbsent;
         IsClosed = sample.Closed;
     }
 }

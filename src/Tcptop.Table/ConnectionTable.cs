@@ -100,6 +100,21 @@ public sealed class ConnectionTable : ISampleReceiver
             ref var row = ref _rows[slot];
             if (!row.IsUsed || row.SeenInRefresh == _refresh || row.IsClosed)
                 continue;
+            row.RefreshBytes = default;
+            if (!row.HasCounters)
+            {
+                // A listener that has gone, a TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
+                _slots.Remove(row.Key);
+                _rows.Free(slot);
+                continue;
+            }
+            if (row.Protocol == Protocol.Udp)
+            {
+                // The kernel's table of flows is read whole: this one was put out of it by newer ones, which the collector counts.
+                row.CloseUnseen();
+                _closedSlots.Add(slot);
+                continue;
+            }
             if (_refresh - row.SeenInRefresh < SnapshotsUntilVanished)
             {
                 AddToOrder(slot);
@@ -126,10 +141,7 @@ public sealed class ConnectionTable : ISampleReceiver
         _rows[slot].Begin(sample, _refresh);
         // What a connection older than us moved before its first sample is not ours to count; what a younger one moved is.
         if (sample.Key.BornNs != 0)
-        {
-            _refreshBytesIn += sample.BytesIn;
-            _refreshBytesOut += sample.BytesOut;
-        }
+            CountMoved(slot, sample.BytesIn, sample.BytesOut);
         Remember(slot, sample);
     }
 
@@ -140,10 +152,19 @@ public sealed class ConnectionTable : ISampleReceiver
             return;
         _expectedAt = row.SamplePosition + 1;
         var (beforeIn, beforeOut) = (row.BytesIn, row.BytesOut);
+        if (row.SeenInRefresh != _refresh)
+            row.RefreshBytes = default;
         row.Update(sample, _refresh, _refreshNs);
-        _refreshBytesIn += row.BytesIn - beforeIn;
-        _refreshBytesOut += row.BytesOut - beforeOut;
+        CountMoved(slot, row.BytesIn - beforeIn, row.BytesOut - beforeOut);
         Remember(slot, sample);
+    }
+
+    private void CountMoved(int slot, ulong bytesIn, ulong bytesOut)
+    {
+        ref var row = ref _rows[slot];
+        row.RefreshBytes = (row.RefreshBytes.In + bytesIn, row.RefreshBytes.Out + bytesOut);
+        _refreshBytesIn += bytesIn;
+        _refreshBytesOut += bytesOut;
     }
 
     private void Remember(int slot, in ConnectionSample sample)

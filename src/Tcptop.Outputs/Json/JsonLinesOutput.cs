@@ -58,10 +58,10 @@ public sealed class JsonLinesOutput(Func<ulong, string?> cgroupPath) : IOutput, 
 
     private static void WriteCounters(Utf8JsonWriter json, in ConnectionRecord row)
     {
-        json.WriteNumber(JsonNames.BytesIn, row.BytesIn);
-        json.WriteNumber(JsonNames.BytesOut, row.BytesOut);
-        json.WriteNumber(JsonNames.PacketsIn, row.PacketsIn);
-        json.WriteNumber(JsonNames.PacketsOut, row.PacketsOut);
+        WriteCountOrNull(json, JsonNames.BytesIn, row.BytesIn);
+        WriteCountOrNull(json, JsonNames.BytesOut, row.BytesOut);
+        WriteCountOrNull(json, JsonNames.PacketsIn, row.PacketsIn);
+        WriteCountOrNull(json, JsonNames.PacketsOut, row.PacketsOut);
         WriteNumberOrNull(json, JsonNames.RateIn, row.RateIn);
         WriteNumberOrNull(json, JsonNames.RateOut, row.RateOut);
         WriteNumberOrNull(json, JsonNames.RttUs, row.RttUs);
@@ -81,7 +81,7 @@ public sealed class JsonLinesOutput(Func<ulong, string?> cgroupPath) : IOutput, 
             json.WriteString(JsonNames.Cgroup, cgroup);
         json.WriteNumber(JsonNames.Uid, row.Uid);
         WriteNumberOrNull(json, JsonNames.Age, row.Age?.TotalSeconds, decimals: 3);
-        json.WriteNumber(JsonNames.Retransmits, row.Retransmits);
+        WriteCountOrNull(json, JsonNames.Retransmits, row.Retransmits);
     }
 
     private static void WriteAddress(Utf8JsonWriter json, JsonEncodedText name, HostAddress address)
@@ -98,6 +98,14 @@ public sealed class JsonLinesOutput(Func<ulong, string?> cgroupPath) : IOutput, 
         Span<char> text = stackalloc char[CommandName.ByteLength];
         var length = System.Text.Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text);
         json.WriteString(JsonNames.Process, text[..length]);
+    }
+
+    private static void WriteCountOrNull(Utf8JsonWriter json, JsonEncodedText name, ulong? value)
+    {
+        if (value is { } count)
+            json.WriteNumber(name, count);
+        else
+            json.WriteNull(name);
     }
 
     private static void WriteNumberOrNull(Utf8JsonWriter json, JsonEncodedText name, double? value, int decimals = 1)

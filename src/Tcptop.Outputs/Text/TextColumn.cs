@@ -21,8 +21,8 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
         new("RATE IN", AlignRight: true, static (in row, cell) => Rate(row.RateIn, cell)),
         new("RATE OUT", AlignRight: true, static (in row, cell) => Rate(row.RateOut, cell)),
         new("RTT", AlignRight: true, static (in row, cell) => row.RttUs is { } rtt ? Scaled(UnitScale.Microseconds, rtt, cell) : Absent(cell)),
-        new("BYTES IN", AlignRight: true, static (in row, cell) => Scaled(UnitScale.Bytes, row.BytesIn, cell)),
-        new("BYTES OUT", AlignRight: true, static (in row, cell) => Scaled(UnitScale.Bytes, row.BytesOut, cell)),
+        new("BYTES IN", AlignRight: true, static (in row, cell) => Bytes(row.BytesIn, cell)),
+        new("BYTES OUT", AlignRight: true, static (in row, cell) => Bytes(row.BytesOut, cell)),
     ];
 
     /// <summary>Writes the cell and returns its length.</summary>
@@ -30,6 +30,8 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
 
     public static int Rate(double? bytesPerSecond, Span<char> cell) =>
         bytesPerSecond is { } rate ? Scaled(UnitScale.BytesPerSecond, rate, cell) : Absent(cell);
+
+    private static int Bytes(ulong? bytes, Span<char> cell) => bytes is { } known ? Scaled(UnitScale.Bytes, known, cell) : Absent(cell);
 
     private static int Scaled(UnitScale scale, double value, Span<char> cell) => scale.Format(value, cell, cell.Length);
 

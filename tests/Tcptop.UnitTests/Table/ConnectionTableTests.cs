@@ -187,12 +187,39 @@ public sealed class ConnectionTableTests
                 random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(samples));
             var rows = Refresh([.. samples]);
             Assert.Equal(
-                samples.Select(s => (s.Key.SocketCookie, s.BytesIn, s.Closed)).Order(),
+                samples.Select(s => (s.Key.SocketCookie, (ulong?)s.BytesIn, s.Closed)).Order(),
                 rows.Select(r => (r.Key.SocketCookie, r.BytesIn, r.IsClosed)).Order());
             foreach (var ended in samples.Where(s => s.Closed))
                 alive.Remove(ended.Key.SocketCookie);
         }
         Assert.Equal(0UL, _table.VanishedLoss.Count);
+    }
+
+    [Fact]
+    public void What_has_no_counters_shows_none_and_goes_without_a_last_row()
+    {
+        var listener = Sample(1, at: 1 * Second) with { State = TcpState.Listen, CountersAbsent = true, AcceptQueue = 2, AcceptLimit = 128 };
+        var row = Assert.Single(Refresh(listener));
+        Assert.Equal((null, null, null, (2u, 128u)), (row.BytesIn, row.PacketsOut, row.Retransmits, row.AcceptQueue));
+        Assert.Empty(Refresh());
+        Assert.Equal((0, 0UL), (_table.Count, _table.VanishedLoss.Count));
+    }
+
+    [Fact]
+    public void A_UDP_flow_that_the_kernel_had_no_more_room_for_ends_with_what_was_last_known()
+    {
+        Refresh(Sample(1, bytesIn: 70, at: 1 * Second) with { Protocol = Protocol.Udp, State = null });
+        var last = Assert.Single(Refresh());
+        Assert.Equal((70UL, true), (last.BytesIn, last.IsClosed));
+        Assert.Equal(0UL, _table.VanishedLoss.Count);
+        Assert.Empty(Refresh());
+    }
+
+    [Fact]
+    public void The_kernels_own_sockets_have_a_name_without_a_process()
+    {
+        var row = Assert.Single(Refresh(Sample(1) with { ProcessName = CommandName.FromText("kernel") }));
+        Assert.Equal(("kernel", false), (row.ProcessName.ToString(), row.Owner.IsKnown));
     }
 
     internal static ConnectionSample Sample(
