@@ -17,6 +17,18 @@ static __always_inline bool is_tcp(const struct sock *sk)
 }
 
 /*
+ * The socket that a cgroup program is lent is not to be added to: its address, read as a number, may be followed with the read helper. The
+ * verifier forgets what it was.
+ */
+static __always_inline struct sock *address_of_socket(void *lent)
+{
+	struct sock *sk = NULL;
+
+	bpf_probe_read_kernel(&sk, sizeof(sk), &lent);
+	return sk;
+}
+
+/*
  * Tracepoint programs follow pointers with the read helper, not directly as iterators do: their arguments are trusted, and for each pointer
  * taken from a trusted one the verifier searches all of the kernel's BTF for types with special names. Twelve milliseconds of start-up.
  */
@@ -31,6 +43,32 @@ static __always_inline __u64 cgroup_of(const struct sock *sk)
 	if (!bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
 		return 0;
 	return BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+}
+
+/* Made by the kernel for its own use. The subflows of MPTCP are, too, but serve a process. */
+static __always_inline bool is_kernels_own(struct sock *sk)
+{
+	if (!bpf_core_field_exists(sk->sk_kern_sock) || !BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock))
+		return false;
+	struct tcp_sock *tp = (struct tcp_sock *)sk;
+
+	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP || !bpf_core_field_exists(tp->is_mptcp))
+		return true;
+	return !BPF_CORE_READ(tp, is_mptcp);
+}
+
+/* The device that the socket's route uses: the one it is bound to, that of its route, or the one its last packet came in by. */
+static __always_inline __u32 ifindex_of(const struct sock *sk)
+{
+	__u32 bound = BPF_CORE_READ(sk, __sk_common.skc_bound_dev_if);
+
+	if (bound)
+		return bound;
+	struct net_device *device = BPF_CORE_READ(sk, sk_dst_cache, dev);
+
+	if (device)
+		return BPF_CORE_READ(device, ifindex);
+	return bpf_core_field_exists(sk->sk_rx_dst_ifindex) ? BPF_CORE_READ(sk, sk_rx_dst_ifindex) : 0;
 }
 
 static __always_inline void copy_addresses(const struct sock *sk, __u16 family, __u8 *saddr, __u8 *daddr)
@@ -69,7 +107,8 @@ static __always_inline void fill_note(struct socket_record *record, const struct
 	record->cgroup_id = note->cgroup_id;
 	record->owner_started_ns = note->owner_started_ns;
 	record->owner_pid = note->owner_pid;
-	record->holders = note->pass == shared.owner_pass ? note->holders : 0;
+	record->holders = note->pass == (__u16)shared.owner_pass ? note->holders : 0;
+	record->ifindex = note->ifindex;
 	__builtin_memcpy(record->owner_comm, note->owner_comm, TCPTOP_COMM_BYTES);
 }
 
@@ -81,14 +120,19 @@ static __always_inline void fill_no_note(struct socket_record *record, const str
 	record->owner_started_ns = 0;
 	record->owner_pid = 0;
 	record->holders = 0;
+	record->ifindex = ifindex_of(sk);
 	__builtin_memset(record->owner_comm, 0, TCPTOP_COMM_BYTES);
 }
 
 /* All but state, source port, flags and network namespace, for which the living and the dead are asked in different ways. */
-static __always_inline void fill_record(struct socket_record *record, struct sock *sk, const struct tcp_sock *tp,
-					const struct socket_note *note, __u64 now_ns)
+static __always_inline void fill_record(struct socket_record *record, struct sock *sk, const struct tcp_sock *tp, struct socket_note *note,
+					__u64 now_ns)
 {
 	__u16 family = sk->__sk_common.skc_family;
+
+	/* The route does not change often: asked once. */
+	if (note && !note->ifindex)
+		note->ifindex = ifindex_of(sk);
 
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->sampled_ns = now_ns;
@@ -100,7 +144,7 @@ static __always_inline void fill_record(struct socket_record *record, struct soc
 	record->uid = sk->sk_uid.val;
 	record->af_family = family;
 	record->dport = bpf_ntohs(sk->__sk_common.skc_dport);
-	record->_pad = 0;
+	record->accept_queue = record->accept_limit = 0;
 	copy_addresses(sk, family, record->saddr, record->daddr);
 }
 

@@ -37,9 +37,13 @@ static __always_inline void opened_here(struct sock *sk)
 		return;
 	note->born_ns = bpf_ktime_get_ns();
 	note->cgroup_id = cgroup_of(sk);
+	note->ifindex = 0;
 	note->holders = 0;
 	note->pass = 0;
-	name_opener(note, bpf_get_current_task_btf());
+	if (is_kernels_own(sk))
+		name_kernel(note);
+	else
+		name_opener(note, bpf_get_current_task_btf());
 }
 
 /*
@@ -57,6 +61,7 @@ static __always_inline void came_in(struct sock *sk)
 	note->born_ns = bpf_ktime_get_ns();
 	if (!note->cgroup_id)
 		note->cgroup_id = cgroup_of(sk);
+	note->ifindex = 0;
 	note->holders = 0;
 	note->pass = 0;
 	note->opener_pid = 0;
@@ -71,7 +76,7 @@ static __always_inline void closed_by_holder(struct sock *sk)
 {
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
-	if (note && is_unconfirmed(note))
+	if (note && is_unconfirmed(note) && !is_kernels_own(sk))
 		name_opener(note, bpf_get_current_task_btf());
 }
 

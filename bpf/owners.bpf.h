@@ -6,12 +6,24 @@
 #ifndef TCPTOP_OWNERS_BPF_H
 #define TCPTOP_OWNERS_BPF_H
 
-/* The owner at birth: the process that called connect or listen. Read with the helper, see netns_of. */
+/* Sockets that the kernel made for itself (NFS and the like) have no process, though one may have set it to work. */
+static __always_inline void name_kernel(struct socket_note *note)
+{
+	note->owner_pid = note->opener_pid = 0;
+	note->owner_started_ns = note->opener_started_ns = 0;
+	__builtin_memcpy(note->owner_comm, "kernel\0\0\0\0\0\0\0\0\0", TCPTOP_COMM_BYTES);
+}
+
+/* The owner at birth: the process that called connect, listen or socket. Read with the helper, see netns_of. */
 static __always_inline void name_opener(struct socket_note *note, struct task_struct *task)
 {
+	if (BPF_CORE_READ(task, flags) & PF_KTHREAD) {
+		name_kernel(note);
+		return;
+	}
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 
-	note->owner_pid = note->opener_pid = task->tgid;
+	note->owner_pid = note->opener_pid = BPF_CORE_READ(task, tgid);
 	note->owner_started_ns = note->opener_started_ns = BPF_CORE_READ(leader, start_boottime);
 	BPF_CORE_READ_INTO(&note->owner_comm, leader, comm);
 }
@@ -39,15 +51,18 @@ static __always_inline void note_holder(struct socket_note *note, struct task_st
 	__u32 pid = task->tgid;
 	__u64 started_ns = leader->start_boottime;
 
-	if (note->pass != shared.owner_pass) {
-		note->pass = shared.owner_pass;
+	__u16 pass = shared.owner_pass;
+
+	if (note->pass != pass) {
+		note->pass = pass;
 		note->holders = 1;
 		name_owner(note, leader, pid);
 	} else if (note->last_holder_pid != pid) {
 		bool is_opener = note->opener_pid == pid && note->opener_started_ns == started_ns;
 		bool opener_is_owner = note->opener_pid == note->owner_pid && note->opener_started_ns == note->owner_started_ns;
 
-		note->holders++;
+		if (note->holders != 0xFFFF)
+			note->holders++;
 		if (is_opener || (!opener_is_owner && started_ns < note->owner_started_ns))
 			name_owner(note, leader, pid);
 	}

@@ -36,6 +36,10 @@ static __always_inline void visit_file(struct task_struct *task, struct file *fi
 
 	if (!sk || !is_internet(sk))
 		return;
+	if (sk->sk_protocol == IPPROTO_UDP) {
+		note_udp_holder(sk, task);
+		return;
+	}
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
 	/* Only TCP sockets have notes: the protocol, a cache line further on, is asked for those alone that have none. */
@@ -69,24 +73,35 @@ static __always_inline bool fin_received(__u8 state)
 
 static __u64 snapshot_now_ns;
 
-static __always_inline void write_row(struct sock *sk, const struct tcp_sock *tp, const struct socket_note *note)
+/* The next row of the array, which counts once it is given out. */
+static __always_inline struct socket_record *next_row(void)
 {
 	__u32 zero = 0;
 	__u32 row = shared.snapshot_rows;
 
 	if (row >= shared.snapshot_capacity) {
 		shared.snapshot_overflow++;
-		return;
+		return NULL;
 	}
 	void *array = bpf_map_lookup_elem(&tcptop_snapshot, &zero);
 	struct socket_record *record = array ? bpf_map_lookup_elem(array, &row) : NULL;
 
 	if (!record) {
 		count_loss(TCPTOP_LOSS_SNAPSHOT_UNREACHABLE);
-		return;
+		return NULL;
 	}
 	if (row % ROWS_PER_CLOCK_READING == 0)
 		snapshot_now_ns = bpf_ktime_get_ns();
+	shared.snapshot_rows = row + 1;
+	return record;
+}
+
+static __always_inline void write_row(struct sock *sk, const struct tcp_sock *tp, struct socket_note *note)
+{
+	struct socket_record *record = next_row();
+
+	if (!record)
+		return;
 	fill_record(record, sk, tp, note, snapshot_now_ns);
 	__u8 state = sk->__sk_common.skc_state;
 
@@ -95,10 +110,37 @@ static __always_inline void write_row(struct sock *sk, const struct tcp_sock *tp
 	record->netns_inum = sk->__sk_common.skc_net.net->ns.inum;
 	record->sport = sk->__sk_common.skc_num;
 	record->flags = fin_received(state) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;
-	shared.snapshot_rows = row + 1;
+	if (state == TCP_LISTEN) {
+		record->flags = TCPTOP_SOCKET_NO_COUNTERS;
+		record->accept_queue = sk->sk_ack_backlog;
+		record->accept_limit = sk->sk_max_ack_backlog;
+	}
 }
 
-static __always_inline void copy_noted_socket(struct sock *sk, const struct socket_note *note)
+/* TIME_WAIT, and SYN_RECV before there is a socket: little more than addresses is left, or is there yet. */
+static __always_inline void write_mini_row(struct sock_common *skc)
+{
+	struct socket_record *record = next_row();
+
+	if (!record)
+		return;
+	__u16 family = skc->skc_family;
+
+	__builtin_memset(record, 0, sizeof(*record));
+	record->cookie = bpf_get_socket_cookie(skc);
+	record->sampled_ns = snapshot_now_ns;
+	record->state = skc->skc_state == TCP_NEW_SYN_RECV ? TCP_SYN_RECV : skc->skc_state;
+	record->flags = TCPTOP_SOCKET_NO_COUNTERS;
+	record->netns_inum = skc->skc_net.net->ns.inum;
+	record->ifindex = skc->skc_bound_dev_if;
+	record->uid = TCPTOP_NO_UID;
+	record->af_family = family;
+	record->sport = skc->skc_num;
+	record->dport = bpf_ntohs(skc->skc_dport);
+	copy_addresses((struct sock *)skc, family, record->saddr, record->daddr);
+}
+
+static __always_inline void copy_noted_socket(struct sock *sk, struct socket_note *note)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 
@@ -112,8 +154,12 @@ static __always_inline void copy_listed_socket(struct sock_common *skc)
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(skc);
 	struct sock *sk = (struct sock *)tp;
 
-	if (tp && has_row(sk))
+	if (!tp) {
+		if (settings.all_sockets)
+			write_mini_row(skc);
+	} else if (has_row(sk) || (settings.all_sockets && skc->skc_state == TCP_LISTEN)) {
 		write_row(sk, tp, take_up(sk));
+	}
 }
 
 #endif

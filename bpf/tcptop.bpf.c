@@ -15,6 +15,8 @@
 #include "owners.bpf.h"
 #include "counters.bpf.h"
 #include "lifecycle.bpf.h"
+#include "udp.bpf.h"
+#include "udp_cgroup.bpf.h"
 #include "snapshot.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -70,5 +72,44 @@ int tcptop_namespace_rows(struct bpf_iter__tcp *ctx)
 
 	if (skc)
 		copy_listed_socket(skc);
+	return 0;
+}
+
+/* On the root of the cgroup tree: UDP sockets come and go; the datagrams of all sockets. */
+SEC("cgroup/sock_create")
+int tcptop_udp_open(struct bpf_sock *ctx)
+{
+	if (ctx->protocol == IPPROTO_UDP)
+		udp_opened_here(address_of_socket(ctx), bpf_get_socket_cookie(ctx));
+	return 1;
+}
+
+SEC("cgroup/sock_release")
+int tcptop_udp_close(struct bpf_sock *ctx)
+{
+	if (ctx->protocol == IPPROTO_UDP)
+		udp_closed(bpf_get_socket_cookie(ctx));
+	return 1;
+}
+
+SEC("cgroup_skb/egress")
+int tcptop_udp_egress(struct __sk_buff *skb)
+{
+	pass_datagram(skb, true);
+	return 1;
+}
+
+SEC("cgroup_skb/ingress")
+int tcptop_udp_ingress(struct __sk_buff *skb)
+{
+	pass_datagram(skb, false);
+	return 1;
+}
+
+/* With the above: right after its ingress, on the same CPU, a datagram finds its socket's buffer full. */
+SEC("tp_btf/udp_fail_queue_rcv_skb")
+int BPF_PROG(tcptop_udp_drop, int error, struct sock *sk)
+{
+	count_dropped(bpf_get_socket_cookie(sk));
 	return 0;
 }

@@ -66,6 +66,10 @@ _Static_assert(sizeof(struct tcptop_event) == 76, "mirror: TcptopEventAbi");
 
 /* The peer's FIN has been taken in, and bytes_received counts it as a byte. */
 #define TCPTOP_SOCKET_FIN_RECEIVED 1
+/* A listener, or what the kernel keeps in a socket's place (TIME_WAIT, SYN_RECV): the counters say nothing. */
+#define TCPTOP_SOCKET_NO_COUNTERS 2
+
+#define TCPTOP_NO_UID 0xFFFFFFFF
 
 struct socket_record {
 	__u64 cookie;
@@ -78,7 +82,7 @@ struct socket_record {
 	__u64 owner_started_ns; /* boot clock: task_struct.start_boottime of the owner's leader */
 	__u32 owner_pid;	/* thread group id in the initial pid namespace; 0: unknown */
 	__u32 holders;		/* processes that have it open, at the last owners pass; 0: none counted */
-	__u32 uid;
+	__u32 uid;		/* TCPTOP_NO_UID: none is kept */
 	__u32 netns_inum;
 	__u32 segs_out; /* wraps */
 	__u32 segs_in;	/* wraps */
@@ -87,16 +91,93 @@ struct socket_record {
 	__u16 af_family;
 	__u16 sport;
 	__u16 dport;
-	__u8 state;	/* TCP_CLOSE in a final record */
-	__u8 old_state; /* in a final record, the state it ended from; else 0 */
-	__u32 flags;	/* TCPTOP_SOCKET_* */
-	__u32 _pad;
+	__u8 state;	    /* TCP_CLOSE in a final record */
+	__u8 old_state;	    /* in a final record, the state it ended from; else 0 */
+	__u32 flags;	    /* TCPTOP_SOCKET_* */
+	__u32 ifindex;	    /* of the device that its route uses, in its network namespace; 0: not known */
+	__u32 accept_queue; /* of a listener: connections that wait to be accepted, */
+	__u32 accept_limit; /* and how many may */
 	__u8 saddr[TCPTOP_ADDRESS_BYTES];
 	__u8 daddr[TCPTOP_ADDRESS_BYTES];
 	char owner_comm[TCPTOP_COMM_BYTES];
 };
 
-_Static_assert(sizeof(struct socket_record) == 160, "mirror: SocketRecordAbi");
+_Static_assert(sizeof(struct socket_record) == 168, "mirror: SocketRecordAbi");
+
+/* ---- What the kernel does not keep of a socket: its birth and its owner. ---- */
+
+/* What walks read and write comes first, 56 bytes: with the kernel's own pointer before it in socket storage, one cache line. */
+struct socket_note {
+	__u64 born_ns; /* 0: older than we are */
+	__u64 cgroup_id;
+	__u64 owner_started_ns; /* the process that is named: the opener as long as it holds the socket */
+	__u32 owner_pid;	/* 0: unknown, or the kernel itself, which owner_comm then says */
+	__u32 ifindex;		/* 0: not known yet */
+	__u16 pass;		/* the last owners pass that found a holder, modulo 2^16; 0: none yet */
+	__u16 holders;		/* that it found */
+	__u32 last_holder_pid;	/* within one pass: one process may hold a socket under several descriptors */
+	char owner_comm[TCPTOP_COMM_BYTES];
+
+	__u64 opener_started_ns; /* the process that called connect, listen or socket, */
+	__u32 opener_pid;	 /* or that was the first to close; 0: unknown yet of a connection that came in */
+	__u32 _pad;
+};
+
+_Static_assert(sizeof(struct socket_note) == 72, "mirror: SocketNoteAbi");
+
+/* ---- UDP, which the kernel does not count: flows, and the sockets that they belong to. ---- */
+
+#define TCPTOP_UDP_FLOWS   65536
+#define TCPTOP_UDP_SOCKETS 65536
+
+/* Payload, and datagrams. Sums of segments that travel as one (GSO, GRO) count as the datagrams they carry. */
+struct udp_counters {
+	__u64 bytes_out;
+	__u64 packets_out;
+	__u64 bytes_in; /* that arrived at the socket, */
+	__u64 packets_in;
+	__u64 bytes_dropped; /* and of these, what it had no room for */
+	__u64 packets_dropped;
+};
+
+_Static_assert(sizeof(struct udp_counters) == 48, "mirror: UdpCountersAbi");
+
+struct udp_flow_key {
+	__u64 cookie;
+	__u8 daddr[TCPTOP_ADDRESS_BYTES]; /* the peer's */
+	__u16 dport;
+	__u16 af_family; /* of the packets: an AF_INET6 socket may have IPv4 peers */
+	__u32 _pad;
+};
+
+_Static_assert(sizeof(struct udp_flow_key) == 32, "mirror: UdpFlowKeyAbi");
+
+struct udp_flow {
+	struct udp_counters counters;
+	__u64 born_ns;
+	__u64 last_ns; /* of the last datagram; coarse, a few ms */
+	__u32 ifindex; /* of the device that the last datagram used */
+	__u16 sport;
+	__u16 _pad;
+	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours, as in the last datagram */
+};
+
+_Static_assert(sizeof(struct udp_flow) == 88, "mirror: UdpFlowAbi");
+
+struct udp_socket {
+	struct socket_note note;
+	struct udp_counters rest; /* with peers for whose flows there was no room */
+	__u64 rest_born_ns;	  /* 0: there has been room for all */
+	__u64 rest_last_ns;
+	__u64 closed_ns; /* 0: open */
+	__u32 uid;
+	__u32 netns_inum;
+	__u16 sport;
+	__u16 af_family; /* of the socket */
+	__u32 has_traffic;
+};
+
+_Static_assert(sizeof(struct udp_socket) == 160, "mirror: UdpSocketAbi");
 
 /* ---- What can be lost. A name for each; user space shows those that are not zero. ---- */
 
@@ -105,6 +186,9 @@ enum tcptop_loss {
 	TCPTOP_LOSS_TRACE_RING_FULL,	  /* an event found no room in the ring */
 	TCPTOP_LOSS_STORAGE_FAILED,	  /* no memory for a socket's storage: no row until it ends; its final record still comes */
 	TCPTOP_LOSS_SNAPSHOT_UNREACHABLE, /* the snapshot's array could not be looked up */
+	TCPTOP_LOSS_UDP_FLOWS_FULL,	  /* a datagram had no room for a flow of its own: it is in its socket's rest */
+	TCPTOP_LOSS_UDP_SOCKETS_FULL,	  /* a UDP socket had no room: a datagram that is in no row */
+	TCPTOP_LOSS_UDP_UNREADABLE,	  /* a datagram whose headers could not be read */
 	TCPTOP_LOSS_KINDS,
 };
 
@@ -118,9 +202,11 @@ struct tcptop_shared {
 	__u32 owner_pass;		 /* user space counts up before each owners walk */
 	__u32 births;			 /* kernel adds, wraps: sockets whose owners an owners walk has yet to confirm */
 	__u32 stranger_births;		 /* likewise: connections born in a network namespace that user space does not know yet */
+	__u32 udp_sockets_made;		 /* likewise: entries of the UDP tables, so that user space reads them when there is */
+	__u32 udp_flows_made;		 /* something to read */
 };
 
-_Static_assert(sizeof(struct tcptop_shared) == 56, "mirror: SharedAbi");
+_Static_assert(sizeof(struct tcptop_shared) == 88, "mirror: SharedAbi");
 
 /* ---- Set by user space before the load (.rodata) ---- */
 
@@ -128,8 +214,9 @@ struct tcptop_settings {
 	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits; until then it costs nobody anything */
 	__u32 stream_states;	   /* 1: a tcptop_event for every TCP state change */
 	__u32 watch_namespaces;	   /* 1: sockets are read namespace by namespace, and births in unknown ones are counted */
+	__u32 all_sockets;	   /* 1: those walks also give listeners and what stands in a socket's place */
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 12, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 16, "mirror: SettingsAbi");
 
 #endif

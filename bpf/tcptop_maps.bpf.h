@@ -4,25 +4,6 @@
 #define TCPTOP_MAPS_BPF_H
 
 /*
- * What the kernel does not keep of a connection: its birth and its owner. In the kernel's memory alone; not part of the ABI. What walks
- * read and write comes first, 56 bytes: with the kernel's own pointer before it, one cache line.
- */
-struct socket_note {
-	__u64 born_ns; /* 0: older than we are */
-	__u64 cgroup_id;
-	__u64 owner_started_ns; /* the process that is named: the opener as long as it holds the socket */
-	__u32 owner_pid;
-	__u32 pass;	       /* the last owners pass that found a holder; 0: none yet */
-	__u32 holders;	       /* that it found */
-	__u32 last_holder_pid; /* within one pass: one process may hold a socket under several descriptors */
-	char owner_comm[TCPTOP_COMM_BYTES];
-
-	__u64 opener_started_ns; /* the process that called connect or listen, */
-	__u32 opener_pid;	 /* or that was the first to close; 0: unknown yet of a connection that came in */
-	__u32 _pad;
-};
-
-/*
  * Socket -> note. Written by the lifecycle program, the bootstrap and the owners pass; freed by the kernel with its socket. BPF_F_CLONE: an
  * accepted socket gets a copy of its listener's, which is how it has an owner before anybody has accepted it. Cannot be full; a failed
  * allocation is LOSS_STORAGE_FAILED. About 200 bytes a socket with the kernel's own part, charged to the socket's option memory.
@@ -63,8 +44,53 @@ struct {
 } tcptop_namespaces SEC(".maps");
 
 /*
+ * Flow -> counters, of UDP. The datagram programs write; user space reads the table once a refresh and takes out flows that are idle or
+ * whose socket has closed, and of a table that fills, the oldest. Full: LOSS_UDP_FLOWS_FULL, and the datagram is counted in its socket's
+ * rest. Not an LRU table, which would drop flows with counts in them that nobody has read. 168 bytes a flow with the kernel's own part, 11
+ * MiB at most.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, TCPTOP_UDP_FLOWS);
+	__type(key, struct udp_flow_key);
+	__type(value, struct udp_flow);
+} tcptop_udp_flows SEC(".maps");
+
+/*
+ * Cookie -> UDP socket. Made at its birth, at its first datagram or by the owners pass, whichever comes first; taken out by the kernel side
+ * when it closes without traffic, else by user space when it has read that it closed. In a table, not in socket storage: it must outlive
+ * its socket by a refresh, and be read where iterators over storage are refused. Full: LOSS_UDP_SOCKETS_FULL. 216 bytes a socket, 14 MiB at
+ * most.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, TCPTOP_UDP_SOCKETS);
+	__type(key, __u64);
+	__type(value, struct udp_socket);
+} tcptop_udp_sockets SEC(".maps");
+
+/*
+ * The datagram that arrives on this CPU just now, so that what happens to it next can be booked to its flow: nothing comes between on one
+ * CPU. Written by the datagram programs. 64 bytes a CPU.
+ */
+struct arrival {
+	struct udp_flow_key key;
+	__u32 bytes;
+	__u32 packets;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct arrival);
+} tcptop_arrival SEC(".maps");
+
+/*
  * Snapshot rows, mapped into user space. BPF_F_INNER_MAP is what lets user space put an array of another size in the place of this one
- * while the programs run. Full: shared.snapshot_overflow counts, and user space makes a larger one. 160 bytes a row.
+ * while the programs run. Full: shared.snapshot_overflow counts, and user space makes a larger one. 168 bytes a row.
  */
 struct snapshot_array {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -10,6 +10,11 @@
 #define AF_INET	    2
 #define AF_INET6    10
 #define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define ETH_P_IP    0x0800
+#define ETH_P_IPV6  0x86DD
+
+#define PF_KTHREAD 0x00200000
 
 /* include/net/tcp_states.h */
 enum {
@@ -83,6 +88,15 @@ struct sock_common {
 	struct in6_addr skc_v6_rcv_saddr;
 	atomic64_t skc_cookie;
 	unsigned long skc_flags;
+	int skc_bound_dev_if;
+};
+
+struct net_device {
+	int ifindex;
+};
+
+struct dst_entry {
+	struct net_device *dev;
 };
 
 struct sock {
@@ -90,6 +104,11 @@ struct sock {
 	__u16 sk_protocol;
 	kuid_t sk_uid;
 	struct sock_cgroup_data sk_cgrp_data;
+	struct dst_entry *sk_dst_cache;
+	int sk_rx_dst_ifindex;
+	__u32 sk_ack_backlog;
+	__u32 sk_max_ack_backlog;
+	__u8 sk_kern_sock : 1;
 };
 
 struct inet_sock {
@@ -110,6 +129,7 @@ struct tcp_sock {
 	__u32 segs_in;
 	__u32 total_retrans;
 	__u32 srtt_us; /* in eighths of a microsecond */
+	bool is_mptcp;
 };
 
 struct socket {

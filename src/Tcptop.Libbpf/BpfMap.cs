@@ -5,6 +5,7 @@ namespace Tcptop.Libbpf;
 /// <summary>A map of an object, valid as long as the object is.</summary>
 public readonly unsafe struct BpfMap
 {
+    private const int NoEntry = 2;
     private const int InvalidArgument = 22;
 
     private readonly nint _map;
@@ -56,6 +57,21 @@ public readonly unsafe struct BpfMap
     public bool TryPut<TKey, TValue>(TKey key, TValue value)
         where TKey : unmanaged
         where TValue : unmanaged => NativeMethods.bpf_map_update_elem(Fd, &key, &value, 0) == 0;
+
+    /// <summary>
+    /// Takes an element out and gives its value as it was then. False when there is none. Before Linux 5.14 a hash table cannot do that in one: then the
+    /// element goes, and <paramref name="value"/> stays as it was.
+    /// </summary>
+    public bool TryTake<TKey, TValue>(TKey key, ref TValue value)
+        where TKey : unmanaged
+        where TValue : unmanaged
+    {
+        fixed (TValue* into = &value)
+        {
+            var result = NativeMethods.bpf_map_lookup_and_delete_elem(Fd, &key, into);
+            return result == 0 || (result != -NoEntry && NativeMethods.bpf_map_delete_elem(Fd, &key) == 0);
+        }
+    }
 
     public void Remove<TKey>(TKey key)
         where TKey : unmanaged => _ = NativeMethods.bpf_map_delete_elem(Fd, &key);

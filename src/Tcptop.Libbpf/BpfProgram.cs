@@ -3,6 +3,8 @@ namespace Tcptop.Libbpf;
 /// <summary>A program of an object, valid as long as the object is.</summary>
 public readonly unsafe struct BpfProgram
 {
+    private const int DirectoryCloseOnExec = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
+
     private readonly nint _program;
     private readonly string _name;
 
@@ -16,6 +18,17 @@ public readonly unsafe struct BpfProgram
     {
         var link = NativeMethods.bpf_program__attach(_program);
         return link != 0 ? new BpfLink(link, _name) : throw BpfException.FromLastError($"attach the eBPF program {_name}");
+    }
+
+    /// <summary>Attaches to a cgroup, given by its directory; it then runs for those below, too, beside the programs of others.</summary>
+    public BpfLink AttachToCgroup(string directory)
+    {
+        var fd = NativeMethods.open(directory, DirectoryCloseOnExec);
+        if (fd < 0)
+            throw BpfException.FromLastError($"open the cgroup {directory}");
+        using var cgroup = new DescriptorHandle(fd);
+        var link = NativeMethods.bpf_program__attach_cgroup(_program, fd);
+        return link != 0 ? new BpfLink(link, _name) : throw BpfException.FromLastError($"attach the eBPF program {_name} to the cgroup {directory}");
     }
 
     /// <summary>Attaches an iterator; <paramref name="map"/> for those that walk the elements of a map.</summary>

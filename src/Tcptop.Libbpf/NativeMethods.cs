@@ -118,6 +118,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Bpf, SetLastError = true)]
     internal static partial nint bpf_program__attach_iter(nint program, IteratorAttachOptions* options);
 
+    [LibraryImport(Bpf, SetLastError = true)]
+    internal static partial nint bpf_program__attach_cgroup(nint program, int cgroupFd);
+
     [LibraryImport(Bpf)]
     internal static partial int bpf_link__fd(BpfLinkHandle link);
 
@@ -135,6 +138,12 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Bpf)]
     internal static partial int bpf_map_delete_elem(int mapFd, void* key);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_map_lookup_and_delete_elem(int mapFd, void* key, void* value);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_map_lookup_batch(int mapFd, void* from, void* next, void* keys, void* values, uint* count, void* options);
 
     [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int bpf_prog_load(
@@ -154,6 +163,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(C, SetLastError = true)]
     internal static partial nint write(int fd, byte* buffer, nuint count);
+
+    [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int open(string path, int flags);
 
     [LibraryImport(C, SetLastError = true)]
     internal static partial int close(int fd);

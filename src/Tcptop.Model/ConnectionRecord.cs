@@ -55,7 +55,8 @@ public readonly record struct ConnectionRecord
     /// <summary>Index, in its network namespace, of the device that the route uses; 0 when not known.</summary>
     public uint InterfaceIndex { get; init; }
 
-    public required uint Uid { get; init; }
+    /// <summary>User id of the socket; null where the kernel keeps none.</summary>
+    public required uint? Uid { get; init; }
 
     /// <summary>Inode number of the network namespace.</summary>
     public required uint NetworkNamespace { get; init; }

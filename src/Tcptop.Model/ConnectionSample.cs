@@ -34,8 +34,8 @@ public struct ConnectionSample
     /// <summary>How many processes hold the socket open; 0 when not yet counted.</summary>
     public uint Holders;
 
-    /// <summary>User id of the socket (<c>sk_uid</c>), as <c>ss -e</c> shows it.</summary>
-    public uint Uid;
+    /// <summary>User id of the socket (<c>sk_uid</c>), as <c>ss -e</c> shows it; null where the kernel keeps none.</summary>
+    public uint? Uid;
 
     /// <summary>Inode number of the network namespace.</summary>
     public uint NetworkNamespace;

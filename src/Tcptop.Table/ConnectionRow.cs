@@ -17,7 +17,7 @@ internal struct ConnectionRow
     private double? _rateOut;
     private uint? _rttUs;
     private uint _holders;
-    private uint _uid;
+    private uint? _uid;
     private uint _networkNamespace;
     private uint _retransmits;
     private uint _interfaceIndex;

@@ -13,7 +13,7 @@ public sealed class EventStreamTests
     public async Task The_states_of_a_connection_come_in_order_and_nothing_stays_behind()
     {
         var channel = Channel.CreateUnbounded<CollectorEvent>();
-        await using var collector = new EbpfCollector(streamStates: true);
+        await using var collector = new EbpfCollector(new EbpfOptions { StreamStates = true });
         collector.BootstrapExisting();
         await collector.StartAsync(channel.Writer, TestContext.Current.CancellationToken);
         Assert.Equal([CollectorEventKind.TcpStateChange], collector.Description.Streams);

@@ -17,9 +17,12 @@ public sealed class EbpfCollector : INetworkCollector
         "trace_ring_full",
         "socket_storage_failed",
         "snapshot_unreachable",
+        "udp_flows_full",
+        "udp_sockets_full",
+        "udp_unreadable",
     ];
 
-    private readonly bool _streamStates;
+    private readonly EbpfOptions _options;
     private readonly OwnersSchedule _ownersSchedule = new();
     private readonly List<Missing> _missing = [];
     private EbpfPrograms? _programs;
@@ -28,12 +31,16 @@ public sealed class EbpfCollector : INetworkCollector
     private ClosedRecords? _closed;
     private SnapshotRows? _rows;
     private StateStream? _states;
+    private UdpHooks? _udpHooks;
+    private UdpFlows? _udpFlows;
 
-    /// <param name="streamStates">Whether <see cref="StartAsync"/> will be given a channel: the programs are loaded with or without that part.</param>
-    public EbpfCollector(bool streamStates = false) => _streamStates = streamStates;
+    public EbpfCollector(EbpfOptions options) => _options = options;
 
-    public CollectorDescription Description =>
-        new("eBPF", [Protocol.Tcp], _streamStates ? [CollectorEventKind.TcpStateChange] : [], _missing);
+    public CollectorDescription Description => new(
+        "eBPF",
+        _udpFlows is null ? [Protocol.Tcp] : [Protocol.Tcp, Protocol.Udp],
+        _options.StreamStates ? [CollectorEventKind.TcpStateChange] : [],
+        _missing);
 
     public IReadOnlyList<Loss> Losses
     {
@@ -47,6 +54,7 @@ public sealed class EbpfCollector : INetworkCollector
             }
             losses.Add(new Loss("closed_queue_full", _closed?.Overflowed ?? 0));
             losses.Add(new Loss("event_channel_full", _states?.Refused ?? 0));
+            losses.Add(new Loss("udp_flows_ended_early", _udpFlows?.EndedEarly ?? 0));
             return losses;
         }
     }
@@ -66,7 +74,7 @@ public sealed class EbpfCollector : INetworkCollector
         var support = KernelSupport.Probe();
         try
         {
-            LoadAndTakeUp(EbpfPlan.From(support));
+            LoadAndTakeUp(EbpfPlan.From(support, _options));
         }
         catch (BpfException e)
         {
@@ -82,7 +90,7 @@ public sealed class EbpfCollector : INetworkCollector
             throw new InvalidOperationException("BootstrapExisting comes before StartAsync.");
         if (events is not null)
         {
-            if (!_streamStates)
+            if (!_options.StreamStates)
                 throw new InvalidOperationException("This collector was made without the event stream.");
             _states = new StateStream(programs.TraceRing, events);
         }
@@ -101,6 +109,7 @@ public sealed class EbpfCollector : INetworkCollector
         into.Expect(rows.Length);
         Deliver(rows, closed: false, into);
         Deliver(closed, closed: true, into);
+        _udpFlows?.Collect(into);
     }
 
     public Task StopAsync()
@@ -126,7 +135,7 @@ public sealed class EbpfCollector : INetworkCollector
 
     private void LoadAndTakeUp(EbpfPlan plan)
     {
-        var programs = _programs = EbpfPrograms.Load(plan, _streamStates);
+        var programs = _programs = EbpfPrograms.Load(plan);
         var namespaces = new NetworkNamespaces(programs, plan.WatchNamespaces);
         // To put an array in its place the kernel waits until no program can be using the former one, some 10 ms: time for the rest.
         var making = Task.Run(() => new SnapshotRows(programs, plan.Rows, namespaces, CountSockets()));
@@ -147,12 +156,32 @@ public sealed class EbpfCollector : INetworkCollector
         // Open files first, then what no file leads to: notes made in the order of the files lie, like their sockets, in the order of later walks.
         // Made in the order of the kernel's hash table they cost each walk over 100,000 sockets twice as much.
         _owners = programs.Owners.AttachIterator();
+        StartUdp(programs, plan);
         WalkOwners();
         var refused = TakeUpWithoutFiles(programs, plan, namespaces);
         if (refused == 0)
             return;
         var unseen = plan.Rows == RowSource.SocketStorage ? "sockets without a file" : "live connections";
         _missing.Add(new Missing($"{unseen} in {refused} other network namespaces", "CAP_SYS_ADMIN"));
+    }
+
+    /// <summary>Before owners are looked for: that walk takes up the UDP sockets that are there already.</summary>
+    private void StartUdp(EbpfPrograms programs, EbpfPlan plan)
+    {
+        if (plan.Udp == UdpSource.None)
+        {
+            _missing.Add(new Missing("UDP", "a mounted cgroup v2 tree that takes programs"));
+            return;
+        }
+        try
+        {
+            _udpHooks = new UdpHooks(programs, plan);
+            _udpFlows = new UdpFlows(programs, _options.UdpIdle);
+        }
+        catch (BpfException e)
+        {
+            _missing.Add(new Missing($"UDP: {e.Message}", "that nobody else holds the hook alone"));
+        }
     }
 
     /// <summary>Returns how many namespaces could not be entered. Where rows are read by namespace, the first reading takes up what it finds.</summary>
@@ -169,7 +198,8 @@ public sealed class EbpfCollector : INetworkCollector
         var started = MonotonicClock.Now;
         ref var shared = ref _programs!.Shared;
         var births = Volatile.Read(ref shared.Births);
-        shared.OwnerPass++;
+        // The kernel side keeps 16 bits of it, and 0 for none.
+        shared.OwnerPass = shared.OwnerPass == ushort.MaxValue ? 1 : shared.OwnerPass + 1;
         _owners!.Walk();
         _ownersSchedule.Ran(started, MonotonicClock.Now, births);
     }
@@ -206,11 +236,13 @@ public sealed class EbpfCollector : INetworkCollector
     private void Release()
     {
         _states?.Dispose();
+        _udpHooks?.Dispose();
         _lifecycle?.Dispose();
         _owners?.Dispose();
         _rows?.Dispose();
         _closed?.Dispose();
         _programs?.Dispose();
+        (_udpHooks, _udpFlows) = (null, null);
         (_states, _lifecycle, _owners, _rows, _closed) = (null, null, null, null, null);
         _programs = null;
     }

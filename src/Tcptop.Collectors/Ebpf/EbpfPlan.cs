@@ -1,13 +1,25 @@
 namespace Tcptop.Collectors.Ebpf;
 
-/// <summary>How the counters of live sockets are read.</summary>
+/// <summary>How the counters of live TCP sockets are read.</summary>
 internal enum RowSource
 {
     /// <summary>One walk over all sockets that carry our note, of all network namespaces.</summary>
     SocketStorage,
 
-    /// <summary>A walk over the kernel's table of TCP sockets in each network namespace: half as dear again, and once per namespace.</summary>
+    /// <summary>
+    /// A walk over the kernel's table of TCP sockets in each network namespace: half as dear again, and once per namespace. It alone comes to listeners and
+    /// to what stands in a socket's place.
+    /// </summary>
     Namespaces,
+}
+
+/// <summary>Where datagrams are counted.</summary>
+internal enum UdpSource
+{
+    None,
+
+    /// <summary>At the cgroup hooks, which see every packet of the host; those that are not UDP leave at once.</summary>
+    Cgroup,
 }
 
 /// <summary>Which programs to load and what to attach, decided from what the kernel offers. Pure.</summary>
@@ -15,14 +27,32 @@ internal sealed record EbpfPlan
 {
     public required RowSource Rows { get; init; }
 
+    public required UdpSource Udp { get; init; }
+
+    public required bool AllSockets { get; init; }
+
+    public required bool StreamStates { get; init; }
+
+    /// <summary>The root of the cgroup v2 tree; null when there is none.</summary>
+    public string? CgroupRoot { get; init; }
+
     /// <summary>Whether namespaces are walked at every refresh, so that new ones must be noticed.</summary>
     public bool WatchNamespaces => Rows == RowSource.Namespaces;
 
     /// <summary>The programs of the object that are not for this host.</summary>
-    public IReadOnlyList<string> LeftOut => Rows == RowSource.SocketStorage ? ["tcptop_namespace_rows"] : ["tcptop_rows", "tcptop_existing"];
+    public IEnumerable<string> LeftOut =>
+    [
+        .. Rows == RowSource.SocketStorage ? (ReadOnlySpan<string>)["tcptop_namespace_rows"] : ["tcptop_rows", "tcptop_existing"],
+        .. Udp == UdpSource.Cgroup ? (ReadOnlySpan<string>)[] : ["tcptop_udp_egress", "tcptop_udp_ingress", "tcptop_udp_drop"],
+        .. Udp != UdpSource.None && CgroupRoot is not null ? (ReadOnlySpan<string>)[] : ["tcptop_udp_open", "tcptop_udp_close"],
+    ];
 
-    public static EbpfPlan From(KernelSupport support) => new()
+    public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()
     {
-        Rows = support.WalksSocketStorage ? RowSource.SocketStorage : RowSource.Namespaces,
+        Rows = support.WalksSocketStorage && !options.AllSockets ? RowSource.SocketStorage : RowSource.Namespaces,
+        Udp = support.CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
+        AllSockets = options.AllSockets,
+        StreamStates = options.StreamStates,
+        CgroupRoot = support.CgroupRoot,
     };
 }

@@ -28,6 +28,20 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 
     public BpfMap Snapshot => _object.Map("tcptop_snapshot");
 
+    public BpfProgram UdpOpen => _object.Program("tcptop_udp_open");
+
+    public BpfProgram UdpClose => _object.Program("tcptop_udp_close");
+
+    public BpfProgram UdpEgress => _object.Program("tcptop_udp_egress");
+
+    public BpfProgram UdpIngress => _object.Program("tcptop_udp_ingress");
+
+    public BpfProgram UdpDrop => _object.Program("tcptop_udp_drop");
+
+    public BpfMap UdpFlows => _object.Map("tcptop_udp_flows");
+
+    public BpfMap UdpSockets => _object.Map("tcptop_udp_sockets");
+
     public BpfMap KnownNamespaces => _object.Map("tcptop_namespaces");
 
     public BpfMap ClosedRing => _object.Map("tcptop_closed");
@@ -42,16 +56,17 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     /// user space takes the place of the one that the programs were loaded with.
     /// </summary>
     /// <exception cref="BpfException">The kernel refuses; the message names the program or map.</exception>
-    public static EbpfPrograms Load(EbpfPlan plan, bool streamStates)
+    public static EbpfPrograms Load(EbpfPlan plan)
     {
         var image = EmbeddedObject();
         var loaded = BpfObject.Open(image, ObjectName);
         try
         {
             ref var settings = ref loaded.Map(".rodata").InitialValue<SettingsAbi>();
-            settings.StreamStates = streamStates ? 1u : 0u;
+            settings.StreamStates = plan.StreamStates ? 1u : 0u;
             settings.WatchNamespaces = plan.WatchNamespaces ? 1u : 0u;
-            if (!streamStates)
+            settings.AllSockets = plan.AllSockets ? 1u : 0u;
+            if (!plan.StreamStates)
                 loaded.Map("tcptop_trace").LeaveOut();
             if (!plan.WatchNamespaces)
                 loaded.Map("tcptop_namespaces").LeaveOut();

@@ -1,3 +1,4 @@
+using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
 
@@ -23,6 +24,9 @@ internal sealed record KernelSupport
     /// <summary>A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it.</summary>
     public bool WalksSocketStorage { get; init; }
 
+    /// <summary>Where the cgroup v2 tree is mounted, and takes programs that see packets; null when it is not, or does not.</summary>
+    public string? CgroupRoot { get; init; }
+
     /// <summary>
     /// Of what tcptop cannot do without, that which the kernel does not name, the most basic first. Not the last word: what has a name may still be refused,
     /// and what has none may be there.
@@ -35,6 +39,7 @@ internal sealed record KernelSupport
             return new KernelSupport { Missing = [new Missing("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF")] };
         return new KernelSupport
         {
+            CgroupRoot = FindCgroupRoot(),
             WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
             Missing = MissingFrom(types.Has),
         };
@@ -52,5 +57,9 @@ internal sealed record KernelSupport
     }
 
     private static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
-        types.FunctionId(function) is { } id && TracingProbe.Accepts(place, id);
+        types.FunctionId(function) is { } id && ProgramProbe.AcceptsTracing(place, id);
+
+    /// <summary>The root of the cgroup v2 tree, if programs may be attached there.</summary>
+    private static string? FindCgroupRoot() =>
+        CgroupPaths.FindMountPoint(File.ReadAllLines("/proc/self/mounts")) is { } root && ProgramProbe.AcceptsCgroupSkb() ? root : null;
 }

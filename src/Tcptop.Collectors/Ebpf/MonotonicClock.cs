@@ -6,4 +6,6 @@ namespace Tcptop.Collectors.Ebpf;
 internal static class MonotonicClock
 {
     public static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+
+    public static ulong NowNs => (ulong)(Stopwatch.GetTimestamp() * (1_000_000_000.0 / Stopwatch.Frequency));
 }

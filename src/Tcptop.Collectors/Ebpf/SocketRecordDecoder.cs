@@ -27,7 +27,11 @@ internal static class SocketRecordDecoder
         sample.Owner = new ProcessIdentity(record.OwnerPid, record.OwnerStartedNs);
         sample.ProcessName = CommandName.FromBytes(record.OwnerComm);
         sample.Holders = record.Holders;
-        sample.Uid = record.Uid;
+        sample.Uid = record.Uid != SocketRecordAbi.NoUid ? record.Uid : null;
+        sample.InterfaceIndex = record.Ifindex;
+        sample.CountersAbsent = (record.Flags & SocketRecordAbi.NoCounters) != 0;
+        if (sample.State == TcpState.Listen)
+            (sample.AcceptQueue, sample.AcceptLimit) = (record.AcceptQueue, record.AcceptLimit);
         sample.NetworkNamespace = record.NetnsInum;
         sample.CgroupId = record.CgroupId;
         sample.Closed = closed;

@@ -76,7 +76,14 @@ internal struct TcptopEventAbi
 [StructLayout(LayoutKind.Sequential)]
 internal struct SocketRecordAbi
 {
+    /// <summary><c>TCPTOP_SOCKET_FIN_RECEIVED</c>.</summary>
     public const uint FinReceived = 1;
+
+    /// <summary><c>TCPTOP_NO_UID</c>.</summary>
+    public const uint NoUid = uint.MaxValue;
+
+    /// <summary><c>TCPTOP_SOCKET_NO_COUNTERS</c>.</summary>
+    public const uint NoCounters = 2;
 
     public ulong Cookie;
     public ulong BornNs;
@@ -100,10 +107,80 @@ internal struct SocketRecordAbi
     public byte State;
     public byte OldState;
     public uint Flags;
-    public uint Pad;
+    public uint Ifindex;
+    public uint AcceptQueue;
+    public uint AcceptLimit;
     public AddressBytes Saddr;
     public AddressBytes Daddr;
     public Comm OwnerComm;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct SocketNoteAbi
+{
+    public ulong BornNs;
+    public ulong CgroupId;
+    public ulong OwnerStartedNs;
+    public uint OwnerPid;
+    public uint Ifindex;
+    public ushort Pass;
+    public ushort Holders;
+    public uint LastHolderPid;
+    public Comm OwnerComm;
+    public ulong OpenerStartedNs;
+    public uint OpenerPid;
+    public uint Pad;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct UdpCountersAbi
+{
+    public ulong BytesOut;
+    public ulong PacketsOut;
+    public ulong BytesIn;
+    public ulong PacketsIn;
+    public ulong BytesDropped;
+    public ulong PacketsDropped;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct UdpFlowKeyAbi
+{
+    public ulong Cookie;
+    public AddressBytes Daddr;
+    public ushort Dport;
+    public ushort AfFamily;
+    public uint Pad;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct UdpFlowAbi
+{
+    /// <summary><c>TCPTOP_UDP_FLOWS</c>.</summary>
+    public const int TableSize = 65536;
+
+    public UdpCountersAbi Counters;
+    public ulong BornNs;
+    public ulong LastNs;
+    public uint Ifindex;
+    public ushort Sport;
+    public ushort Pad;
+    public AddressBytes Saddr;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct UdpSocketAbi
+{
+    public SocketNoteAbi Note;
+    public UdpCountersAbi Rest;
+    public ulong RestBornNs;
+    public ulong RestLastNs;
+    public ulong ClosedNs;
+    public uint Uid;
+    public uint NetnsInum;
+    public ushort Sport;
+    public ushort AfFamily;
+    public uint HasTraffic;
 }
 
 /// <summary><c>enum tcptop_loss</c>.</summary>
@@ -113,6 +190,9 @@ internal enum LossAbi
     TraceRingFull,
     StorageFailed,
     SnapshotUnreachable,
+    UdpFlowsFull,
+    UdpSocketsFull,
+    UdpUnreadable,
     Kinds,
 }
 
@@ -132,6 +212,8 @@ internal struct SharedAbi
     public uint OwnerPass;
     public uint Births;
     public uint StrangerBirths;
+    public uint UdpSocketsMade;
+    public uint UdpFlowsMade;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -140,4 +222,5 @@ internal struct SettingsAbi
     public uint ClosedWakeupBytes;
     public uint StreamStates;
     public uint WatchNamespaces;
+    public uint AllSockets;
 }

@@ -79,7 +79,7 @@ public sealed class JsonLinesOutput(Func<ulong, string?> cgroupPath) : IOutput, 
             json.WriteNull(JsonNames.Cgroup);
         else
             json.WriteString(JsonNames.Cgroup, cgroup);
-        json.WriteNumber(JsonNames.Uid, row.Uid);
+        WriteCountOrNull(json, JsonNames.Uid, row.Uid);
         WriteNumberOrNull(json, JsonNames.Age, row.Age?.TotalSeconds, decimals: 3);
         WriteCountOrNull(json, JsonNames.Retransmits, row.Retransmits);
     }

@@ -18,6 +18,11 @@ public sealed class AbiLayoutTests
     [InlineData("state_event", typeof(StateEventAbi))]
     [InlineData("tcptop_event", typeof(TcptopEventAbi))]
     [InlineData("socket_record", typeof(SocketRecordAbi))]
+    [InlineData("socket_note", typeof(SocketNoteAbi))]
+    [InlineData("udp_counters", typeof(UdpCountersAbi))]
+    [InlineData("udp_flow_key", typeof(UdpFlowKeyAbi))]
+    [InlineData("udp_flow", typeof(UdpFlowAbi))]
+    [InlineData("udp_socket", typeof(UdpSocketAbi))]
     [InlineData("tcptop_shared", typeof(SharedAbi))]
     [InlineData("tcptop_settings", typeof(SettingsAbi))]
     public void A_mirror_has_the_names_offsets_and_sizes_that_the_kernel_side_was_compiled_with(string structName, Type mirror)

@@ -35,7 +35,7 @@ public sealed class HostFactsTests
     [InlineData(true, "SocketStorage")]
     [InlineData(false, "Namespaces")]
     public void Counters_are_read_by_one_walk_over_all_sockets_where_the_kernel_takes_it_and_else_by_namespaces(bool accepted, string source) =>
-        Assert.Equal(source, EbpfPlan.From(new KernelSupport { WalksSocketStorage = accepted }).Rows.ToString());
+        Assert.Equal(source, EbpfPlan.From(new KernelSupport { WalksSocketStorage = accepted }, new EbpfOptions()).Rows.ToString());
 
     [Fact]
     public void The_type_information_of_the_running_kernel_has_the_names_it_must_have_and_no_others()

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * UDP: the kernel counts nothing per socket, so datagrams are counted as they pass, by addition in two tables. The programs differ in where
+ * they sit, and so in how they come by a datagram; from there on all is the same.
+ */
+#ifndef TCPTOP_UDP_BPF_H
+#define TCPTOP_UDP_BPF_H
+
+struct udphdr {
+	__be16 source;
+	__be16 dest;
+	__be16 len;
+	__be16 check;
+};
+
+/* A datagram, or several of one flow that travel as one. */
+struct datagrams {
+	struct udp_flow_key key;
+	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours */
+	__u16 sport;
+	__u32 ifindex;
+	__u32 bytes;
+	__u32 packets;
+};
+
+static __always_inline __u32 packets_in(__u32 bytes, __u32 gso_size)
+{
+	return gso_size ? (bytes + gso_size - 1) / gso_size : 1;
+}
+
+/* ---- Sockets ---- */
+
+static __always_inline void fill_udp_socket(struct udp_socket *socket, struct sock *sk)
+{
+	socket->note.born_ns = bpf_ktime_get_ns();
+	socket->note.cgroup_id = cgroup_of(sk);
+	socket->uid = BPF_CORE_READ(sk, sk_uid.val);
+	socket->netns_inum = netns_of(sk);
+	socket->af_family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	socket->sport = BPF_CORE_READ(sk, __sk_common.skc_num);
+}
+
+/* NULL when the table is full. Two CPUs may come at once: the first entry stays. */
+static __always_inline struct udp_socket *add_udp_socket(__u64 cookie, struct udp_socket *fresh)
+{
+	if (!bpf_map_update_elem(&tcptop_udp_sockets, &cookie, fresh, BPF_NOEXIST))
+		__sync_fetch_and_add(&shared.udp_sockets_made, 1);
+	return bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);
+}
+
+/* socket(): in the process that calls. */
+static __always_inline void udp_opened_here(struct sock *sk, __u64 cookie)
+{
+	struct udp_socket fresh = {};
+
+	fill_udp_socket(&fresh, sk);
+	if (is_kernels_own(sk))
+		name_kernel(&fresh.note);
+	else
+		name_opener(&fresh.note, (struct task_struct *)bpf_get_current_task());
+	/* A lack of room is counted when a datagram is lost by it. */
+	if (add_udp_socket(cookie, &fresh))
+		__sync_fetch_and_add(&shared.births, 1);
+}
+
+/* One that has had no traffic leaves nothing to tell. */
+static __always_inline void udp_closed(__u64 cookie)
+{
+	struct udp_socket *socket = bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);
+
+	if (!socket)
+		return;
+	if (socket->has_traffic)
+		socket->closed_ns = bpf_ktime_get_ns();
+	else
+		bpf_map_delete_elem(&tcptop_udp_sockets, &cookie);
+}
+
+/* A socket that carries a datagram and has no entry: older than we are, or there was no room for it at its birth. */
+static __always_inline struct udp_socket *take_up_udp_socket(struct sock *sk, __u64 cookie, bool in_caller)
+{
+	struct udp_socket fresh = {};
+
+	fill_udp_socket(&fresh, sk);
+	fresh.note.born_ns = 0;
+	if (is_kernels_own(sk))
+		name_kernel(&fresh.note);
+	else if (in_caller)
+		name_opener(&fresh.note, (struct task_struct *)bpf_get_current_task());
+	return add_udp_socket(cookie, &fresh);
+}
+
+/* The owners pass; see note_holder. */
+static __always_inline void note_udp_holder(struct sock *sk, struct task_struct *task)
+{
+	__u64 cookie = bpf_get_socket_cookie(sk);
+	struct udp_socket *socket = bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);
+
+	if (!socket)
+		socket = take_up_udp_socket(sk, cookie, false);
+	if (socket && !socket->closed_ns)
+		note_holder(&socket->note, task);
+}
+
+/* ---- Flows ---- */
+
+static __always_inline struct udp_flow *find_or_make_flow(const struct datagrams *seen)
+{
+	struct udp_flow *flow = bpf_map_lookup_elem(&tcptop_udp_flows, &seen->key);
+
+	if (flow)
+		return flow;
+	struct udp_flow fresh = {.born_ns = bpf_ktime_get_ns()};
+
+	fresh.last_ns = fresh.born_ns;
+	if (!bpf_map_update_elem(&tcptop_udp_flows, &seen->key, &fresh, BPF_NOEXIST))
+		__sync_fetch_and_add(&shared.udp_flows_made, 1);
+	return bpf_map_lookup_elem(&tcptop_udp_flows, &seen->key);
+}
+
+/* The counters that a datagram belongs to: its flow's; where that has no room, its socket's rest; NULL and a loss where that has none
+ * either. */
+static __always_inline struct udp_counters *counters_of(const struct datagrams *seen, struct sock *sk, bool in_caller)
+{
+	__u64 cookie = seen->key.cookie;
+	struct udp_socket *socket = bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);
+
+	if (!socket)
+		socket = take_up_udp_socket(sk, cookie, in_caller);
+	if (socket && !socket->has_traffic)
+		socket->has_traffic = 1;
+	struct udp_flow *flow = find_or_make_flow(seen);
+	__u64 now_ns = bpf_ktime_get_coarse_ns();
+
+	if (flow) {
+		flow->last_ns = now_ns;
+		flow->ifindex = seen->ifindex;
+		flow->sport = seen->sport;
+		__builtin_memcpy(flow->saddr, seen->saddr, TCPTOP_ADDRESS_BYTES);
+		return &flow->counters;
+	}
+	count_loss(TCPTOP_LOSS_UDP_FLOWS_FULL);
+	if (!socket) {
+		count_loss(TCPTOP_LOSS_UDP_SOCKETS_FULL);
+		return NULL;
+	}
+	if (!socket->rest_born_ns)
+		socket->rest_born_ns = now_ns;
+	socket->rest_last_ns = now_ns;
+	return &socket->rest;
+}
+
+static __always_inline void count_sent(const struct datagrams *seen, struct sock *sk)
+{
+	struct udp_counters *counters = counters_of(seen, sk, true);
+
+	if (!counters)
+		return;
+	__sync_fetch_and_add(&counters->bytes_out, seen->bytes);
+	__sync_fetch_and_add(&counters->packets_out, seen->packets);
+}
+
+static __always_inline void count_arrived(const struct datagrams *seen, struct sock *sk)
+{
+	struct udp_counters *counters = counters_of(seen, sk, false);
+
+	if (!counters)
+		return;
+	__sync_fetch_and_add(&counters->bytes_in, seen->bytes);
+	__sync_fetch_and_add(&counters->packets_in, seen->packets);
+}
+
+static __always_inline void remember_arrival(const struct datagrams *seen)
+{
+	__u32 zero = 0;
+	struct arrival *arrival = bpf_map_lookup_elem(&tcptop_arrival, &zero);
+
+	if (!arrival)
+		return;
+	arrival->key = seen->key;
+	arrival->bytes = seen->bytes;
+	arrival->packets = seen->packets;
+}
+
+static __always_inline void book_drop(struct udp_counters *counters, const struct arrival *arrival)
+{
+	__sync_fetch_and_add(&counters->bytes_dropped, arrival->bytes);
+	__sync_fetch_and_add(&counters->packets_dropped, arrival->packets);
+}
+
+/* What has just arrived on this CPU found no room in its socket's buffer. */
+static __always_inline void count_dropped(__u64 cookie)
+{
+	__u32 zero = 0;
+	struct arrival *arrival = bpf_map_lookup_elem(&tcptop_arrival, &zero);
+
+	if (!arrival || arrival->key.cookie != cookie)
+		return;
+	struct udp_flow *flow = bpf_map_lookup_elem(&tcptop_udp_flows, &arrival->key);
+
+	if (flow) {
+		book_drop(&flow->counters, arrival);
+		return;
+	}
+	struct udp_socket *socket = bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);
+
+	if (socket)
+		book_drop(&socket->rest, arrival);
+}
+
+#endif

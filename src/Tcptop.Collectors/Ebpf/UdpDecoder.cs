@@ -1,0 +1,59 @@
+using Tcptop.Model;
+
+namespace Tcptop.Collectors.Ebpf;
+
+/// <summary>From the kernel side's counters of a UDP flow to a sample. Pure.</summary>
+internal static class UdpDecoder
+{
+    /// <param name="socket">The flow's; null when there was no room for it, and then owner and namespace are not known.</param>
+    /// <param name="sampledNs">When the counters were read.</param>
+    public static void DecodeFlow(
+        in UdpFlowKeyAbi key, in UdpFlowAbi flow, in UdpSocketAbi? socket, ulong sampledNs, bool closed, out ConnectionSample sample)
+    {
+        var remote = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, key.Daddr), key.Dport);
+        sample = default;
+        sample.Key = new ConnectionKey(key.Cookie, flow.BornNs, remote);
+        sample.Local = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, flow.Saddr), flow.Sport);
+        sample.Remote = remote;
+        sample.InterfaceIndex = flow.Ifindex;
+        Fill(flow.Counters, sampledNs, closed, ref sample);
+        if (socket is { } known)
+            FillOwner(known, ref sample);
+    }
+
+    /// <summary>What a socket exchanged with peers for whose flows there was no room: a row without a remote end.</summary>
+    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, ulong sampledNs, bool closed, out ConnectionSample sample)
+    {
+        ReadOnlySpan<byte> unspecified = stackalloc byte[16];
+        var any = new Endpoint(SocketRecordDecoder.Address(socket.AfFamily, unspecified), 0);
+        sample = default;
+        sample.Key = new ConnectionKey(cookie, socket.RestBornNs);
+        sample.Local = any with { Port = socket.Sport };
+        sample.Remote = any;
+        Fill(socket.Rest, sampledNs, closed, ref sample);
+        FillOwner(socket, ref sample);
+    }
+
+    private static void Fill(in UdpCountersAbi counters, ulong sampledNs, bool closed, ref ConnectionSample sample)
+    {
+        sample.Protocol = Protocol.Udp;
+        sample.SampledNs = sampledNs;
+        sample.BytesOut = counters.BytesOut;
+        sample.PacketsOut = counters.PacketsOut;
+        // A datagram is counted as arrived a moment before it is counted as dropped.
+        sample.BytesIn = counters.BytesIn - Math.Min(counters.BytesDropped, counters.BytesIn);
+        sample.PacketsIn = counters.PacketsIn - Math.Min(counters.PacketsDropped, counters.PacketsIn);
+        sample.Drops = counters.PacketsDropped;
+        sample.Closed = closed;
+    }
+
+    private static void FillOwner(in UdpSocketAbi socket, ref ConnectionSample sample)
+    {
+        sample.Owner = new ProcessIdentity(socket.Note.OwnerPid, socket.Note.OwnerStartedNs);
+        sample.ProcessName = CommandName.FromBytes(socket.Note.OwnerComm);
+        sample.Holders = socket.Note.Holders;
+        sample.CgroupId = socket.Note.CgroupId;
+        sample.Uid = socket.Uid;
+        sample.NetworkNamespace = socket.NetnsInum;
+    }
+}

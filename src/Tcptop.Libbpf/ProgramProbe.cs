@@ -1,0 +1,41 @@
+namespace Tcptop.Libbpf;
+
+/// <summary>Where in a kernel function a tracing program runs; the values are those of <c>enum bpf_attach_type</c>.</summary>
+public enum TracingPlace
+{
+    Entry = 24, // BPF_TRACE_FENTRY
+    Exit = 25, // BPF_TRACE_FEXIT
+    Iterator = 28, // BPF_TRACE_ITER
+}
+
+/// <summary>Asks the kernel whether it takes a kind of program, by giving it one that does nothing.</summary>
+public static unsafe class ProgramProbe
+{
+    private const uint CgroupSkbProgram = 8; // BPF_PROG_TYPE_CGROUP_SKB
+    private const int CgroupInetIngress = 0; // BPF_CGROUP_INET_INGRESS
+    private const uint TracingProgram = 26; // BPF_PROG_TYPE_TRACING
+
+    // r0 = 0; exit
+    private static ReadOnlySpan<ulong> DoNothing => [0x00000000_000000B7, 0x00000000_00000095];
+
+    /// <param name="functionId">Of <see cref="KernelTypes.FunctionId"/>.</param>
+    public static bool AcceptsTracing(TracingPlace place, uint functionId) =>
+        Accepts(TracingProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = (int)place, AttachBtfId = functionId });
+
+    /// <summary>A program that sees packets at a cgroup.</summary>
+    public static bool AcceptsCgroupSkb() =>
+        Accepts(CgroupSkbProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetIngress });
+
+    private static bool Accepts(uint type, NativeMethods.ProgramLoadOptions options)
+    {
+        options.Size = (nuint)sizeof(NativeMethods.ProgramLoadOptions);
+        fixed (ulong* instructions = DoNothing)
+        {
+            var fd = NativeMethods.bpf_prog_load(type, "tcptop_probe", "GPL", instructions, (nuint)DoNothing.Length, &options);
+            if (fd < 0)
+                return false;
+            _ = NativeMethods.close(fd);
+            return true;
+        }
+    }
+}
