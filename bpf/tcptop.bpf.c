@@ -4,6 +4,7 @@
  * once, for the verifier knows of the value that was tested, not of the place it came from.
  */
 #include "vmlinux/vmlinux_min.h"
+#include <stddef.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
@@ -16,7 +17,9 @@
 #include "counters.bpf.h"
 #include "lifecycle.bpf.h"
 #include "udp.bpf.h"
+#include "udp_packet.bpf.h"
 #include "udp_cgroup.bpf.h"
+#include "udp_functions.bpf.h"
 #include "snapshot.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -95,14 +98,14 @@ int tcptop_udp_close(struct bpf_sock *ctx)
 SEC("cgroup_skb/egress")
 int tcptop_udp_egress(struct __sk_buff *skb)
 {
-	pass_datagram(skb, true);
+	pass_packet(skb, true);
 	return 1;
 }
 
 SEC("cgroup_skb/ingress")
 int tcptop_udp_ingress(struct __sk_buff *skb)
 {
-	pass_datagram(skb, false);
+	pass_packet(skb, false);
 	return 1;
 }
 
@@ -111,5 +114,34 @@ SEC("tp_btf/udp_fail_queue_rcv_skb")
 int BPF_PROG(tcptop_udp_drop, int error, struct sock *sk)
 {
 	count_dropped(bpf_get_socket_cookie(sk));
+	return 0;
+}
+
+/* In place of the last three, where the kernel lets functions be hooked. */
+SEC("fentry/ip_send_skb")
+int BPF_PROG(tcptop_udp_send4, struct net *net, struct sk_buff *skb)
+{
+	pass_outgoing(skb);
+	return 0;
+}
+
+SEC("fentry/ip6_send_skb")
+int BPF_PROG(tcptop_udp_send6, struct sk_buff *skb)
+{
+	pass_outgoing(skb);
+	return 0;
+}
+
+SEC("fentry/__udp_enqueue_schedule_skb")
+int BPF_PROG(tcptop_udp_arrives, struct sock *sk, struct sk_buff *skb)
+{
+	arrives(sk, skb);
+	return 0;
+}
+
+SEC("fexit/__udp_enqueue_schedule_skb")
+int BPF_PROG(tcptop_udp_arrived, struct sock *sk, struct sk_buff *skb, int error)
+{
+	has_arrived(sk, error);
 	return 0;
 }

@@ -71,21 +71,25 @@ struct {
 	__type(value, struct udp_socket);
 } tcptop_udp_sockets SEC(".maps");
 
-/*
- * The datagram that arrives on this CPU just now, so that what happens to it next can be booked to its flow: nothing comes between on one
- * CPU. Written by the datagram programs. 64 bytes a CPU.
- */
-struct arrival {
+/* A datagram, or several of one flow that travel as one. */
+struct datagrams {
 	struct udp_flow_key key;
+	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours */
+	__u16 sport;
+	__u32 ifindex;
 	__u32 bytes;
 	__u32 packets;
 };
 
+/*
+ * The datagram that arrives on this CPU just now, so that what happens to it next can be booked to its flow: nothing comes between on one
+ * CPU. Written by the datagram programs. 72 bytes a CPU.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct arrival);
+	__type(value, struct datagrams);
 } tcptop_arrival SEC(".maps");
 
 /*

@@ -6,23 +6,6 @@
 #ifndef TCPTOP_UDP_BPF_H
 #define TCPTOP_UDP_BPF_H
 
-struct udphdr {
-	__be16 source;
-	__be16 dest;
-	__be16 len;
-	__be16 check;
-};
-
-/* A datagram, or several of one flow that travel as one. */
-struct datagrams {
-	struct udp_flow_key key;
-	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours */
-	__u16 sport;
-	__u32 ifindex;
-	__u32 bytes;
-	__u32 packets;
-};
-
 static __always_inline __u32 packets_in(__u32 bytes, __u32 gso_size)
 {
 	return gso_size ? (bytes + gso_size - 1) / gso_size : 1;
@@ -173,16 +156,13 @@ static __always_inline void count_arrived(const struct datagrams *seen, struct s
 static __always_inline void remember_arrival(const struct datagrams *seen)
 {
 	__u32 zero = 0;
-	struct arrival *arrival = bpf_map_lookup_elem(&tcptop_arrival, &zero);
+	struct datagrams *arrival = bpf_map_lookup_elem(&tcptop_arrival, &zero);
 
-	if (!arrival)
-		return;
-	arrival->key = seen->key;
-	arrival->bytes = seen->bytes;
-	arrival->packets = seen->packets;
+	if (arrival)
+		*arrival = *seen;
 }
 
-static __always_inline void book_drop(struct udp_counters *counters, const struct arrival *arrival)
+static __always_inline void book_drop(struct udp_counters *counters, const struct datagrams *arrival)
 {
 	__sync_fetch_and_add(&counters->bytes_dropped, arrival->bytes);
 	__sync_fetch_and_add(&counters->packets_dropped, arrival->packets);
@@ -192,7 +172,7 @@ static __always_inline void book_drop(struct udp_counters *counters, const struc
 static __always_inline void count_dropped(__u64 cookie)
 {
 	__u32 zero = 0;
-	struct arrival *arrival = bpf_map_lookup_elem(&tcptop_arrival, &zero);
+	struct datagrams *arrival = bpf_map_lookup_elem(&tcptop_arrival, &zero);
 
 	if (!arrival || arrival->key.cookie != cookie)
 		return;

@@ -2,9 +2,12 @@
 /*
  * Loads on the loopback interface for the benchmarks, bounded in count:
  *   load pair COUNT     64 bytes sent and received on one TCP connection by one thread
+ *   load udp COUNT      the same over UDP, between two connected sockets
+ *   load peers COUNT    as many datagrams to 10,000 different ports as fast as one thread can, received by nobody
+ *   load one COUNT      the same to one port
  *   load cycle COUNT    connect, accept, 64 bytes, close at both ends
  *   load hold SOCKETS   that many connected sockets from several processes; prints "ready", then waits for the end of its input
- * pair and cycle print the time of one, in ns, for each tenth of a second or so: a line each.
+ * All but hold print the time of one, in ns, for each tenth of a second or so: a line each.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -26,6 +29,8 @@
 #define MAX_PROCESSES		64
 #define PAIRS_PER_LINE		10000
 #define CYCLES_PER_LINE		1000
+#define PEERS			10000
+#define FIRST_PEER		20000 /* below the ports that the kernel gives out */
 
 static void die(const char *deed)
 {
@@ -96,6 +101,43 @@ static void run_pair(long count)
 
 	for (long i = 0; i < count; i++) {
 		exchange(client, server);
+		print_slice(i + 1, PAIRS_PER_LINE, &start);
+	}
+}
+
+static void run_udp(long count)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	int client = socket(AF_INET, SOCK_DGRAM, 0);
+	int server = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (client < 0 || server < 0 || bind(server, (struct sockaddr *)&address, length) ||
+	    getsockname(server, (struct sockaddr *)&address, &length) || connect(client, (struct sockaddr *)&address, length))
+		die("connect a UDP socket");
+	uint64_t start = now_ns();
+
+	for (long i = 0; i < count; i++) {
+		exchange(client, server);
+		print_slice(i + 1, PAIRS_PER_LINE, &start);
+	}
+}
+
+/* Nobody listens there: on loopback the answers are ICMP errors, which an unconnected socket does not hear of. */
+static void run_peers(long count, int peers)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	char message[MESSAGE_BYTES] = {0};
+	int client = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (client < 0)
+		die("make a UDP socket");
+	uint64_t start = now_ns();
+
+	for (long i = 0; i < count; i++) {
+		address.sin_port = htons(FIRST_PEER + (uint16_t)(i % peers));
+		if (sendto(client, message, sizeof(message), 0, (struct sockaddr *)&address, sizeof(address)) != sizeof(message))
+			die("send a datagram");
 		print_slice(i + 1, PAIRS_PER_LINE, &start);
 	}
 }
@@ -174,12 +216,18 @@ int main(int argc, char **argv)
 
 	if (count > 0 && strcmp(argv[1], "pair") == 0)
 		run_pair(count);
+	else if (count > 0 && strcmp(argv[1], "udp") == 0)
+		run_udp(count);
+	else if (count > 0 && strcmp(argv[1], "one") == 0)
+		run_peers(count, 1);
+	else if (count > 0 && strcmp(argv[1], "peers") == 0)
+		run_peers(count, PEERS);
 	else if (count > 0 && strcmp(argv[1], "cycle") == 0)
 		run_cycle(count);
 	else if (count > 0 && strcmp(argv[1], "hold") == 0)
 		run_hold(count);
 	else {
-		fputs("usage: load pair|cycle|hold COUNT\n", stderr);
+		fputs("usage: load pair|udp|one|peers|cycle|hold COUNT\n", stderr);
 		return 2;
 	}
 	return 0;

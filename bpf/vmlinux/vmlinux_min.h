@@ -111,6 +111,22 @@ struct sock {
 	__u8 sk_kern_sock : 1;
 };
 
+struct skb_shared_info {
+	unsigned short gso_size;
+};
+
+struct sk_buff {
+	struct sock *sk;
+	struct net_device *dev;
+	unsigned long _skb_refdst;
+	unsigned int len;
+	__u16 transport_header;
+	__u16 network_header;
+	unsigned int end;
+	unsigned char *head;
+	unsigned char *data;
+};
+
 struct inet_sock {
 	struct sock sk;
 	__be16 inet_sport;

@@ -20,11 +20,17 @@ internal enum UdpSource
 
     /// <summary>At the cgroup hooks, which see every packet of the host; those that are not UDP leave at once.</summary>
     Cgroup,
+
+    /// <summary>In the kernel's functions that datagrams alone pass through.</summary>
+    Functions,
 }
 
 /// <summary>Which programs to load and what to attach, decided from what the kernel offers. Pure.</summary>
 internal sealed record EbpfPlan
 {
+    /// <summary>In the order in which they are attached: a datagram that is read on its way in is counted.</summary>
+    public static readonly string[] UdpFunctionPrograms = ["tcptop_udp_send4", "tcptop_udp_send6", "tcptop_udp_arrived", "tcptop_udp_arrives"];
+
     public required RowSource Rows { get; init; }
 
     public required UdpSource Udp { get; init; }
@@ -44,13 +50,14 @@ internal sealed record EbpfPlan
     [
         .. Rows == RowSource.SocketStorage ? (ReadOnlySpan<string>)["tcptop_namespace_rows"] : ["tcptop_rows", "tcptop_existing"],
         .. Udp == UdpSource.Cgroup ? (ReadOnlySpan<string>)[] : ["tcptop_udp_egress", "tcptop_udp_ingress", "tcptop_udp_drop"],
+        .. Udp == UdpSource.Functions ? (ReadOnlySpan<string>)[] : UdpFunctionPrograms,
         .. Udp != UdpSource.None && CgroupRoot is not null ? (ReadOnlySpan<string>)[] : ["tcptop_udp_open", "tcptop_udp_close"],
     ];
 
     public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()
     {
         Rows = support.WalksSocketStorage && !options.AllSockets ? RowSource.SocketStorage : RowSource.Namespaces,
-        Udp = support.CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
+        Udp = support.HooksUdpFunctions ? UdpSource.Functions : support.CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
         AllSockets = options.AllSockets,
         StreamStates = options.StreamStates,
         CgroupRoot = support.CgroupRoot,

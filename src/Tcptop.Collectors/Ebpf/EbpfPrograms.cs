@@ -38,6 +38,9 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 
     public BpfProgram UdpDrop => _object.Program("tcptop_udp_drop");
 
+    public IEnumerable<BpfProgram> UdpFunctions =>
+        EbpfPlan.UdpFunctionPrograms.Select(_object.Program);
+
     public BpfMap UdpFlows => _object.Map("tcptop_udp_flows");
 
     public BpfMap UdpSockets => _object.Map("tcptop_udp_sockets");

@@ -17,6 +17,11 @@ internal sealed class UdpHooks : IDisposable
                 _links.Add(programs.UdpOpen.AttachToCgroup(root));
                 _links.Add(programs.UdpClose.AttachToCgroup(root));
             }
+            if (plan.Udp == UdpSource.Functions)
+            {
+                foreach (var program in programs.UdpFunctions)
+                    _links.Add(program.Attach());
+            }
             if (plan is { Udp: UdpSource.Cgroup, CgroupRoot: { } packets })
             {
                 _links.Add(programs.UdpDrop.Attach());

@@ -37,6 +37,18 @@ public sealed class HostFactsTests
     public void Counters_are_read_by_one_walk_over_all_sockets_where_the_kernel_takes_it_and_else_by_namespaces(bool accepted, string source) =>
         Assert.Equal(source, EbpfPlan.From(new KernelSupport { WalksSocketStorage = accepted }, new EbpfOptions()).Rows.ToString());
 
+    [Theory]
+    [InlineData(true, "/sys/fs/cgroup", "Functions")]
+    [InlineData(true, null, "Functions")]
+    [InlineData(false, "/sys/fs/cgroup", "Cgroup")]
+    [InlineData(false, null, "None")]
+    public void Datagrams_are_counted_in_functions_where_those_can_be_hooked_and_else_at_the_cgroup(bool functions, string? cgroup, string source) =>
+        Assert.Equal(source, EbpfPlan.From(new KernelSupport { HooksUdpFunctions = functions, CgroupRoot = cgroup }, new EbpfOptions()).Udp.ToString());
+
+    [Fact]
+    public void Listeners_are_found_by_namespace_alone() =>
+        Assert.Equal(RowSource.Namespaces, EbpfPlan.From(new KernelSupport { WalksSocketStorage = true }, new EbpfOptions { AllSockets = true }).Rows);
+
     [Fact]
     public void The_type_information_of_the_running_kernel_has_the_names_it_must_have_and_no_others()
     {
