@@ -104,6 +104,21 @@ public sealed class ConnectionScreenTests
         """);
 
     [Fact]
+    public void Rows_that_are_no_connections_are_counted_by_state_in_the_header() => AssertFrame(80, 6, Empty.Show(Snapshot.Of(
+        [
+            Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
+            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { BytesIn = null, BytesOut = null },
+            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.SynRecv) with { BytesIn = null, BytesOut = null },
+        ], Start)), """
+        Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 1)
+        In         -
+        Out        -
+        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        tcp   127.0…1:9000 127.0.0.1:9001      99 srv     ESTA…    0 B/s    0 B/s  85 us
+         Sort: Rate In+Out ↓  every 1 s                                          q quit
+        """);
+
+    [Fact]
     public void Where_there_is_only_ASCII_the_signs_of_the_screen_are_ASCII() => AssertFrame(60, 10, State(), """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s                           .:=*#
