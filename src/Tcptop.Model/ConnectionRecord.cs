@@ -73,6 +73,9 @@ public readonly record struct ConnectionRecord
     /// <summary>Its last refresh: the connection has ended, and the totals are final.</summary>
     public required bool IsClosed { get; init; }
 
+    /// <summary>False of what is no connection: a listener, or what the kernel keeps in place of a socket.</summary>
+    public bool HasCounters => BytesIn is not null;
+
     /// <summary>It was there before the program. Its totals are exact all the same; its age is not known.</summary>
     public bool PredatesProgram => Key.BornNs == 0;
 

@@ -5,12 +5,8 @@ namespace Tcptop.Table;
 /// <summary>The table's memory of one connection: its last sample and what two samples give.</summary>
 internal struct ConnectionRow
 {
-    private Endpoint _local;
-    private Endpoint _remote;
     private WrappingCounter _packetsIn;
     private WrappingCounter _packetsOut;
-    private ProcessIdentity _owner;
-    private CommandName _processName;
     private ulong _cgroupId;
     private ulong _lastSeenNs;
     private double? _rateIn;
@@ -23,9 +19,18 @@ internal struct ConnectionRow
     private uint _interfaceIndex;
     private ulong? _drops;
     private (uint Waiting, uint Limit)? _acceptQueue;
-    private TcpState? _state;
 
     public ConnectionKey Key { get; private set; }
+
+    public Endpoint Local { get; private set; }
+
+    public Endpoint Remote { get; private set; }
+
+    public ProcessIdentity Owner { get; private set; }
+
+    public CommandName ProcessName { get; private set; }
+
+    public TcpState? State { get; private set; }
 
     public ulong BytesIn { get; private set; }
 
@@ -96,11 +101,11 @@ internal struct ConnectionRow
     {
         Key = Key,
         Protocol = Protocol,
-        Local = _local,
-        Remote = _remote,
-        State = _state,
-        Owner = _owner,
-        ProcessName = _processName,
+        Local = Local,
+        Remote = Remote,
+        State = State,
+        Owner = Owner,
+        ProcessName = ProcessName,
         Holders = _holders,
         BytesIn = HasCounters ? BytesIn : null,
         BytesOut = HasCounters ? BytesOut : null,
@@ -129,14 +134,14 @@ internal struct ConnectionRow
 
     private void TakeFacts(in ConnectionSample sample, uint refresh)
     {
-        _local = sample.Local;
-        _remote = sample.Remote;
-        _state = sample.State;
+        Local = sample.Local;
+        Remote = sample.Remote;
+        State = sample.State;
         // A name without a process is the kernel's own.
         if (sample.Owner.IsKnown || !sample.ProcessName.IsEmpty)
         {
-            _owner = sample.Owner;
-            _processName = sample.ProcessName;
+            Owner = sample.Owner;
+            ProcessName = sample.ProcessName;
         }
         _holders = sample.Holders;
         _rttUs = sample.RttUs;

@@ -43,11 +43,10 @@ public sealed class ConnectionTable : ISampleReceiver
 
     internal uint Refresh => _refresh;
 
-    public HostTotals Totals => new(
-        _totalBytesIn,
-        _totalBytesOut,
-        _refresh > 1 ? Rate.Between(0, _refreshBytesIn, _previousRefreshNs, _refreshNs) : null,
-        _refresh > 1 ? Rate.Between(0, _refreshBytesOut, _previousRefreshNs, _refreshNs) : null);
+    public HostTotals Totals => new(_totalBytesIn, _totalBytesOut, RateOver(_refreshBytesIn), RateOver(_refreshBytesOut));
+
+    /// <summary>What so many bytes in the latest refresh are a second; null in the first, before which nothing was measured.</summary>
+    internal double? RateOver(ulong refreshBytes) => _refresh > 1 ? Rate.Between(0, refreshBytes, _previousRefreshNs, _refreshNs) : null;
 
     /// <param name="nowNs">Kernel monotonic time, that of <see cref="ConnectionSample.SampledNs"/>.</param>
     public void BeginRefresh(ulong nowNs)

@@ -1,28 +1,37 @@
 namespace Tcptop.Table;
 
 /// <summary>
-/// Picks the rows that come first. The order is total: rate in and out together, descending, then the connection's key, so that rows of
-/// equal rate keep their places from refresh to refresh.
+/// Picks the rows that come first, out of those added. The order is total: rate in and out together, descending, then the connection's key, so
+/// that rows of equal rate keep their places from refresh to refresh. Rows without counters come after all others.
 /// </summary>
 internal sealed class RowOrder(RowStore rows) : IComparer<RowOrder.Entry>
 {
-    private Entry[] _entries = [];
+    /// <summary>Less than any rate is.</summary>
+    private const double WithoutCounters = -1;
 
-    /// <summary>The rows' slots, the first <paramref name="limit"/> of them in order; valid until the next call.</summary>
-    public ReadOnlySpan<Entry> First(int limit)
+    private Entry[] _entries = [];
+    private int _count;
+
+    /// <summary>Forgets what was added, and makes room for all rows.</summary>
+    public void Clear()
     {
         if (_entries.Length < rows.End)
             _entries = new Entry[Math.Max(rows.End, _entries.Length * 2)];
-        var count = 0;
-        for (var slot = 0; slot < rows.End; slot++)
-        {
-            ref var row = ref rows[slot];
-            if (row.IsUsed)
-                _entries[count++] = new Entry(row.RateTotal, slot);
-        }
-        var all = _entries.AsSpan(0, count);
-        var wanted = Math.Min(limit, count);
-        if (wanted < count)
+        _count = 0;
+    }
+
+    public void Add(int slot)
+    {
+        ref var row = ref rows[slot];
+        _entries[_count++] = new Entry(row.HasCounters ? row.RateTotal : WithoutCounters, slot);
+    }
+
+    /// <summary>The slots added, the first <paramref name="limit"/> of them in order; valid until the next <see cref="Clear"/>.</summary>
+    public ReadOnlySpan<Entry> First(int limit)
+    {
+        var all = _entries.AsSpan(0, _count);
+        var wanted = Math.Min(limit, _count);
+        if (wanted < _count)
             MoveFirstToFront(all, wanted);
         all[..wanted].Sort(this);
         return all[..wanted];

@@ -12,21 +12,31 @@ public sealed class Snapshot : IDisposable
     private ConnectionRecord[]? _rows;
     private readonly int _rowCount;
 
-    internal Snapshot(ConnectionRecord[] pooledRows, int rowCount) => (_rows, _rowCount) = (pooledRows, rowCount);
+    private Snapshot(ConnectionRecord[] pooledRows, int rowCount) => (_rows, _rowCount) = (pooledRows, rowCount);
 
     /// <summary>Wall-clock time of the refresh, the same for all its rows.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The rows asked for, in order; <see cref="ConnectionCount"/> may be larger.</summary>
+    /// <summary>The rows asked for, in order, of those that the filter wants; there may be more.</summary>
     public ReadOnlySpan<ConnectionRecord> Rows => _rows.AsSpan(0, _rowCount);
 
-    /// <summary>Live connections, and how many of them are of each protocol.</summary>
+    /// <summary>Live connections that the filter wants, and how many of them are of each protocol.</summary>
     public int ConnectionCount => TcpCount + UdpCount;
 
     public required int TcpCount { get; init; }
 
     public required int UdpCount { get; init; }
 
+    /// <summary>Rows that are no connections: of a listener, or of what the kernel keeps in place of a socket.</summary>
+    public int OtherCount => ListenCount + TimeWaitCount + SynRecvCount;
+
+    public int ListenCount { get; init; }
+
+    public int TimeWaitCount { get; init; }
+
+    public int SynRecvCount { get; init; }
+
+    /// <summary>Of the connections that the filter wants.</summary>
     public required HostTotals Totals { get; init; }
 
     /// <summary>Losses that are not zero.</summary>
@@ -37,24 +47,28 @@ public sealed class Snapshot : IDisposable
     {
         var pooled = ArrayPool<ConnectionRecord>.Shared.Rent(rows.Length);
         rows.CopyTo(pooled);
-        var udp = 0;
-        var closed = 0;
+        var live = new RowCounts();
         foreach (ref readonly var row in rows)
         {
-            if (row.IsClosed)
-                closed++;
-            else if (row.Protocol == Protocol.Udp)
-                udp++;
+            if (!row.IsClosed)
+                live.Add(row.Protocol, row.State, row.HasCounters);
         }
-        return new Snapshot(pooled, rows.Length)
+        return Of(pooled, rows.Length, live, timestamp, totals, losses ?? []);
+    }
+
+    internal static Snapshot Of(
+        ConnectionRecord[] pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses) =>
+        new(pooledRows, rowCount)
         {
             Timestamp = timestamp,
-            TcpCount = rows.Length - udp - closed,
-            UdpCount = udp,
+            TcpCount = live.Tcp,
+            UdpCount = live.Udp,
+            ListenCount = live.Listen,
+            TimeWaitCount = live.TimeWait,
+            SynRecvCount = live.SynRecv,
             Totals = totals,
-            Losses = losses ?? [],
+            Losses = losses,
         };
-    }
 
     public void Dispose()
     {

@@ -24,7 +24,7 @@ public sealed class FullScreen : IDisposable
         // Before the size is first asked for, so that no change of it is missed.
         _resized = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _inbox.Post(Notices.Resized));
         _continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, OnContinued);
-        _loop = new UiLoop(terminal, _inbox, capabilities, new ViewState { Interval = options.Interval });
+        _loop = new UiLoop(terminal, _inbox, capabilities, new ViewState { Interval = options.Interval, FilterText = options.FilterText });
     }
 
     /// <summary>How many rows of the table fit now. Any thread.</summary>

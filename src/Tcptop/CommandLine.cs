@@ -1,17 +1,22 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace Tcptop;
 
-/// <summary>The flags, what they allow, and what is said about those that are not allowed.</summary>
+/// <summary>The flags, and what is said about those that are not allowed.</summary>
 internal sealed class CommandLine
 {
     private const int HelpColumns = 80;
 
+    // No response files: a name may begin with @.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     private readonly RootCommand _root;
     private readonly Option<TimeSpan?> _interval;
+    private readonly FilterFlags _filter = new();
+    private readonly Option<bool> _all = new("--all", "-a") { Description = "Also LISTEN, TIME_WAIT and SYN_RECV sockets" };
+    private readonly Option<TimeSpan?> _udpIdle;
     private readonly Option<bool> _batch = new("--batch", "-b") { Description = "Print snapshots to standard output instead of the full-screen view" };
     private readonly Option<int?> _count;
     private readonly Option<OutputFormat> _format;
@@ -21,30 +26,28 @@ internal sealed class CommandLine
 
     public CommandLine()
     {
-        _interval = new Option<TimeSpan?>("--interval")
-        {
-            Description = "Time between refreshes, 0.1 to 3600, fractions allowed (default 1)",
-            HelpName = "SECONDS",
-            CustomParser = ParseInterval,
-        };
+        _interval = Seconds(
+            "--interval", "Time between refreshes, 0.1 to 3600, fractions allowed (default 1)", TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval);
+        _udpIdle = Seconds(
+            "--udp-idle", "Time without a datagram after which a UDP flow has ended, 0.1 to 3600 (default 5)", TcptopOptions.MinimumUdpIdle, TcptopOptions.MaximumUdpIdle);
         _count = new Option<int?>("-n") { Description = "Exit after COUNT refreshes", HelpName = "COUNT", CustomParser = ParseCount };
         _format = new Option<OutputFormat>("--format")
         {
             Description = "Form of batch output: text, or json for one object a line (default text)",
             HelpName = "text|json",
-            CustomParser = ParseFormat,
+            CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryFormat, "text or json"),
         };
         _root = new RootCommand("Shows every TCP connection of this host, live, with exact totals, as the kernel counts them.");
         _help.Action = new HelpAction { MaxWidth = HelpColumns };
         _root.Options.Clear();
-        foreach (Option option in new Option[] { _interval, _batch, _count, _format, _noColor, _version, _help })
+        foreach (Option option in (Option[])[_interval, .. _filter.All, _all, _udpIdle, _batch, _count, _format, _noColor, _version, _help])
             _root.Options.Add(option);
     }
 
     /// <summary>The options, or the text to print and the exit code where there is nothing to run.</summary>
     public (TcptopOptions? Options, string Text, int ExitCode) Parse(IReadOnlyList<string> arguments, bool stdoutIsTerminal)
     {
-        var parsed = _root.Parse(arguments);
+        var parsed = _root.Parse(arguments, Parsing);
         if (FindMistake(parsed) is { } mistake)
             return (null, $"error: {mistake}\n", ExitCode.BadUsage);
         if (parsed.GetResult(_help) is not null)
@@ -54,16 +57,23 @@ internal sealed class CommandLine
         var batch = parsed.GetValue(_batch) || !stdoutIsTerminal;
         if (!batch && parsed.GetResult(_format) is not null)
             return (null, "error: --format is for batch output: add --batch\n", ExitCode.BadUsage);
+        return (OptionsOf(parsed, batch), "", ExitCode.Ok);
+    }
+
+    private TcptopOptions OptionsOf(ParseResult parsed, bool batch)
+    {
         var defaults = new TcptopOptions();
-        var options = defaults with
+        return defaults with
         {
             Interval = parsed.GetValue(_interval) ?? defaults.Interval,
+            Filter = _filter.Filter(parsed),
+            ShowAll = parsed.GetValue(_all),
+            UdpIdle = parsed.GetValue(_udpIdle) ?? defaults.UdpIdle,
             Batch = batch,
             Count = parsed.GetValue(_count),
             Format = parsed.GetValue(_format),
             NoColor = parsed.GetValue(_noColor),
         };
-        return (options, "", ExitCode.Ok);
     }
 
     /// <summary>The first thing wrong, in one line; an unknown flag comes before the errors that it causes.</summary>
@@ -74,18 +84,19 @@ internal sealed class CommandLine
             var token = parsed.UnmatchedTokens[0];
             var near = NearestName.Find(token.Split('=')[0], KnownNames());
             var kind = token.StartsWith('-') ? "option" : "argument";
-            return $"unknown {kind} {SingleLine(token)}{(near is null ? "; see tcptop --help" : $"; did you mean {near}?")}";
+            return $"unknown {kind} {FlagValues.SingleLine(token)}{(near is null ? "; see tcptop --help" : $"; did you mean {near}?")}";
         }
-        if (parsed.Errors.Count == 0)
-            return null;
         foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>())
         {
-            if (option.IdentifierTokenCount > 1)
+            if (option.Option.HelpName is not { } value)
+                continue;
+            if (option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues == 1)
                 return $"{option.Option.Name} may be given once only";
-            if (option.Tokens.Count == 0 && option.Option.HelpName is { } value)
+            // One that may be given again has to have a value each time.
+            if (option.Tokens.Count < option.IdentifierTokenCount)
                 return $"{option.Option.Name} needs a value: {value}";
         }
-        return SingleLine(parsed.Errors[0].Message);
+        return parsed.Errors.Count == 0 ? null : FlagValues.SingleLine(parsed.Errors[0].Message);
     }
 
     private IEnumerable<string> KnownNames()
@@ -106,43 +117,34 @@ internal sealed class CommandLine
         return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));
     }
 
-    private static TimeSpan? ParseInterval(ArgumentResult result)
+    private static Option<TimeSpan?> Seconds(string flag, string description, TimeSpan minimum, TimeSpan maximum) => new(flag)
     {
-        var text = OnlyToken(result);
-        var minimum = TcptopOptions.MinimumInterval.TotalSeconds;
-        var maximum = TcptopOptions.MaximumInterval.TotalSeconds;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds >= minimum && seconds <= maximum)
-            return TimeSpan.FromSeconds(seconds);
-        return Refuse<TimeSpan?>(result, "--interval", text, string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {minimum} to {maximum}"));
-    }
-
-    private static int? ParseCount(ArgumentResult result)
-    {
-        var text = OnlyToken(result);
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
-            ? count
-            : Refuse<int?>(result, "-n", text, $"a whole number from 1 to {int.MaxValue}");
-    }
-
-    private static OutputFormat ParseFormat(ArgumentResult result) => OnlyToken(result) switch
-    {
-        "text" => OutputFormat.Text,
-        "json" => OutputFormat.Json,
-        var other => Refuse<OutputFormat>(result, "--format", other, "text or json"),
+        Description = description,
+        HelpName = "SECONDS",
+        CustomParser = result => FlagValues.One(
+            result, flag, (string text, out TimeSpan? time) => TrySeconds(text, minimum, maximum, out time), FlagValues.Seconds(minimum, maximum)),
     };
 
-    private static string OnlyToken(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-
-    private static T? Refuse<T>(ArgumentResult result, string flag, string value, string allowed)
+    private static bool TrySeconds(string text, TimeSpan minimum, TimeSpan maximum, out TimeSpan? time)
     {
-        result.AddError($"{flag} '{SingleLine(value)}' is not allowed: give {allowed}");
-        return default;
+        var isAllowed = FlagValues.TrySeconds(text, minimum, maximum, out var known);
+        time = known;
+        return isAllowed;
     }
 
-    /// <summary>What the user typed may hold anything, and goes to a terminal.</summary>
-    private static string SingleLine(string text) => string.Create(text.Length, text, static (span, source) =>
+    private static int? ParseCount(ArgumentResult result) =>
+        FlagValues.One<int?>(result, "-n", TryCount, FlagValues.WholeNumbersTo(int.MaxValue));
+
+    private static bool TryCount(string text, out int? count)
     {
-        for (var i = 0; i < span.Length; i++)
-            span[i] = char.IsControl(source[i]) ? '?' : source[i];
-    });
+        var isCount = FlagValues.TryWholeNumber(text, int.MaxValue, out var number);
+        count = number;
+        return isCount;
+    }
+
+    private static bool TryFormat(string text, out OutputFormat format)
+    {
+        format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
+        return text is "text" or "json";
+    }
 }

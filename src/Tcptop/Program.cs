@@ -36,7 +36,7 @@ static async Task<int> Run(TcptopOptions options)
     // All that can be refused is refused here, before anything touches the terminal.
     collector.BootstrapExisting();
     await collector.StartAsync(events: null, CancellationToken.None);
-    var sampler = new Sampler(collector, TimeProvider.System);
+    var sampler = new Sampler(collector, TimeProvider.System, options.Filter, facts: null);
     if (!options.Batch)
         return new ScreenSession(options, sampler).Run();
     foreach (var missing in collector.Description.Missing)

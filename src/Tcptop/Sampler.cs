@@ -5,7 +5,11 @@ using Tcptop.Table;
 namespace Tcptop;
 
 /// <summary>Takes a refresh from the collector into the table, and a snapshot out of it. One thread at a time.</summary>
-internal sealed class Sampler(INetworkCollector collector, TimeProvider clock)
+/// <param name="collector">Where connections come from.</param>
+/// <param name="clock">Tells the wall-clock time of a refresh.</param>
+/// <param name="filter">The connections that snapshots have.</param>
+/// <param name="facts">For the filter; null knows none.</param>
+internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts? facts)
 {
     private readonly ConnectionTable _table = new();
     private SnapshotBuilder? _builder;
@@ -15,7 +19,7 @@ internal sealed class Sampler(INetworkCollector collector, TimeProvider clock)
         _table.BeginRefresh(MonotonicNs());
         collector.Collect(_table);
         _table.EndRefresh();
-        _builder ??= new SnapshotBuilder(_table);
+        _builder ??= new SnapshotBuilder(_table, filter, facts);
         return _builder.Build(clock.GetUtcNow(), maxRows, collector.Losses);
     }
 

@@ -12,7 +12,7 @@ internal sealed class ScreenSession(TcptopOptions options, Sampler sampler)
 
     public int Run()
     {
-        using var screen = FullScreen.Open(new FullScreenOptions { Interval = options.Interval, NoColor = options.NoColor });
+        using var screen = FullScreen.Open(new FullScreenOptions { Interval = options.Interval, FilterText = options.Filter.ToString(), NoColor = options.NoColor });
         using var stop = new StopSignals(screen.Quit) { LastResort = screen.Restore };
         using var ended = new ManualResetEventSlim();
         // An exception that nobody catches ends the process without running "finally": the terminal is restored here too.

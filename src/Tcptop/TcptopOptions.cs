@@ -1,3 +1,5 @@
+using Tcptop.Table;
+
 namespace Tcptop;
 
 internal enum OutputFormat
@@ -12,8 +14,20 @@ internal sealed record TcptopOptions
     public static readonly TimeSpan MinimumInterval = TimeSpan.FromSeconds(0.1);
     public static readonly TimeSpan MaximumInterval = TimeSpan.FromHours(1);
 
+    public static readonly TimeSpan MinimumUdpIdle = TimeSpan.FromSeconds(0.1);
+    public static readonly TimeSpan MaximumUdpIdle = TimeSpan.FromHours(1);
+
     /// <summary>Time from one refresh to the next.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The connections that are shown, counted and added up.</summary>
+    public ConnectionFilter Filter { get; init; } = ConnectionFilter.None;
+
+    /// <summary>Also what is no connection: LISTEN, TIME_WAIT and SYN_RECV.</summary>
+    public bool ShowAll { get; init; }
+
+    /// <summary>A UDP flow that moved nothing for so long has ended.</summary>
+    public TimeSpan UdpIdle { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Snapshots to standard output, no terminal control; also what happens when standard output is no terminal.</summary>
     public bool Batch { get; init; }

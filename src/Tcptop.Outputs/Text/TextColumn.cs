@@ -23,10 +23,29 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
         new("RTT", AlignRight: true, static (in row, cell) => row.RttUs is { } rtt ? Scaled(UnitScale.Microseconds, rtt, cell) : Absent(cell)),
         new("BYTES IN", AlignRight: true, static (in row, cell) => Bytes(row.BytesIn, cell)),
         new("BYTES OUT", AlignRight: true, static (in row, cell) => Bytes(row.BytesOut, cell)),
+        new("DROPS", AlignRight: true, static (in row, cell) => row.Drops is { } drops ? Number(drops, cell) : Absent(cell)) { CalledForBy = static (in row) => row.Drops > 0 },
+        new("QUEUE", AlignRight: true, static (in row, cell) => Queue(row.AcceptQueue, cell)) { CalledForBy = static (in row) => row.AcceptQueue is not null },
     ];
 
     /// <summary>Writes the cell and returns its length.</summary>
     public delegate int Formatter(in ConnectionRecord row, Span<char> cell);
+
+    public delegate bool Condition(in ConnectionRecord row);
+
+    /// <summary>The column is there when this holds for a row; null: always.</summary>
+    public Condition? CalledForBy { get; init; }
+
+    public bool IsCalledFor(ReadOnlySpan<ConnectionRecord> rows)
+    {
+        if (CalledForBy is null)
+            return true;
+        foreach (ref readonly var row in rows)
+        {
+            if (CalledForBy(row))
+                return true;
+        }
+        return false;
+    }
 
     public static int Rate(double? bytesPerSecond, Span<char> cell) =>
         bytesPerSecond is { } rate ? Scaled(UnitScale.BytesPerSecond, rate, cell) : Absent(cell);
@@ -43,10 +62,19 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
 
     private static int Absent(Span<char> cell) => Text("-", cell);
 
-    private static int Number(uint value, Span<char> cell)
+    private static int Number(ulong value, Span<char> cell)
     {
         value.TryFormat(cell, out var written, provider: CultureInfo.InvariantCulture);
         return written;
+    }
+
+    private static int Queue((uint Waiting, uint Limit)? queue, Span<char> cell)
+    {
+        if (queue is not var (waiting, limit))
+            return Absent(cell);
+        var slash = Number(waiting, cell);
+        cell[slash] = '/';
+        return slash + 1 + Number(limit, cell[(slash + 1)..]);
     }
 
     private static int Address(Endpoint endpoint, Span<char> cell)

@@ -9,25 +9,28 @@ namespace Tcptop.Outputs.Text;
 
 /// <summary>
 /// Aligned lines for people and grep: a summary, a heading, a line a connection, and an empty line. Human units, 1024-based; a row whose connection
-/// has ended says [CLOSED] at its end.
+/// has ended says [CLOSED] at its end. Columns that few rows fill are there when one does.
 /// </summary>
 public sealed class TextOutput : IOutput
 {
     private const string Gap = "  ";
     private const string ClosedMark = "[CLOSED]";
 
+    // The columns of the snapshot in hand, and their widths.
+    private readonly List<TextColumn> _columns = new(TextColumn.All.Length);
     private readonly int[] _widths = new int[TextColumn.All.Length];
 
     public void Write(Snapshot snapshot, IBufferWriter<byte> into)
     {
+        ChooseColumns(snapshot.Rows);
         Measure(snapshot.Rows);
         WriteSummary(snapshot, into);
         WriteHeading(into);
         Span<char> cell = stackalloc char[TextColumn.MaxCellLength];
         foreach (ref readonly var row in snapshot.Rows)
         {
-            for (var column = 0; column < _widths.Length; column++)
-                WriteCell(into, column, cell[..TextColumn.All[column].Format(row, cell)]);
+            for (var column = 0; column < _columns.Count; column++)
+                WriteCell(into, column, cell[.._columns[column].Format(row, cell)]);
             Put(into, row.IsClosed ? Gap + ClosedMark + "\n" : "\n");
         }
         Put(into, "\n");
@@ -39,10 +42,12 @@ public sealed class TextOutput : IOutput
         Span<char> rateOut = stackalloc char[TextColumn.MaxCellLength];
         var lengthIn = TextColumn.Rate(snapshot.Totals.RateIn, rateIn);
         var lengthOut = TextColumn.Rate(snapshot.Totals.RateOut, rateOut);
+        Span<char> others = stackalloc char[OtherCountsText.MaxLength];
+        others = others[..OtherCountsText.Format(snapshot, others)];
         Span<char> line = stackalloc char[256];
         line.TryWrite(
             CultureInfo.InvariantCulture,
-            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connections ({snapshot.TcpCount} TCP, {snapshot.UdpCount} UDP)  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
+            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connections ({snapshot.TcpCount} TCP, {snapshot.UdpCount} UDP{others})  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
             out var written);
         Put(into, line[..written]);
         foreach (var loss in snapshot.Losses)
@@ -50,22 +55,32 @@ public sealed class TextOutput : IOutput
         Put(into, "\n");
     }
 
+    private void ChooseColumns(ReadOnlySpan<ConnectionRecord> rows)
+    {
+        _columns.Clear();
+        foreach (var column in TextColumn.All)
+        {
+            if (column.IsCalledFor(rows))
+                _columns.Add(column);
+        }
+    }
+
     private void Measure(ReadOnlySpan<ConnectionRecord> rows)
     {
-        for (var column = 0; column < _widths.Length; column++)
-            _widths[column] = TextColumn.All[column].Title.Length;
+        for (var column = 0; column < _columns.Count; column++)
+            _widths[column] = _columns[column].Title.Length;
         Span<char> cell = stackalloc char[TextColumn.MaxCellLength];
         foreach (ref readonly var row in rows)
         {
-            for (var column = 0; column < _widths.Length; column++)
-                _widths[column] = Math.Max(_widths[column], TextColumn.All[column].Format(row, cell));
+            for (var column = 0; column < _columns.Count; column++)
+                _widths[column] = Math.Max(_widths[column], _columns[column].Format(row, cell));
         }
     }
 
     private void WriteHeading(IBufferWriter<byte> into)
     {
-        for (var column = 0; column < _widths.Length; column++)
-            WriteCell(into, column, TextColumn.All[column].Title);
+        for (var column = 0; column < _columns.Count; column++)
+            WriteCell(into, column, _columns[column].Title);
         Put(into, "\n");
     }
 
@@ -73,10 +88,10 @@ public sealed class TextOutput : IOutput
     {
         var padding = _widths[column] - text.Length;
         Put(into, column > 0 ? Gap : "");
-        if (TextColumn.All[column].AlignRight)
+        if (_columns[column].AlignRight)
             Pad(into, padding);
         Put(into, text);
-        if (!TextColumn.All[column].AlignRight)
+        if (!_columns[column].AlignRight)
             Pad(into, padding);
     }
 

@@ -31,6 +31,14 @@ public static class SafeText
         return length;
     }
 
+    /// <summary>For text that is shown again and again, to be escaped once.</summary>
+    public static string Escape(string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        var escaped = new char[utf8.Length * MaxCharsPerByte];
+        return new string(escaped, 0, Escape(utf8, escaped));
+    }
+
     private static int Escape(Rune rune, Span<char> piece)
     {
         if (ShortEscape(rune) is { } letter)

@@ -1,4 +1,5 @@
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 
 namespace Tcptop.Tui.Screens;
 
@@ -17,6 +18,9 @@ internal sealed record ViewState
     public SortOrder Sort { get; init; } = new("Rate In+Out", IsDescending: true);
 
     public required TimeSpan Interval { get; init; }
+
+    /// <summary>Which connections are shown; empty: all. Escaped when it is set, for it holds what the user typed.</summary>
+    public string FilterText { get; init => field = SafeText.Escape(value); } = "";
 
     public bool HasLosses => Snapshot is { Losses.Count: > 0 };
 

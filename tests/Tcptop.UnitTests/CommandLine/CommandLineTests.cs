@@ -10,6 +10,8 @@ public sealed class CommandLineTests
         var options = Accept([]);
         Assert.Equal(new TcptopOptions(), options);
         Assert.Equal(TimeSpan.FromSeconds(1), options.Interval);
+        Assert.Equal((false, TimeSpan.FromSeconds(5)), (options.ShowAll, options.UdpIdle));
+        Assert.True(options.Filter.IsNone);
     }
 
     [Fact]
@@ -18,17 +20,30 @@ public sealed class CommandLineTests
     [Fact]
     public void All_flags_are_understood()
     {
-        var options = Accept(["-b", "-n", "3", "--interval", "0.25", "--format", "json", "--no-color"]);
-        Assert.Equal(new TcptopOptions { Batch = true, Count = 3, Interval = TimeSpan.FromSeconds(0.25), Format = OutputFormat.Json, NoColor = true }, options);
-        Assert.Equal(options, Accept(["--batch", "-n3", "--interval=0.25", "--format=json", "--no-color"]));
+        var options = Accept(["-b", "-n", "3", "--interval", "0.25", "--format", "json", "--no-color", "-a", "--udp-idle", "0.5"]);
+        var expected = new TcptopOptions
+        {
+            Batch = true,
+            Count = 3,
+            Interval = TimeSpan.FromSeconds(0.25),
+            Format = OutputFormat.Json,
+            NoColor = true,
+            ShowAll = true,
+            UdpIdle = TimeSpan.FromSeconds(0.5),
+        };
+        Assert.Equal(expected, options);
+        Assert.Equal(options, Accept(["--batch", "-n3", "--interval=0.25", "--format=json", "--no-color", "--all", "--udp-idle=0.5"]));
     }
 
     [Theory]
     [InlineData("0.1", 0.1)]
     [InlineData("3600", 3600)]
     [InlineData("1.5", 1.5)]
-    public void The_ends_of_the_range_and_fractions_are_allowed(string text, double seconds) =>
+    public void The_ends_of_the_range_and_fractions_are_allowed(string text, double seconds)
+    {
         Assert.Equal(TimeSpan.FromSeconds(seconds), Accept(["--interval", text]).Interval);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Accept(["--udp-idle", text]).UdpIdle);
+    }
 
     [Theory]
     [InlineData("0")]
@@ -41,8 +56,11 @@ public sealed class CommandLineTests
     [InlineData("abc")]
     [InlineData("1,5")]
     [InlineData("")]
-    public void An_interval_out_of_range_is_refused_with_what_is_allowed(string text) =>
+    public void A_time_out_of_range_is_refused_with_what_is_allowed(string text)
+    {
         Assert.Equal($"error: --interval '{text}' is not allowed: give a number of seconds from 0.1 to 3600", Refuse("--interval", text));
+        Assert.Equal($"error: --udp-idle '{text}' is not allowed: give a number of seconds from 0.1 to 3600", Refuse("--udp-idle", text));
+    }
 
     [Theory]
     [InlineData("0")]
@@ -71,11 +89,17 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("-n", "error: -n needs a value: COUNT")]
     [InlineData("--interval", "error: --interval needs a value: SECONDS")]
+    [InlineData("--udp-idle", "error: --udp-idle needs a value: SECONDS")]
     public void A_missing_value_is_named(string flag, string message) => Assert.Equal(message, Refuse(flag));
 
+    [Theory]
+    [InlineData("--interval")]
+    [InlineData("--udp-idle")]
+    [InlineData("-n")]
+    public void A_flag_given_twice_is_refused(string flag) => Assert.Equal($"error: {flag} may be given once only", Refuse(flag, "1", flag, "2"));
+
     [Fact]
-    public void A_flag_given_twice_is_refused() =>
-        Assert.Equal("error: --interval may be given once only", Refuse("--interval", "1", "--interval", "2"));
+    public void A_flag_without_a_value_may_be_said_twice() => Assert.True(Accept(["-a", "--all", "-b", "-b"]) is { ShowAll: true, Batch: true });
 
     [Fact]
     public void A_format_without_batch_is_refused_on_a_terminal_and_understood_off_it()
@@ -92,8 +116,17 @@ public sealed class CommandLineTests
         var (options, text, exitCode) = new Tcptop.CommandLine().Parse([flag], stdoutIsTerminal: true);
         Assert.Null(options);
         Assert.Equal(0, exitCode);
-        foreach (var name in new[] { "--interval <SECONDS>", "-b, --batch", "-n <COUNT>", "--format <text|json>", "--no-color", "--version", "-h, --help" })
-            Assert.Contains(name, text, StringComparison.Ordinal);
+        var at = 0;
+        foreach (var name in new[]
+        {
+            "--interval <SECONDS>", "--port <N>", "--local-port <N>", "--remote-port <N>", "--pid <N>", "--process <NAME>", "--interface <IFACE>", "--tcp ", "--udp ",
+            "-a, --all", "--udp-idle <SECONDS>", "-b, --batch", "-n <COUNT>", "--format <text|json>", "--no-color", "--version", "-h, --help",
+        })
+        {
+            var next = text.IndexOf($"\n  {name}", StringComparison.Ordinal);
+            Assert.True(next > at, $"{name} in its place");
+            at = next;
+        }
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 

@@ -72,10 +72,38 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void Text_shows_listeners_and_drops_in_columns_of_their_own()
+    {
+        var listener = Bare(TcpState.Listen) with { AcceptQueue = (3, 4_096) };
+        var dropping = Row() with { Protocol = Protocol.Udp, State = null, RttUs = null, Drops = 17 };
+        var expected = """
+            2026-11-23T12:00:01.250Z  2 connections (1 TCP, 1 UDP, LISTEN 1, TIME_WAIT 1, SYN_RECV 0)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
+            PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT  BYTES IN  BYTES OUT  DROPS   QUEUE
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us    1.0 KB     2.0 KB      -       -
+            udp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    -            1.2 KB/s     0 B/s      -    1.0 KB     2.0 KB     17       -
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    LISTEN              -         -      -         -          -      -  3/4096
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    TIME_WAIT           -         -      -         -          -      -       -
+
+
+            """;
+        Assert.Equal(expected, Render(new TextOutput(), Row(), dropping, listener, Bare(TcpState.TimeWait)));
+    }
+
+    [Fact]
+    public void Columns_that_no_row_fills_are_gone_from_the_next_snapshot()
+    {
+        var text = new TextOutput();
+        var plain = Render(text, Row());
+        Render(text, Row() with { Drops = 1_234_567, AcceptQueue = (uint.MaxValue, uint.MaxValue) });
+        Assert.Equal(plain, Render(text, Row()));
+        Assert.DoesNotContain("DROPS", Render(text, Row() with { Drops = 0 }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Writing_rows_leaves_no_garbage_per_row()
     {
         using var json = new JsonLinesOutput(_ => "/");
-        var rows = Enumerable.Repeat(Row(), 2_000).ToArray();
+        var rows = Enumerable.Repeat(Row() with { Drops = 1, AcceptQueue = (1, 2) }, 2_000).ToArray();
         foreach (var output in new IOutput[] { json, new TextOutput() })
         {
             var buffer = new ArrayBufferWriter<byte>(4 << 20);
@@ -113,6 +141,19 @@ public sealed class OutputTests
         LastSeenNs = 2_500_000_000,
         IsNew = false,
         IsClosed = false,
+    };
+
+    private static ConnectionRecord Bare(TcpState state) => Row() with
+    {
+        State = state,
+        BytesIn = null,
+        BytesOut = null,
+        PacketsIn = null,
+        PacketsOut = null,
+        RateIn = null,
+        RateOut = null,
+        RttUs = null,
+        Retransmits = null,
     };
 
     private static string Render(IOutput output, params ConnectionRecord[] rows)

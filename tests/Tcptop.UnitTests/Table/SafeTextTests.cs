@@ -63,6 +63,14 @@ public sealed class SafeTextTests
         Assert.Equal(@"\x1b", five[..4].ToString());
     }
 
+    [Fact]
+    public void A_string_is_escaped_whole()
+    {
+        Assert.Equal("", SafeText.Escape(""));
+        Assert.Equal(@"a\x1b\n\u202e日本", SafeText.Escape("a\e\n\u202e日本"));
+        Assert.Equal("half \ufffd", SafeText.Escape("half \ud800"));
+    }
+
     private static string Escaped(byte[] bytes)
     {
         Span<char> text = stackalloc char[bytes.Length * SafeText.MaxCharsPerByte];

@@ -104,6 +104,36 @@ public sealed class ConnectionScreenTests
         """);
 
     [Fact]
+    public void Rows_that_are_no_connections_are_counted_by_state_in_the_header() => AssertFrame(80, 6, Empty.Show(Snapshot.Of(
+        [
+            Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
+            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { BytesIn = null, BytesOut = null },
+            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.SynRecv) with { BytesIn = null, BytesOut = null },
+        ], Start)), """
+        Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 1)
+        In         -
+        Out        -
+        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        tcp   127.0…1:9000 127.0.0.1:9001      99 srv     ESTA…    0 B/s    0 B/s  85 us
+         Sort: Rate In+Out ↓  every 1 s                                          q quit
+        """);
+
+    [Fact]
+    public void A_filter_is_named_after_the_sort() => AssertFrame(80, 4, Empty with { FilterText = "port 443, process nginx" }, """
+        Connections -
+        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        waiting for the first refresh
+         Sort: Rate In+Out ↓  Filter: port 443, process nginx  every 1 s         q quit
+        """);
+
+    [Fact]
+    public void A_filter_too_long_for_the_line_is_trimmed_and_what_is_unsafe_in_it_is_escaped() => AssertFrame(
+        61, 2, Empty with { FilterText = "process \e[31mevil\n\u202e" + new string('x', 500) }, """
+        waiting for the first refresh
+         Sort: Rate In+Out ↓  Filter: process \x1b[31mevil\n… q quit
+        """);
+
+    [Fact]
     public void Where_there_is_only_ASCII_the_signs_of_the_screen_are_ASCII() => AssertFrame(60, 10, State(), """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s                           .:=*#
@@ -120,7 +150,7 @@ public sealed class ConnectionScreenTests
     [Fact]
     public void Any_size_is_drawn_without_harm_and_within_its_bounds()
     {
-        var state = State([new Loss("ring_full", 12)]);
+        var state = State([new Loss("ring_full", 12)]) with { FilterText = "process 日本語" };
         for (var width = 0; width <= 130; width++)
         {
             for (var height = 0; height <= 12; height++)
@@ -161,7 +191,7 @@ public sealed class ConnectionScreenTests
     public void Drawing_comes_to_allocate_nothing()
     {
         var rows = Enumerable.Repeat(Rows, 40).SelectMany(row => row).ToArray();
-        var state = Empty.Show(Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2), [new Loss("ring_full", 12)]));
+        var state = Empty.Show(Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2), [new Loss("ring_full", 12)])) with { FilterText = "process 日本語" };
         var cells = new CellBuffer(150, 60);
         var screen = new ConnectionScreen(Theme.For(ColorDepth.TrueColor), Glyphs.Blocks);
         var frames = new FrameDiff(ColorDepth.TrueColor, utf8: true);

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Tcptop.Model;
+
+namespace Tcptop.Table;
+
+/// <summary>
+/// Which connections are wanted. Each part is a kind of condition, and empty asks for nothing: a connection is wanted when it fulfils one of the
+/// conditions of every kind that has any.
+/// </summary>
+public sealed record ConnectionFilter
+{
+    /// <summary>Wants every connection.</summary>
+    public static readonly ConnectionFilter None = new();
+
+    /// <summary>Null: any.</summary>
+    public Protocol? Protocol { get; init; }
+
+    /// <summary>Ports of which one is at either end.</summary>
+    public ImmutableArray<ushort> Ports { get; init; } = [];
+
+    /// <summary>Ports of which one is at our end; a listener has no other.</summary>
+    public ImmutableArray<ushort> LocalPorts { get; init; } = [];
+
+    /// <summary>Ports of which one is at the peer's end.</summary>
+    public ImmutableArray<ushort> RemotePorts { get; init; } = [];
+
+    /// <summary>Ids of owning processes.</summary>
+    public ImmutableArray<uint> Pids { get; init; } = [];
+
+    /// <summary>Parts of the owner's name, upper or lower case. A connection whose owner has no known name fulfils none.</summary>
+    public ImmutableArray<string> ProcessNames { get; init; } = [];
+
+    /// <summary>Whole names of devices that the route may use. A connection whose device is not known fulfils none.</summary>
+    public ImmutableArray<string> Interfaces { get; init; } = [];
+
+    public bool IsNone =>
+        Protocol is null && Ports.IsEmpty && LocalPorts.IsEmpty && RemotePorts.IsEmpty && Pids.IsEmpty && ProcessNames.IsEmpty && Interfaces.IsEmpty;
+
+    /// <param name="row">The connection.</param>
+    /// <param name="facts">Asked for the name of the device, and only when the filter has one; null knows none.</param>
+    public bool Matches(in ConnectionRecord row, IHostFacts? facts) =>
+        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port) && MatchesOwner(row.Owner, row.ProcessName) && MatchesInterface(row, facts);
+
+    /// <summary>As for a record, which is made here only where facts are to be asked about it.</summary>
+    internal bool Matches(in ConnectionRow row, uint refresh, IHostFacts? facts) =>
+        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port)
+        && MatchesOwner(row.Owner, row.ProcessName)
+        && (Interfaces.IsEmpty || MatchesInterface(row.ToRecord(refresh), facts));
+
+    /// <summary>For people: <c>tcp, port 80 or 443, process nginx</c>. Holds text as it was given: escape before a terminal.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Protocol?.Name());
+        Append(text, "port", Ports);
+        Append(text, "local port", LocalPorts);
+        Append(text, "remote port", RemotePorts);
+        Append(text, "pid", Pids);
+        Append(text, "process", ProcessNames);
+        Append(text, "interface", Interfaces);
+        return text.ToString();
+    }
+
+    private static void Append<T>(StringBuilder text, string kind, ImmutableArray<T> conditions)
+    {
+        if (conditions.IsEmpty)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"{(text.Length == 0 ? "" : ", ")}{kind} ").AppendJoin(" or ", conditions);
+    }
+
+    private bool MatchesEnds(Protocol protocol, ushort local, ushort remote) =>
+        (Protocol is not { } wanted || wanted == protocol)
+        && (Ports.IsEmpty || Ports.Contains(local) || Ports.Contains(remote))
+        && (LocalPorts.IsEmpty || LocalPorts.Contains(local))
+        && (RemotePorts.IsEmpty || RemotePorts.Contains(remote));
+
+    private bool MatchesOwner(ProcessIdentity owner, CommandName name) =>
+        (Pids.IsEmpty || Pids.Contains(owner.Pid)) && (ProcessNames.IsEmpty || MatchesName(name));
+
+    private bool MatchesName(CommandName name)
+    {
+        if (name.IsEmpty)
+            return false;
+        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
+        Span<char> text = stackalloc char[CommandName.ByteLength];
+        // What is not UTF-8 becomes U+FFFD, one for a byte at the most, so that there is always room.
+        ReadOnlySpan<char> known = text[..Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text)];
+        foreach (var part in ProcessNames)
+        {
+            if (known.Contains(part, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
+    private bool MatchesInterface(in ConnectionRecord row, IHostFacts? facts) =>
+        Interfaces.IsEmpty || (facts?.InterfaceName(row) is { } name && Interfaces.Contains(name, StringComparer.Ordinal));
+}

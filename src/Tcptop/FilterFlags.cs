@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Tcptop.Model;
+using Tcptop.Table;
+
+namespace Tcptop;
+
+/// <summary>The flags that say which connections are wanted.</summary>
+internal sealed class FilterFlags
+{
+    /// <summary>What the kernel bounds pids by (PID_MAX_LIMIT).</summary>
+    private const int MaximumPid = 4_194_304;
+
+    /// <summary>The kernel's IFNAMSIZ, less the closing NUL.</summary>
+    private const int MaximumInterfaceLength = 15;
+
+    private readonly Option<ImmutableArray<ushort>> _port = Ports("--port", "Only connections with this port at either end; like the five flags below, may be given again for a choice");
+    private readonly Option<ImmutableArray<ushort>> _localPort = Ports("--local-port", "Only connections with this port at our end");
+    private readonly Option<ImmutableArray<ushort>> _remotePort = Ports("--remote-port", "Only connections with this port at the peer's end");
+    private readonly Option<ImmutableArray<uint>> _pid =
+        Repeatable<uint>("--pid", "N", "Only connections of this process", TryPid, FlagValues.WholeNumbersTo(MaximumPid));
+    private readonly Option<ImmutableArray<string>> _process =
+        Repeatable<string>("--process", "NAME", "Only connections of processes with NAME in their name, in upper or lower case", TryProcessName, "a part of a name, not empty");
+    private readonly Option<ImmutableArray<string>> _interface =
+        Repeatable<string>("--interface", "IFACE", "Only connections whose route uses this device", TryInterface, $"a device's name, 1 to {MaximumInterfaceLength} characters");
+    private readonly Option<bool> _tcp = new("--tcp") { Description = "Only TCP" };
+    private readonly Option<bool> _udp = new("--udp") { Description = "Only UDP; with --tcp: both, as without either" };
+
+    /// <summary>In the order of the help.</summary>
+    public IReadOnlyList<Option> All => [_port, _localPort, _remotePort, _pid, _process, _interface, _tcp, _udp];
+
+    public ConnectionFilter Filter(ParseResult parsed)
+    {
+        var filter = new ConnectionFilter
+        {
+            Protocol = OnlyProtocol(parsed.GetValue(_tcp), parsed.GetValue(_udp)),
+            Ports = Values(parsed, _port),
+            LocalPorts = Values(parsed, _localPort),
+            RemotePorts = Values(parsed, _remotePort),
+            Pids = Values(parsed, _pid),
+            ProcessNames = Values(parsed, _process),
+            Interfaces = Values(parsed, _interface),
+        };
+        return filter.IsNone ? ConnectionFilter.None : filter;
+    }
+
+    private static Protocol? OnlyProtocol(bool tcp, bool udp) => tcp == udp ? null : tcp ? Protocol.Tcp : Protocol.Udp;
+
+    private static ImmutableArray<T> Values<T>(ParseResult parsed, Option<ImmutableArray<T>> option) =>
+        parsed.GetResult(option) is null ? [] : parsed.GetValue(option);
+
+    private static Option<ImmutableArray<ushort>> Ports(string flag, string description) =>
+        Repeatable<ushort>(flag, "N", description, TryPort, FlagValues.WholeNumbersTo(ushort.MaxValue));
+
+    private static Option<ImmutableArray<T>> Repeatable<T>(string flag, string valueName, string description, FlagValues.TryParse<T> tryParse, string allowed) => new(flag)
+    {
+        Description = description,
+        HelpName = valueName,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed),
+    };
+
+    private static bool TryPort(string text, out ushort port)
+    {
+        var isPort = FlagValues.TryWholeNumber(text, ushort.MaxValue, out var number);
+        port = (ushort)number;
+        return isPort;
+    }
+
+    private static bool TryPid(string text, out uint pid)
+    {
+        var isPid = FlagValues.TryWholeNumber(text, MaximumPid, out var number);
+        pid = (uint)number;
+        return isPid;
+    }
+
+    private static bool TryProcessName(string text, out string name) => (name = text).Length != 0;
+
+    private static bool TryInterface(string text, out string name) => (name = text).Length is >= 1 and <= MaximumInterfaceLength;
+}
