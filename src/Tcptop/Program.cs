@@ -32,7 +32,7 @@ catch (Exception e)
 
 static async Task<int> Run(TcptopOptions options)
 {
-    await using var collector = new EbpfCollector(new EbpfOptions());
+    await using var collector = new EbpfCollector(new EbpfOptions { AllSockets = options.ShowAll, UdpIdle = options.UdpIdle });
     // All that can be refused is refused here, before anything touches the terminal.
     collector.BootstrapExisting();
     await collector.StartAsync(events: null, CancellationToken.None);
