@@ -7,7 +7,7 @@ namespace Tcptop.Collectors.Processes;
 public sealed class CgroupPaths : IDisposable
 {
     /// <summary>Where containers come and go by the thousand, old paths are forgotten at this many rather than kept for ever.</summary>
-    private const int MaximumRemembered = 4096;
+    public const int MaximumRemembered = 4096;
 
     private readonly string _mountPoint = "";
     private readonly SafeFileHandle? _mount;
