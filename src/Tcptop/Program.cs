@@ -41,8 +41,8 @@ static async Task<int> Run(TcptopOptions options)
         return new ScreenSession(options, sampler).Run();
     foreach (var missing in collector.Description.Missing)
         StandardStreams.WriteError($"note: not seen: {missing}");
-    using var cgroups = new CgroupPaths();
-    IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(cgroups.PathOf) : new TextOutput();
+    using var host = new HostFacts(TimeProvider.System);
+    IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(host) : new TextOutput();
     return new BatchSession(options, sampler, output).Run();
 }
 
