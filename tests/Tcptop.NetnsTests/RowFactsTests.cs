@@ -44,6 +44,27 @@ public sealed class RowFactsTests
     }
 
     [Fact]
+    public void A_process_that_locks_its_files_under_proc_hides_nothing()
+    {
+        const string LockThenConnect = """
+            exec 6</etc/passwd 7</proc/$$/stat 8</proc/$$/cmdline 9</proc/$$/ns/net
+            for file in 6 7 8 9; do flock -n -x $file || exit; done
+            exec 3<>/dev/tcp/127.0.0.1/$0
+            echo locked
+            read
+            """;
+        using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "0");
+        var serverPort = server.WaitForPort();
+        using var client = new RunningProcess("bash", "-c", LockThenConnect, $"{serverPort}");
+        client.WaitForLine("locked");
+        using var tcptop = TcptopProcess.Start();
+        bool IsClients(JsonRow row) => row.RemotePort == serverPort && row.Pid == client.Id;
+        var row = tcptop.WaitFor(rows => rows.Any(IsClients), "the client's end is the client's").First(IsClients);
+        Assert.Equal(("bash", "root"), (row.Command?[..4], row.User));
+        Assert.NotNull(row.ProcessStarted);
+    }
+
+    [Fact]
     public void A_connection_in_a_named_namespace_has_its_name()
     {
         using var tcptop = TcptopProcess.Start();
