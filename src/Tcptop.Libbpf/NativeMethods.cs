@@ -182,6 +182,20 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(C, SetLastError = true)]
     internal static partial int ioctl(int fd, nuint request, nint argument);
 
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial nint if_indextoname(uint index, byte* name);
+
+    /// <summary><c>struct timespec</c> of 64-bit hosts.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ClockTime
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int clock_gettime(int clock, ClockTime* time);
+
     /// <summary><c>struct statx</c>, which is the same everywhere; what is not asked for is left unnamed.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct FileStatus

@@ -36,13 +36,13 @@ static async Task<int> Run(TcptopOptions options)
     // All that can be refused is refused here, before anything touches the terminal.
     collector.BootstrapExisting();
     await collector.StartAsync(events: null, CancellationToken.None);
-    var sampler = new Sampler(collector, TimeProvider.System, options.Filter, facts: null);
+    using var host = new HostFacts(TimeProvider.System);
+    var sampler = new Sampler(collector, TimeProvider.System, options.Filter, host);
     if (!options.Batch)
         return new ScreenSession(options, sampler).Run();
     foreach (var missing in collector.Description.Missing)
         StandardStreams.WriteError($"note: not seen: {missing}");
-    using var cgroups = new CgroupPaths();
-    IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(cgroups.PathOf) : new TextOutput();
+    IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(host) : new TextOutput();
     return new BatchSession(options, sampler, output).Run();
 }
 

@@ -66,11 +66,44 @@ public sealed record JsonRow
     public required string? Cgroup { get; init; }
 
     [JsonPropertyName("uid")]
-    public required int Uid { get; init; }
+    public required int? Uid { get; init; }
 
     [JsonPropertyName("age_s")]
     public required double? Age { get; init; }
 
     [JsonPropertyName("retransmits")]
     public required long Retransmits { get; init; }
+
+    [JsonPropertyName("interface")]
+    public string? Interface { get; init; }
+
+    [JsonPropertyName("netns_name")]
+    public string? NetworkNamespaceName { get; init; }
+
+    [JsonPropertyName("container")]
+    public string? Container { get; init; }
+
+    [JsonPropertyName("user")]
+    public string? User { get; init; }
+
+    [JsonPropertyName("command")]
+    public string? Command { get; init; }
+
+    [JsonPropertyName("executable")]
+    public string? Executable { get; init; }
+
+    [JsonPropertyName("process_started")]
+    public DateTimeOffset? ProcessStarted { get; init; }
+
+    [JsonPropertyName("holders")]
+    public int? Holders { get; init; }
+
+    [JsonPropertyName("drops")]
+    public long? Drops { get; init; }
+
+    [JsonPropertyName("accept_queue")]
+    public int? AcceptQueue { get; init; }
+
+    [JsonPropertyName("accept_limit")]
+    public int? AcceptLimit { get; init; }
 }

@@ -4,10 +4,10 @@ using Tcptop.Libbpf;
 namespace Tcptop.Collectors.Processes;
 
 /// <summary>Paths of cgroup v2 ids, asked of the kernel once each, when a row that has one is shown.</summary>
-public sealed class CgroupPaths : IDisposable
+internal sealed class CgroupPaths : IDisposable
 {
     /// <summary>Where containers come and go by the thousand, old paths are forgotten at this many rather than kept for ever.</summary>
-    private const int MaximumRemembered = 4096;
+    public const int MaximumRemembered = 4096;
 
     private readonly string _mountPoint = "";
     private readonly SafeFileHandle? _mount;

@@ -10,26 +10,28 @@ namespace Tcptop.Outputs.Json;
 /// One JSON object a row, one row a line. An absent value is null. Characters outside ASCII are escaped, so that names which other processes chose are
 /// harmless on a terminal too.
 /// </summary>
-/// <param name="cgroupPath">The path of a cgroup id, null when it is not known.</param>
-public sealed class JsonLinesOutput(Func<ulong, string?> cgroupPath) : IOutput, IDisposable
+/// <param name="host">What is asked about each row.</param>
+public sealed class JsonLinesOutput(IHostFacts host) : IOutput, IDisposable
 {
-    private const int TimestampLength = 24;
+    private const int TimeLength = 24;
 
     private Utf8JsonWriter? _json;
 
     public void Write(Snapshot snapshot, IBufferWriter<byte> into)
     {
-        Span<char> timestamp = stackalloc char[TimestampLength];
-        snapshot.Timestamp.UtcDateTime.TryFormat(timestamp, out var written, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        Span<char> timestamp = stackalloc char[TimeLength];
+        FormatTime(snapshot.Timestamp, timestamp);
         var json = _json ??= new Utf8JsonWriter(into);
         foreach (ref readonly var row in snapshot.Rows)
         {
             json.Reset(into);
             json.WriteStartObject();
-            json.WriteString(JsonNames.Timestamp, timestamp[..written]);
+            json.WriteString(JsonNames.Timestamp, timestamp);
             WriteIdentity(json, row);
             WriteCounters(json, row);
             WriteDetails(json, row);
+            WriteHostFacts(json, row);
+            WriteSocketFacts(json, row);
             json.WriteEndObject();
             json.Flush();
             into.Write("\n"u8);
@@ -74,14 +76,31 @@ public sealed class JsonLinesOutput(Func<ulong, string?> cgroupPath) : IOutput, 
         json.WriteBoolean(JsonNames.Closed, row.IsClosed);
         json.WriteString(JsonNames.Cookie, digits[..length]);
         json.WriteNumber(JsonNames.NetworkNamespace, row.NetworkNamespace);
-        var cgroup = row.CgroupId != 0 ? cgroupPath(row.CgroupId) : null;
-        if (cgroup is null)
-            json.WriteNull(JsonNames.Cgroup);
-        else
-            json.WriteString(JsonNames.Cgroup, cgroup);
+        json.WriteString(JsonNames.Cgroup, host.CgroupPath(row));
         WriteCountOrNull(json, JsonNames.Uid, row.Uid);
         WriteNumberOrNull(json, JsonNames.Age, row.Age?.TotalSeconds, decimals: 3);
         WriteCountOrNull(json, JsonNames.Retransmits, row.Retransmits);
+    }
+
+    private void WriteHostFacts(Utf8JsonWriter json, in ConnectionRecord row)
+    {
+        // Of a null string, WriteString writes null.
+        json.WriteString(JsonNames.Interface, host.InterfaceName(row));
+        json.WriteString(JsonNames.NetworkNamespaceName, host.NetworkNamespaceName(row));
+        json.WriteString(JsonNames.Container, host.Container(row));
+        json.WriteString(JsonNames.User, host.UserName(row));
+        var process = row.Owner.IsKnown ? host.Process(row) : null;
+        json.WriteString(JsonNames.Command, process?.CommandLine);
+        json.WriteString(JsonNames.Executable, process?.Executable);
+        WriteTimeOrNull(json, JsonNames.ProcessStarted, process?.StartedAt);
+    }
+
+    private static void WriteSocketFacts(Utf8JsonWriter json, in ConnectionRecord row)
+    {
+        WriteCountOrNull(json, JsonNames.Holders, row.Holders != 0 ? row.Holders : null);
+        WriteCountOrNull(json, JsonNames.Drops, row.Drops);
+        WriteCountOrNull(json, JsonNames.AcceptQueue, row.AcceptQueue?.Waiting);
+        WriteCountOrNull(json, JsonNames.AcceptLimit, row.AcceptQueue?.Limit);
     }
 
     private static void WriteAddress(Utf8JsonWriter json, JsonEncodedText name, HostAddress address)
@@ -99,6 +118,22 @@ public sealed class JsonLinesOutput(Func<ulong, string?> cgroupPath) : IOutput, 
         var length = System.Text.Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text);
         json.WriteString(JsonNames.Process, text[..length]);
     }
+
+    private static void WriteTimeOrNull(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? value)
+    {
+        if (value is not { } time)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        Span<char> text = stackalloc char[TimeLength];
+        FormatTime(time, text);
+        json.WriteString(name, text);
+    }
+
+    /// <summary>RFC 3339, always of the same length.</summary>
+    private static void FormatTime(DateTimeOffset time, Span<char> into) =>
+        time.UtcDateTime.TryFormat(into, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static void WriteCountOrNull(Utf8JsonWriter json, JsonEncodedText name, ulong? value)
     {

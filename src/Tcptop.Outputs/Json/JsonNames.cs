@@ -28,4 +28,15 @@ internal static class JsonNames
     public static readonly JsonEncodedText Uid = JsonEncodedText.Encode("uid");
     public static readonly JsonEncodedText Age = JsonEncodedText.Encode("age_s");
     public static readonly JsonEncodedText Retransmits = JsonEncodedText.Encode("retransmits");
+    public static readonly JsonEncodedText Interface = JsonEncodedText.Encode("interface");
+    public static readonly JsonEncodedText NetworkNamespaceName = JsonEncodedText.Encode("netns_name");
+    public static readonly JsonEncodedText Container = JsonEncodedText.Encode("container");
+    public static readonly JsonEncodedText User = JsonEncodedText.Encode("user");
+    public static readonly JsonEncodedText Command = JsonEncodedText.Encode("command");
+    public static readonly JsonEncodedText Executable = JsonEncodedText.Encode("executable");
+    public static readonly JsonEncodedText ProcessStarted = JsonEncodedText.Encode("process_started");
+    public static readonly JsonEncodedText Holders = JsonEncodedText.Encode("holders");
+    public static readonly JsonEncodedText Drops = JsonEncodedText.Encode("drops");
+    public static readonly JsonEncodedText AcceptQueue = JsonEncodedText.Encode("accept_queue");
+    public static readonly JsonEncodedText AcceptLimit = JsonEncodedText.Encode("accept_limit");
 }

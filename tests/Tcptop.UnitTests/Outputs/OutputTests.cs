@@ -14,12 +14,22 @@ public sealed class OutputTests
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 23, 12, 0, 1, 250, TimeSpan.Zero);
 
+    private static readonly FakeHostFacts Nginx = new()
+    {
+        Cgroup = "/system.slice/nginx.service",
+        Unit = "nginx.service",
+        Interface = "eth0",
+        Namespace = "blue",
+        User = "www-data",
+        Facts = new ProcessFacts("nginx: worker", "/usr/sbin/nginx", new DateTimeOffset(2026, 11, 23, 12, 59, 0, 7, TimeSpan.FromHours(1))),
+    };
+
     [Fact]
     public void Json_is_one_object_a_line_with_the_fields_in_their_order()
     {
-        using var json = new JsonLinesOutput(id => id == 7 ? "/system.slice/nginx.service" : null);
+        using var json = new JsonLinesOutput(Nginx);
         var expected = """
-            {"timestamp":"2026-11-23T12:00:01.250Z","proto":"tcp","local_addr":"192.0.2.1","local_port":443,"remote_addr":"2001:db8::1","remote_port":50000,"pid":812,"process":"nginx","state":"ESTABLISHED","bytes_in":1000,"bytes_out":2000,"packets_in":10,"packets_out":20,"rate_in":1234.6,"rate_out":0,"rtt_us":85,"closed":false,"cookie":"18446744073709551615","netns":4026531840,"cgroup":"/system.slice/nginx.service","uid":33,"age_s":1.5,"retransmits":2}
+            {"timestamp":"2026-11-23T12:00:01.250Z","proto":"tcp","local_addr":"192.0.2.1","local_port":443,"remote_addr":"2001:db8::1","remote_port":50000,"pid":812,"process":"nginx","state":"ESTABLISHED","bytes_in":1000,"bytes_out":2000,"packets_in":10,"packets_out":20,"rate_in":1234.6,"rate_out":0,"rtt_us":85,"closed":false,"cookie":"18446744073709551615","netns":4026531840,"cgroup":"/system.slice/nginx.service","uid":33,"age_s":1.5,"retransmits":2,"interface":"eth0","netns_name":"blue","container":"nginx.service","user":"www-data","command":"nginx: worker","executable":"/usr/sbin/nginx","process_started":"2026-11-23T11:59:00.007Z","holders":1,"drops":null,"accept_queue":null,"accept_limit":null}
 
             """;
         Assert.Equal(expected, Render(json, Row()));
@@ -28,7 +38,7 @@ public sealed class OutputTests
     [Fact]
     public void What_is_absent_is_null_in_json()
     {
-        using var json = new JsonLinesOutput(_ => null);
+        using var json = new JsonLinesOutput(new FakeHostFacts());
         var row = Row() with
         {
             Key = new ConnectionKey(5, 0),
@@ -40,17 +50,51 @@ public sealed class OutputTests
             RateOut = null,
             RttUs = null,
             CgroupId = 0,
+            Holders = 0,
         };
         var parsed = JsonDocument.Parse(Render(json, row)).RootElement;
-        foreach (var name in new[] { "pid", "process", "state", "rate_in", "rate_out", "rtt_us", "cgroup", "age_s" })
+        string[] absent =
+        [
+            "pid", "process", "state", "rate_in", "rate_out", "rtt_us", "cgroup", "age_s", "interface", "netns_name", "container", "user", "command",
+            "executable", "process_started", "holders", "drops", "accept_queue", "accept_limit",
+        ];
+        foreach (var name in absent)
             Assert.Equal(JsonValueKind.Null, parsed.GetProperty(name).ValueKind);
         Assert.Equal("udp", parsed.GetProperty("proto").GetString());
     }
 
     [Fact]
+    public void Drops_and_the_accept_queue_are_numbers_in_json_where_a_row_has_them()
+    {
+        using var json = new JsonLinesOutput(new FakeHostFacts());
+        var parsed = JsonDocument.Parse(Render(json, Row() with { Drops = 0, AcceptQueue = (3, 128) })).RootElement;
+        Assert.Equal(0, parsed.GetProperty("drops").GetInt32());
+        Assert.Equal(3, parsed.GetProperty("accept_queue").GetInt32());
+        Assert.Equal(128, parsed.GetProperty("accept_limit").GetInt32());
+    }
+
+    [Fact]
+    public void A_row_without_an_owner_is_not_asked_whose_it_is()
+    {
+        using var json = new JsonLinesOutput(Nginx);
+        var parsed = JsonDocument.Parse(Render(json, Row() with { Owner = default })).RootElement;
+        foreach (var name in new[] { "command", "executable", "process_started" })
+            Assert.Equal(JsonValueKind.Null, parsed.GetProperty(name).ValueKind);
+    }
+
+    [Fact]
+    public void A_hostile_command_line_stays_one_line_of_plain_json()
+    {
+        using var json = new JsonLinesOutput(new FakeHostFacts { Facts = new ProcessFacts("\x1b[2J\"\n\u202eä", null, null) });
+        var line = Render(json, Row());
+        Assert.All(line.TrimEnd('\n'), c => Assert.InRange(c, ' ', '~'));
+        Assert.Equal("\x1b[2J\"\n\u202eä", JsonDocument.Parse(line).RootElement.GetProperty("command").GetString());
+    }
+
+    [Fact]
     public void A_hostile_name_is_escaped_in_json_and_reads_back_as_it_was()
     {
-        using var json = new JsonLinesOutput(_ => null);
+        using var json = new JsonLinesOutput(new FakeHostFacts());
         var line = Render(json, Row() with { ProcessName = CommandName.FromText("\x1b[2J\"\n\u202eä") });
         Assert.All(line.TrimEnd('\n'), c => Assert.InRange(c, ' ', '~'));
         Assert.Equal("\x1b[2J\"\n\u202eä", JsonDocument.Parse(line).RootElement.GetProperty("process").GetString());
@@ -102,7 +146,7 @@ public sealed class OutputTests
     [Fact]
     public void Writing_rows_leaves_no_garbage_per_row()
     {
-        using var json = new JsonLinesOutput(_ => "/");
+        using var json = new JsonLinesOutput(Nginx);
         var rows = Enumerable.Repeat(Row() with { Drops = 1, AcceptQueue = (1, 2) }, 2_000).ToArray();
         foreach (var output in new IOutput[] { json, new TextOutput() })
         {
@@ -162,5 +206,33 @@ public sealed class OutputTests
         using var snapshot = Snapshot.Of(rows, Time, new HostTotals(0, 0, 1_024, 0), [new Loss("closed_ring_full", 4)]);
         output.Write(snapshot, buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>A host that says the same of every row.</summary>
+    private sealed class FakeHostFacts : IHostFacts
+    {
+        public string? Cgroup { get; init; }
+
+        public string? Unit { get; init; }
+
+        public string? Interface { get; init; }
+
+        public string? Namespace { get; init; }
+
+        public string? User { get; init; }
+
+        public ProcessFacts? Facts { get; init; }
+
+        public string? CgroupPath(in ConnectionRecord row) => Cgroup;
+
+        public string? Container(in ConnectionRecord row) => Unit;
+
+        public string? InterfaceName(in ConnectionRecord row) => Interface;
+
+        public string? NetworkNamespaceName(in ConnectionRecord row) => Namespace;
+
+        public string? UserName(in ConnectionRecord row) => User;
+
+        public ProcessFacts? Process(in ConnectionRecord row) => Facts;
     }
 }

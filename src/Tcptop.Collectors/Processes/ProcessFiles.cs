@@ -1,0 +1,57 @@
+using System.Globalization;
+using Tcptop.Model;
+
+namespace Tcptop.Collectors.Processes;
+
+/// <summary>
+/// The files of processes under /proc. A pid may be given to another process between any two calls: whoever reads, asks <see cref="IsStill"/> after the
+/// last file, and only then believes what was read.
+/// </summary>
+internal sealed class ProcessFiles(string root = "/proc")
+{
+    private const int LongestStat = 4096;
+
+    /// <summary>Reads the beginning of a file, as much as there is room for.</summary>
+    /// <returns>How many bytes; 0 as well when it may not be read or has gone.</returns>
+    public int Read(uint pid, string name, Span<byte> into)
+    {
+        try
+        {
+            using var file = File.OpenHandle(PathOf(pid, name));
+            var length = 0;
+            // The kernel gives /proc out in pieces; only 0 is the end.
+            while (length < into.Length && RandomAccess.Read(file, into[length..], length) is > 0 and var read)
+                length += read;
+            return length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Null when it may not be read, leads nowhere or has gone.</summary>
+    public string? LinkTarget(uint pid, string name)
+    {
+        try
+        {
+            return new FileInfo(PathOf(pid, name)).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether the pid is the process that is meant. False as well where /proc does not show it (hidepid, another pid namespace) or counts from another
+    /// boot time (time namespaces).
+    /// </summary>
+    public bool IsStill(ProcessIdentity process)
+    {
+        Span<byte> stat = stackalloc byte[LongestStat];
+        return ProcessStat.TryReadStart(stat[..Read(process.Pid, "stat", stat)], out var ticks) && ProcessStat.IsStartOf(ticks, process.StartedNs);
+    }
+
+    private string PathOf(uint pid, string name) => string.Create(CultureInfo.InvariantCulture, $"{root}/{pid}/{name}");
+}

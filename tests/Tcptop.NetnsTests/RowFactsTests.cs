@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Tcptop.Collectors.Processes;
+using Tcptop.Model;
+using Tcptop.Testing;
+using Xunit;
+
+namespace Tcptop.NetnsTests;
+
+/// <summary>What the host tells of a row's process, user, namespace, device and cgroup is on the row.</summary>
+public sealed class RowFactsTests
+{
+    [Fact]
+    public void A_row_has_the_command_line_executable_user_and_start_of_its_process()
+    {
+        using var tcptop = TcptopProcess.Start();
+        var before = DateTimeOffset.UtcNow;
+        using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "25");
+        var serverPort = server.WaitForPort();
+        using var client = Connect("127.0.0.1", serverPort);
+        var row = tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id, "the server's end is the server's");
+        Assert.Equal($"{Programs.Traffic} serve 127.0.0.1 0 25", row.Command);
+        Assert.Equal(Programs.Traffic, row.Executable);
+        Assert.Equal("root", row.User);
+        // The kernel's clock and ours are read at different moments, a few milliseconds apart.
+        Assert.InRange(row.ProcessStarted!.Value, before.AddMilliseconds(-100), DateTimeOffset.UtcNow);
+        Assert.Equal(1, row.Holders);
+    }
+
+    [Fact]
+    public void A_process_that_becomes_another_program_is_shown_as_that_program()
+    {
+        using var tcptop = TcptopProcess.Start();
+        using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "0");
+        var serverPort = server.WaitForPort();
+        using var client = new RunningProcess("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$0; read; exec sleep 1000", $"{serverPort}");
+        bool IsClients(JsonRow row) => row.RemotePort == serverPort && row.Pid == client.Id;
+        tcptop.WaitFor(rows => rows.Any(row => IsClients(row) && row.Command?.StartsWith("bash -c ", StringComparison.Ordinal) == true), "the shell is shown");
+        client.Input.WriteLine();
+        var rows = tcptop.WaitFor(rows => rows.Any(row => IsClients(row) && row.Command == "sleep 1000"), "what the shell turned into is shown");
+        Assert.EndsWith("/sleep", rows.Last(IsClients).Executable, StringComparison.Ordinal);
+        Assert.Single(rows.Where(row => IsClients(row) && row.ProcessStarted is not null).Select(row => row.ProcessStarted).Distinct());
+    }
+
+    [Fact]
+    public void A_process_that_locks_its_files_under_proc_hides_nothing()
+    {
+        const string LockThenConnect = """
+            exec 6</etc/passwd 7</proc/$$/stat 8</proc/$$/cmdline 9</proc/$$/ns/net
+            for file in 6 7 8 9; do flock -n -x $file || exit; done
+            exec 3<>/dev/tcp/127.0.0.1/$0
+            echo locked
+            read
+            """;
+        using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "0");
+        var serverPort = server.WaitForPort();
+        using var client = new RunningProcess("bash", "-c", LockThenConnect, $"{serverPort}");
+        client.WaitForLine("locked");
+        using var tcptop = TcptopProcess.Start();
+        bool IsClients(JsonRow row) => row.RemotePort == serverPort && row.Pid == client.Id;
+        var row = tcptop.WaitFor(rows => rows.Any(IsClients), "the client's end is the client's").First(IsClients);
+        Assert.Equal(("bash", "root"), (row.Command?[..4], row.User));
+        Assert.NotNull(row.ProcessStarted);
+    }
+
+    [Fact]
+    public void A_connection_in_a_named_namespace_has_its_name()
+    {
+        using var tcptop = TcptopProcess.Start();
+        using var ns = new NetworkNamespace();
+        using var server = ns.Start(Programs.Traffic, "serve", ns.InsideAddress, "0", "0");
+        var serverPort = server.WaitForPort();
+        using var client = Connect(ns.InsideAddress, serverPort);
+        tcptop.WaitForLive(serverPort, PortOf(client), row => row.NetworkNamespaceName == ns.Name, "the inner end has the namespace's name");
+        Assert.Null(tcptop.WaitForLive(PortOf(client), serverPort, _ => true, "the outer end is shown").NetworkNamespaceName);
+    }
+
+    [Fact]
+    public void A_device_of_a_named_namespace_is_found_by_that_name()
+    {
+        using var ns = new NetworkNamespace();
+        using var process = ns.Start(Programs.Traffic, "listen", ns.InsideAddress, "0");
+        process.WaitForPort();
+        var row = Row(InodeOf(process.Id), IndexIn(Tool.Must("ip", "-n", ns.Name, "-o", "link", "show", "eth0")), new ProcessIdentity());
+        using var facts = new HostFacts(TimeProvider.System);
+        Assert.Equal("eth0", facts.InterfaceName(row));
+        Assert.Null(facts.InterfaceName(row with { InterfaceIndex = 4_000 }));
+        Assert.Equal(ns.Name, facts.NetworkNamespaceName(row));
+    }
+
+    [Fact]
+    public void A_device_of_a_namespace_without_a_name_is_found_by_the_rows_process()
+    {
+        using var process = new RunningProcess("unshare", "--net", "sh", "-c", "echo in; read line");
+        process.WaitForLine("in");
+        Tool.Must("ip", "link", "add", "tcptop-out", "type", "veth", "peer", "name", "tcptop-in", "netns", $"{process.Id}");
+        var index = IndexIn(Tool.Must("nsenter", "--net", "-t", $"{process.Id}", "ip", "-o", "link", "show", "tcptop-in"));
+        using var facts = new HostFacts(TimeProvider.System);
+        var row = Row(InodeOf(process.Id), index, new ProcessIdentity((uint)process.Id, 1));
+        Assert.Equal("tcptop-in", facts.InterfaceName(row));
+        Assert.Null(facts.NetworkNamespaceName(row));
+        Assert.Null(facts.InterfaceName(Row(InodeOf(process.Id), index + 1, new ProcessIdentity((uint)Environment.ProcessId, 1))));
+    }
+
+    [Fact]
+    public void A_connection_made_in_the_cgroup_of_a_service_has_its_path_and_name()
+    {
+        using var tcptop = TcptopProcess.Start();
+        using var cgroup = new ServiceCgroup();
+        using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "0");
+        var serverPort = server.WaitForPort();
+        using var client = new RunningProcess("bash", "-c", "read; exec \"$@\"", "bash", Programs.Traffic, "send", "127.0.0.1", $"{serverPort}", "1");
+        cgroup.TakeIn(client);
+        client.Input.WriteLine();
+        var row = tcptop.WaitForLive(client.WaitForPort(), serverPort, row => row.Pid == client.Id, "the client's end is the client's");
+        Assert.Equal((cgroup.Path, cgroup.Name), (row.Cgroup, row.Container));
+    }
+
+    private static Socket Connect(string address, int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(IPAddress.Parse(address), port);
+        return socket;
+    }
+
+    private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
+
+    private static uint InodeOf(int pid) =>
+        uint.Parse(new FileInfo($"/proc/{pid}/ns/net").LinkTarget!["net:[".Length..^1], CultureInfo.InvariantCulture);
+
+    /// <param name="line">Of <c>ip -o link</c>: <c>2: eth0@if7: ...</c>.</param>
+    private static uint IndexIn(string line) => uint.Parse(line[..line.IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+
+    private static ConnectionRecord Row(uint networkNamespace, uint interfaceIndex, ProcessIdentity owner) => new()
+    {
+        Key = new ConnectionKey(1, 1),
+        Protocol = Protocol.Tcp,
+        Local = default,
+        Remote = default,
+        State = TcpState.Established,
+        Owner = owner,
+        ProcessName = default,
+        Holders = 0,
+        BytesIn = 0,
+        BytesOut = 0,
+        PacketsIn = 0,
+        PacketsOut = 0,
+        RateIn = null,
+        RateOut = null,
+        RttUs = null,
+        Retransmits = 0,
+        Uid = 0,
+        NetworkNamespace = networkNamespace,
+        InterfaceIndex = interfaceIndex,
+        CgroupId = 0,
+        LastSeenNs = 1,
+        IsNew = false,
+        IsClosed = false,
+    };
+}

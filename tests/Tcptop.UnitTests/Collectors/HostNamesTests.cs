@@ -1,0 +1,144 @@
+using System.Net.NetworkInformation;
+using Tcptop.Collectors.Processes;
+using Tcptop.Libbpf;
+using Xunit;
+
+namespace Tcptop.UnitTests.Collectors;
+
+/// <summary>Names that the host gives to users, network namespaces and devices; asked for seldom.</summary>
+public sealed class HostNamesTests
+{
+    [Fact]
+    public void Users_are_named_by_the_first_line_with_their_id()
+    {
+        string[] passwd =
+        [
+            "root:x:0:0:root:/root:/bin/bash", "toor:x:0:0::/root:/bin/sh", "www-data:x:33:33::/var/www:/usr/sbin/nologin", "short:x:7", "+nis:x:8:8::/:",
+            "+::::::", "#off:x:9:9::/:", ":x:10:10::/:", "negative:x:-1:0::/:", "big:x:4294967296:0::/:", "nobody:x:4294967294:0::/:", "nonsense", "", "a:b:c",
+        ];
+        var names = UserNames.Parse(passwd);
+        Assert.Equal([(0u, "root"), (7u, "short"), (33u, "www-data"), (4_294_967_294u, "nobody")], names.Select(name => (name.Key, name.Value)).Order());
+    }
+
+    [Fact]
+    public void A_changed_list_of_users_is_read_again_at_the_next_check()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var time = new ManualTime();
+            var users = new UserNames(time, path);
+            Assert.Null(users.NameOf(5));
+            WriteUsers(path, "five:x:5:5::/:\n", version: 1);
+            Assert.Null(users.NameOf(5));
+            time.Pass(seconds: 4);
+            Assert.Equal("five", users.NameOf(5));
+            WriteUsers(path, "cinq:x:5:5::/:\n", version: 1);
+            time.Pass(seconds: 4);
+            Assert.Equal("five", users.NameOf(5));
+            WriteUsers(path, "cinq:x:5:5::/:\n", version: 2);
+            time.Pass(seconds: 4);
+            Assert.Equal("cinq", users.NameOf(5));
+            File.Delete(path);
+            time.Pass(seconds: 4);
+            Assert.Equal("cinq", users.NameOf(5));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_network_namespace_is_called_by_the_first_of_its_names_until_it_has_none()
+    {
+        using var own = NetworkNamespaceHandle.TryOpen("/proc/self/ns/net")!;
+        var directory = Directory.CreateTempSubdirectory("tcptop").FullName;
+        try
+        {
+            var time = new ManualTime();
+            var names = new NetworkNamespaceNames(time, directory);
+            Assert.Null(names.NameOf(own.Inode));
+            File.WriteAllText(Path.Combine(directory, "a-name-that-is-not-mounted"), "");
+            File.CreateSymbolicLink(Path.Combine(directory, "two"), "/proc/self/ns/net");
+            File.CreateSymbolicLink(Path.Combine(directory, "three"), "/proc/self/ns/net");
+            File.CreateSymbolicLink(Path.Combine(directory, "nowhere"), "/proc/none");
+            Assert.Null(names.NameOf(own.Inode));
+            time.Pass(seconds: 3);
+            Assert.Equal("three", names.NameOf(own.Inode));
+            Assert.Equal(Path.Combine(directory, "three"), names.PathOf(own.Inode));
+            Assert.Null(names.NameOf(own.Inode + 1));
+            Directory.Delete(directory, recursive: true);
+            time.Pass(seconds: 3);
+            Assert.Null(names.NameOf(own.Inode));
+        }
+        finally
+        {
+            if (Directory.Exists(directory))
+                Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Devices_of_our_own_namespace_have_their_names()
+    {
+        using var own = NetworkNamespaceHandle.TryOpen("/proc/self/ns/net")!;
+        var devices = new NamespaceDevices(new NetworkNamespaceNames(TimeProvider.System));
+        var indexes = NetworkInterface.GetAllNetworkInterfaces()
+            .Where(device => device.Supports(NetworkInterfaceComponent.IPv4))
+            .ToDictionary(device => (uint)device.GetIPProperties().GetIPv4Properties().Index, device => device.Name);
+        Assert.Equal("lo", devices.NameOf(own.Inode, 1, 0));
+        Assert.All(indexes, device => Assert.Equal(device.Value, devices.NameOf(own.Inode, device.Key, 0)));
+        Assert.Null(devices.NameOf(own.Inode, 0x7FFFFFF0, 0));
+    }
+
+    [Fact]
+    public void A_namespace_without_a_name_and_without_a_process_in_it_tells_nothing()
+    {
+        using var own = NetworkNamespaceHandle.TryOpen("/proc/self/ns/net")!;
+        var devices = new NamespaceDevices(new NetworkNamespaceNames(TimeProvider.System));
+        Assert.Null(devices.NameOf(own.Inode - 1, 1, (uint)Environment.ProcessId));
+        Assert.Null(devices.NameOf(own.Inode - 1, 1, uint.MaxValue));
+        Assert.Null(devices.NameOf(own.Inode - 1, 1, 0));
+    }
+
+    [Fact]
+    public void A_device_is_asked_for_every_half_minute_and_sooner_when_it_was_not_found()
+    {
+        var asked = 0;
+        var time = new ManualTime();
+        var names = new InterfaceNames((ns, index, _) => ++asked > 0 && ns == 1 ? $"eth{index}" : null, time);
+        Assert.Equal("eth2", names.NameOf(1, 2, 0));
+        Assert.Null(names.NameOf(9, 2, 0));
+        time.Pass(seconds: 4);
+        Assert.Equal(("eth2", null, 2), (names.NameOf(1, 2, 0), names.NameOf(9, 2, 0), asked));
+        time.Pass(seconds: 2);
+        Assert.Equal(("eth2", null, 3), (names.NameOf(1, 2, 0), names.NameOf(9, 2, 0), asked));
+        time.Pass(seconds: 25);
+        Assert.Equal(("eth2", 4), (names.NameOf(1, 2, 0), asked));
+    }
+
+    [Fact]
+    public void The_first_device_is_the_loopback_everywhere_and_none_is_none_without_asking()
+    {
+        var names = new InterfaceNames((_, _, _) => throw new InvalidOperationException("asked"), new ManualTime());
+        Assert.Equal("lo", names.NameOf(12, 1, 0));
+        Assert.Null(names.NameOf(12, 0, 0));
+    }
+
+    [Fact]
+    public void What_is_remembered_has_a_bound()
+    {
+        var cache = new ExpiringCache<int, string>(new ManualTime());
+        for (var key = 0; key <= ExpiringCache<int, string>.MaximumRemembered; key++)
+            cache.Put(key, "x", TimeSpan.FromSeconds(1));
+        Assert.False(cache.TryGet(0, out _));
+        Assert.True(cache.TryGet(ExpiringCache<int, string>.MaximumRemembered, out _));
+    }
+
+    private static void WriteUsers(string path, string text, int version)
+    {
+        File.WriteAllText(path, text);
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, version, 0, 0, 0, DateTimeKind.Utc));
+    }
+}
