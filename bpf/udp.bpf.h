@@ -113,10 +113,8 @@ static __always_inline struct udp_counters *counters_of(const struct datagrams *
 	if (socket && !socket->has_traffic)
 		socket->has_traffic = 1;
 	struct udp_flow *flow = find_or_make_flow(seen);
-	__u64 now_ns = bpf_ktime_get_coarse_ns();
-
 	if (flow) {
-		flow->last_ns = now_ns;
+		flow->last_ns = seen->now_ns;
 		flow->ifindex = seen->ifindex;
 		flow->sport = seen->sport;
 		__builtin_memcpy(flow->saddr, seen->saddr, TCPTOP_ADDRESS_BYTES);
@@ -128,8 +126,8 @@ static __always_inline struct udp_counters *counters_of(const struct datagrams *
 		return NULL;
 	}
 	if (!socket->rest_born_ns)
-		socket->rest_born_ns = now_ns;
-	socket->rest_last_ns = now_ns;
+		socket->rest_born_ns = seen->now_ns;
+	socket->rest_last_ns = seen->now_ns;
 	return &socket->rest;
 }
 

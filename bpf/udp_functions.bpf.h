@@ -56,6 +56,7 @@ static __always_inline void pass_outgoing(struct sk_buff *skb)
 	seen.ifindex = BPF_CORE_READ(dst, dev, ifindex);
 	seen.bytes = BPF_CORE_READ(skb, len) - headers;
 	seen.packets = packets_in(seen.bytes, gso_size_of(skb));
+	seen.now_ns = bpf_ktime_get_ns();
 	if (read_ends(skb, &seen, true))
 		count_sent(&seen, sk);
 	else
@@ -76,6 +77,7 @@ static __always_inline void arrives(struct sock *sk, struct sk_buff *skb)
 	seen.ifindex = BPF_CORE_READ(skb, dev, ifindex);
 	seen.bytes = BPF_CORE_READ(skb, len);
 	seen.packets = packets_in(seen.bytes, gso_size_of(skb));
+	seen.now_ns = bpf_ktime_get_ns();
 	if (!read_ends(skb, &seen, false)) {
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
 		seen.key.cookie = 0;
