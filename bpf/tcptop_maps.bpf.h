@@ -79,7 +79,7 @@ struct datagrams {
 	__u32 ifindex;
 	__u32 bytes;
 	__u32 packets;
-	__u64 now_ns;
+	__u64 route; /* struct dst_entry *; asked for the device where ifindex is 0, once in a flow */
 };
 
 /*

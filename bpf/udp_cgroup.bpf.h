@@ -69,7 +69,6 @@ static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 
 	seen.key.cookie = bpf_get_socket_cookie(skb);
 	seen.ifindex = skb->ifindex;
-	seen.now_ns = bpf_ktime_get_coarse_ns();
 	if (!read_packet(skb, &seen, sent)) {
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
 		return 0;

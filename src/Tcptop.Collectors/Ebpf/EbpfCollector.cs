@@ -175,6 +175,7 @@ public sealed class EbpfCollector : INetworkCollector
         }
         try
         {
+            programs.Shared.Refresh = RefreshTimes.First;
             _udpHooks = new UdpHooks(programs, plan);
             _udpFlows = new UdpFlows(programs, _options.UdpIdle);
         }
