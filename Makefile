@@ -12,7 +12,7 @@ LIBDIR  := /usr/lib/x86_64-linux-gnu
 
 BUILD_PACKAGES = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
 	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev
-TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2
+TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3
 
 .PHONY: all run test bench format check-format clean sdk build-packages test-packages
 
