@@ -3,7 +3,8 @@
 //                              and prints "took BYTES". Prints "port N" first. Ends with its input.
 //   listen ADDRESS PORT        listens and accepts nobody. Prints "port N". Ends with its input.
 //   name HEX, before one of these: calls itself by these bytes.
-//   send ADDRESS PORT BYTES    connects, prints "port N" (its own), waits for a line of input, sends, waits for another, closes, prints "done".
+//   send ADDRESS PORT BYTES [LOCALPORT]   connects, prints "port N" (its own), waits for a line of input, sends, waits for another,
+//                              closes, prints "done".
 //   udp-serve ADDRESS PORT     receives datagrams. Prints "port N". Ends with its input.
 //   udp-send ADDRESS PORT BYTES COUNT [LOCALPORT]   binds one socket, which stays unconnected, prints "port N" (its own), sends COUNT datagrams of
 //                              BYTES, waits for the end of its input, closes, prints "done".
@@ -25,25 +26,27 @@ switch (args)
         using (Listen(new IPEndPoint(IPAddress.Parse(address), Number(port))))
             WaitForEndOfInput();
         return 0;
-    case ["send", var address, var port, var bytes]:
-        Send(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes));
+    case ["send", var address, var port, var bytes, .. var localPort]:
+        Send(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes), NumberOr0(localPort));
         return 0;
     case ["udp-serve", var address, var port]:
         ServeDatagrams(new IPEndPoint(IPAddress.Parse(address), Number(port)));
         return 0;
     case ["udp-send", var address, var port, var bytes, var count, .. var localPort]:
-        SendDatagrams(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes), Number(count), localPort is [var given] ? Number(given) : 0);
+        SendDatagrams(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes), Number(count), NumberOr0(localPort));
         return 0;
     default:
         Console.Error.WriteLine(
             """
-            usage: Tcptop.Traffic [name HEX] serve ADDRESS PORT REPLY | listen ADDRESS PORT | send ADDRESS PORT BYTES
+            usage: Tcptop.Traffic [name HEX] serve ADDRESS PORT REPLY | listen ADDRESS PORT | send ADDRESS PORT BYTES [LOCALPORT]
                  | udp-serve ADDRESS PORT | udp-send ADDRESS PORT BYTES COUNT [LOCALPORT]
             """);
         return 2;
 }
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+static int NumberOr0(string[] texts) => texts is [var text] ? Number(text) : 0;
 
 static void Serve(IPEndPoint local, int reply)
 {
@@ -84,9 +87,11 @@ static void AcceptAll(Socket listener, int reply)
     }
 }
 
-static void Send(IPEndPoint remote, int bytes)
+static void Send(IPEndPoint remote, int bytes, int localPort)
 {
     using var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+    if (localPort != 0)
+        socket.Bind(new IPEndPoint(AnyOf(remote), localPort));
     socket.Connect(remote);
     Console.WriteLine($"port {((IPEndPoint)socket.LocalEndPoint!).Port}");
     Console.ReadLine();
@@ -119,8 +124,7 @@ static void ReceiveDatagrams(Socket socket)
 
 static void SendDatagrams(IPEndPoint remote, int bytes, int count, int localPort)
 {
-    var any = remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
-    using var socket = BindDatagrams(new IPEndPoint(any, localPort));
+    using var socket = BindDatagrams(new IPEndPoint(AnyOf(remote), localPort));
     var datagram = new byte[bytes];
     for (var i = 0; i < count; i++)
         socket.SendTo(datagram, remote);
@@ -128,6 +132,8 @@ static void SendDatagrams(IPEndPoint remote, int bytes, int count, int localPort
     socket.Close();
     Console.WriteLine("done");
 }
+
+static IPAddress AnyOf(IPEndPoint remote) => remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
 
 static Socket BindDatagrams(IPEndPoint local)
 {
