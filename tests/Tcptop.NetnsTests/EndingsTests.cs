@@ -49,7 +49,7 @@ public sealed class EndingsTests
         LoopbackPair.Transfer(second.Client, second.Server, 2_222);
         second.Reset();
         var rows = tcptop.WaitForAllClosed(first.ClientPort, first.ServerPort, 2);
-        Assert.Equal([111L, 2_222L], rows.Select(row => row.BytesOut).Order());
+        Assert.Equal([111, 2_222], rows.Select(row => row.BytesOut).Order());
         Assert.Equal(2, rows.Select(row => row.Cookie).Distinct().Count());
     }
 

@@ -17,7 +17,7 @@ public sealed class ShortConnectionsTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(128);
         var serverPort = ((IPEndPoint)listener.LocalEndPoint!).Port;
-        var sent = new List<(int ClientPort, long Bytes)>();
+        var sent = new List<(int ClientPort, long? Bytes)>();
         for (var i = 0; i < Connections; i++)
         {
             var bytes = i % 1_000 + 1;

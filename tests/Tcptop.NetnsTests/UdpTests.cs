@@ -231,11 +231,11 @@ public sealed class UdpTests
         client.SendTo(Loopback, server.Port, 7);
         server.Receive(1);
         var rows = tcptop.WaitForAllClosed(server.Port, client.Port, 2);
-        Assert.Equal([60, 7], rows.Select(row => row.BytesIn));
+        Assert.Equal([60L, 7L], rows.Select(row => row.BytesIn!.Value));
     }
 
     private static (long BytesIn, long PacketsIn, long BytesOut, long PacketsOut) Counts(JsonRow row) =>
-        (row.BytesIn, row.PacketsIn, row.BytesOut, row.PacketsOut);
+        (row.BytesIn!.Value, row.PacketsIn!.Value, row.BytesOut!.Value, row.PacketsOut!.Value);
 
     private static bool IsReceiver(JsonRow row, int localPort, int remotePort) =>
         row.LocalPort == localPort && row.RemotePort == remotePort && row.PacketsIn == 3;

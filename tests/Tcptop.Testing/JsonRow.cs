@@ -33,16 +33,16 @@ public sealed record JsonRow
     public required string? State { get; init; }
 
     [JsonPropertyName("bytes_in")]
-    public required long BytesIn { get; init; }
+    public required long? BytesIn { get; init; }
 
     [JsonPropertyName("bytes_out")]
-    public required long BytesOut { get; init; }
+    public required long? BytesOut { get; init; }
 
     [JsonPropertyName("packets_in")]
-    public required long PacketsIn { get; init; }
+    public required long? PacketsIn { get; init; }
 
     [JsonPropertyName("packets_out")]
-    public required long PacketsOut { get; init; }
+    public required long? PacketsOut { get; init; }
 
     [JsonPropertyName("rate_in")]
     public required double? RateIn { get; init; }
@@ -72,7 +72,7 @@ public sealed record JsonRow
     public required double? Age { get; init; }
 
     [JsonPropertyName("retransmits")]
-    public required long Retransmits { get; init; }
+    public required long? Retransmits { get; init; }
 
     [JsonPropertyName("interface")]
     public string? Interface { get; init; }
