@@ -112,7 +112,7 @@ static __always_inline struct udp_flow *make_flow(const struct datagrams *seen, 
 }
 
 /* The counters of a datagram whose flow has no room: its socket's rest; NULL and a loss more where that has none either. */
-static __always_inline struct udp_counters *rest_of(struct udp_socket *socket)
+static __always_inline struct udp_counters *rest_of(struct udp_socket *socket, __u16 sport)
 {
 	count_loss(TCPTOP_LOSS_UDP_FLOWS_FULL);
 	if (!socket) {
@@ -121,6 +121,8 @@ static __always_inline struct udp_counters *rest_of(struct udp_socket *socket)
 	}
 	if (!socket->rest_born_ns)
 		socket->rest_born_ns = bpf_ktime_get_ns();
+	/* At its birth it had none. */
+	socket->sport = sport;
 	return &socket->rest;
 }
 
@@ -137,7 +139,7 @@ static __always_inline struct udp_counters *counters_of(const struct datagrams *
 			socket = take_up_udp_socket(sk, cookie, in_caller);
 		flow = make_flow(seen, socket);
 		if (!flow)
-			return rest_of(socket);
+			return rest_of(socket, seen->sport);
 	}
 	flow->last_refresh = shared.refresh;
 	if (seen->ifindex)
