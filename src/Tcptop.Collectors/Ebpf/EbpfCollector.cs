@@ -170,7 +170,7 @@ public sealed class EbpfCollector : INetworkCollector
     {
         if (plan.Udp == UdpSource.None)
         {
-            _missing.Add(new Missing("UDP", "a mounted cgroup v2 tree that takes programs"));
+            _missing.Add(new Missing("UDP", "CAP_NET_ADMIN and a mounted cgroup v2 tree"));
             return;
         }
         try
