@@ -27,6 +27,9 @@ public sealed class Snapshot : IDisposable
 
     public required int UdpCount { get; init; }
 
+    /// <summary>False where this host does not let datagrams be counted: then no count of flows is known, which is not 0.</summary>
+    public bool IsUdpCounted { get; init; } = true;
+
     /// <summary>Rows that are no connections: of a listener, or of what the kernel keeps in place of a socket.</summary>
     public int OtherCount => ListenCount + TimeWaitCount + SynRecvCount;
 
@@ -57,12 +60,14 @@ public sealed class Snapshot : IDisposable
     }
 
     internal static Snapshot Of(
-        ConnectionRecord[] pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses) =>
+        ConnectionRecord[] pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses,
+        bool isUdpCounted = true) =>
         new(pooledRows, rowCount)
         {
             Timestamp = timestamp,
             TcpCount = live.Tcp,
             UdpCount = live.Udp,
+            IsUdpCounted = isUdpCounted,
             ListenCount = live.Listen,
             TimeWaitCount = live.TimeWait,
             SynRecvCount = live.SynRecv,

@@ -18,6 +18,9 @@ public sealed class SnapshotBuilder(ConnectionTable table, ConnectionFilter? fil
     private ulong _totalBytesIn;
     private ulong _totalBytesOut;
 
+    /// <summary>Whether the table is given UDP at all.</summary>
+    public bool IsUdpCounted { get; init; } = true;
+
     /// <param name="timestamp">Wall-clock time of the refresh.</param>
     /// <param name="maxRows">How many rows at the most, the first in order; counts and totals are of all that the filter wants.</param>
     /// <param name="losses">The collector's.</param>
@@ -29,7 +32,7 @@ public sealed class SnapshotBuilder(ConnectionTable table, ConnectionFilter? fil
         var rows = ArrayPool<ConnectionRecord>.Shared.Rent(entries.Length);
         for (var i = 0; i < entries.Length; i++)
             rows[i] = table.Rows[entries[i].Slot].ToRecord(table.Refresh);
-        return Snapshot.Of(rows, entries.Length, live, timestamp, totals, NonZero(losses));
+        return Snapshot.Of(rows, entries.Length, live, timestamp, totals, NonZero(losses), IsUdpCounted);
     }
 
     /// <summary>Gives the rows that are wanted to the order; counts those that live, and adds up what all of them moved in this refresh.</summary>

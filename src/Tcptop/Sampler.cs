@@ -19,7 +19,7 @@ internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, C
         _table.BeginRefresh(MonotonicNs());
         collector.Collect(_table);
         _table.EndRefresh();
-        _builder ??= new SnapshotBuilder(_table, filter, facts);
+        _builder ??= new SnapshotBuilder(_table, filter, facts) { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
         return _builder.Build(clock.GetUtcNow(), maxRows, collector.Losses);
     }
 

@@ -42,12 +42,12 @@ public sealed class TextOutput : IOutput
         Span<char> rateOut = stackalloc char[TextColumn.MaxCellLength];
         var lengthIn = TextColumn.Rate(snapshot.Totals.RateIn, rateIn);
         var lengthOut = TextColumn.Rate(snapshot.Totals.RateOut, rateOut);
-        Span<char> others = stackalloc char[OtherCountsText.MaxLength];
-        others = others[..OtherCountsText.Format(snapshot, others)];
+        Span<char> others = stackalloc char[CountsText.MaxOthersLength];
+        others = others[..CountsText.FormatOthers(snapshot, others)];
         Span<char> line = stackalloc char[256];
         line.TryWrite(
             CultureInfo.InvariantCulture,
-            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connections ({snapshot.TcpCount} TCP, {snapshot.UdpCount} UDP{others})  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
+            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connections ({snapshot.TcpCount} TCP, {CountsText.Udp(snapshot)} UDP{others})  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
             out var written);
         Put(into, line[..written]);
         foreach (var loss in snapshot.Losses)

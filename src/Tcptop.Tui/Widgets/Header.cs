@@ -31,12 +31,12 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
             Field(target, 0, y, target.Width, default).DrawLeft("Connections -");
             return;
         }
-        Span<char> others = stackalloc char[OtherCountsText.MaxLength];
-        others = others[..OtherCountsText.Format(snapshot, others)];
+        Span<char> others = stackalloc char[CountsText.MaxOthersLength];
+        others = others[..CountsText.FormatOthers(snapshot, others)];
         Span<char> text = stackalloc char[160];
         text.TryWrite(
             CultureInfo.InvariantCulture,
-            $"Connections {snapshot.ConnectionCount} (TCP {snapshot.TcpCount}, UDP {snapshot.UdpCount}{others})",
+            $"Connections {snapshot.ConnectionCount} (TCP {snapshot.TcpCount}, UDP {CountsText.Udp(snapshot)}{others})",
             out var length);
         Field(target, 0, y, target.Width, theme.Strong).DrawLeft(text[..length]);
     }

@@ -1,5 +1,6 @@
 using Tcptop.Model;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 using Xunit;
 
 namespace Tcptop.UnitTests.Table;
@@ -7,6 +8,13 @@ namespace Tcptop.UnitTests.Table;
 public sealed class SnapshotBuilderTests
 {
     private const ulong Second = 1_000_000_000;
+
+    [Fact]
+    public void Where_UDP_is_not_counted_there_is_no_count_of_it()
+    {
+        using var snapshot = new SnapshotBuilder(new ConnectionTable()) { IsUdpCounted = false }.Build(DateTimeOffset.UnixEpoch, 1, []);
+        Assert.Equal("-", CountsText.Udp(snapshot));
+    }
 
     [Fact]
     public void Rows_come_by_total_rate_and_equal_rates_by_age_of_the_socket()
