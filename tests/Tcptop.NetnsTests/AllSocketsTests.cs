@@ -82,6 +82,18 @@ public sealed class AllSocketsTests
     }
 
     [Fact]
+    public void What_an_older_connection_moved_before_its_TIME_WAIT_has_a_rate()
+    {
+        using var pair = new LoopbackPair();
+        using var tcptop = TcptopProcess.Start(1, "--all");
+        tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.RateOut == 0, "nothing moves");
+        LoopbackPair.Transfer(pair.Client, pair.Server, 1_000_000);
+        pair.CloseInOrder();
+        tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);
+        Assert.Contains(tcptop.Rows(), row => row.LocalPort == pair.ClientPort && row.RateOut > 1_000);
+    }
+
+    [Fact]
     public void A_TIME_WAIT_that_is_over_leaves_no_closed_row_and_is_no_loss()
     {
         using var text = new RunningProcess(Programs.Tcptop, "--batch", "--interval", "0.2", "--all");
