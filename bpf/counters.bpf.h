@@ -45,19 +45,17 @@ static __always_inline __u64 cgroup_of(const struct sock *sk)
 	return BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
 }
 
-/* Made by the kernel for its own use. The subflows of MPTCP are, too, but serve a process. */
-static __always_inline bool is_kernels_own(struct sock *sk)
+/* Of a socket that the kernel made itself (sk_kern_sock): not for a process. The subflows of MPTCP, which it makes too, serve one. */
+static __always_inline bool serves_kernel(const struct sock *sk)
 {
-	if (!bpf_core_field_exists(sk->sk_kern_sock) || !BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock))
-		return false;
-	struct tcp_sock *tp = (struct tcp_sock *)sk;
+	const struct tcp_sock *tp = (const struct tcp_sock *)sk;
 
 	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP || !bpf_core_field_exists(tp->is_mptcp))
 		return true;
 	return !BPF_CORE_READ(tp, is_mptcp);
 }
 
-/* The device that the socket's route uses: the one it is bound to, that of its route, or the one its last packet came in by. */
+/* The device that the socket's route uses: the one it is bound to, or that of its route. 0: it has none yet. */
 static __always_inline __u32 ifindex_of(const struct sock *sk)
 {
 	__u32 bound = BPF_CORE_READ(sk, __sk_common.skc_bound_dev_if);
@@ -68,7 +66,15 @@ static __always_inline __u32 ifindex_of(const struct sock *sk)
 
 	if (device)
 		return BPF_CORE_READ(device, ifindex);
-	return bpf_core_field_exists(sk->sk_rx_dst_ifindex) ? BPF_CORE_READ(sk, sk_rx_dst_ifindex) : 0;
+	return 0;
+}
+
+/* For a connection that ends before a walk has come to it: the device that it last received by, one load away, is mostly the same. */
+static __always_inline __u32 ifindex_at_end_of(const struct sock *sk)
+{
+	__u32 received_by = bpf_core_field_exists(sk->sk_rx_dst_ifindex) ? sk->sk_rx_dst_ifindex : 0;
+
+	return received_by ? received_by : ifindex_of(sk);
 }
 
 static __always_inline void copy_addresses(const struct sock *sk, __u16 family, __u8 *saddr, __u8 *daddr)
@@ -129,10 +135,6 @@ static __always_inline void fill_record(struct socket_record *record, struct soc
 					__u64 now_ns)
 {
 	__u16 family = sk->__sk_common.skc_family;
-
-	/* The route does not change often: asked once. */
-	if (note && !note->ifindex)
-		note->ifindex = ifindex_of(sk);
 
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->sampled_ns = now_ns;

@@ -27,6 +27,11 @@ static __always_inline void notice_birth(const struct sock *sk)
 		__sync_fetch_and_add(&shared.stranger_births, 1);
 }
 
+static __always_inline bool is_made_by_kernel(const struct sock *sk)
+{
+	return bpf_core_field_exists(sk->sk_kern_sock) && BPF_CORE_READ_BITFIELD(sk, sk_kern_sock);
+}
+
 /* connect, listen: in the process that calls. A socket may do so again after an earlier connection of its own. */
 static __always_inline void opened_here(struct sock *sk)
 {
@@ -40,7 +45,7 @@ static __always_inline void opened_here(struct sock *sk)
 	note->ifindex = 0;
 	note->holders = 0;
 	note->pass = 0;
-	if (is_kernels_own(sk))
+	if (is_made_by_kernel(sk) && serves_kernel(sk))
 		name_kernel(note);
 	else
 		name_opener(note, bpf_get_current_task_btf());
@@ -76,7 +81,7 @@ static __always_inline void closed_by_holder(struct sock *sk)
 {
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
-	if (note && is_unconfirmed(note) && !is_kernels_own(sk))
+	if (note && is_unconfirmed(note))
 		name_opener(note, bpf_get_current_task_btf());
 }
 
@@ -93,7 +98,11 @@ static __always_inline void ended(struct sock *sk, int old_state)
 		count_loss(TCPTOP_LOSS_CLOSED_RING_FULL);
 		return;
 	}
-	fill_record(record, sk, tp, bpf_sk_storage_get(&tcptop_notes, sk, 0, 0), bpf_ktime_get_ns());
+	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
+
+	if (note && !note->ifindex)
+		note->ifindex = ifindex_at_end_of(sk);
+	fill_record(record, sk, tp, note, bpf_ktime_get_ns());
 	record->state = TCP_CLOSE;
 	record->old_state = old_state;
 	record->netns_inum = netns_of(sk);

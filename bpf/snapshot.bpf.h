@@ -102,6 +102,9 @@ static __always_inline void write_row(struct sock *sk, const struct tcp_sock *tp
 
 	if (!record)
 		return;
+	/* The route does not change often: asked once. */
+	if (note && !note->ifindex)
+		note->ifindex = ifindex_of(sk);
 	fill_record(record, sk, tp, note, snapshot_now_ns);
 	__u8 state = sk->__sk_common.skc_state;
 

@@ -109,15 +109,7 @@ int tcptop_udp_ingress(struct __sk_buff *skb)
 	return 1;
 }
 
-/* With the above: right after its ingress, on the same CPU, a datagram finds its socket's buffer full. */
-SEC("tp_btf/udp_fail_queue_rcv_skb")
-int BPF_PROG(tcptop_udp_drop, int error, struct sock *sk)
-{
-	count_dropped(bpf_get_socket_cookie(sk));
-	return 0;
-}
-
-/* In place of the last three, where the kernel lets functions be hooked. */
+/* In place of the last two, where the kernel lets functions be hooked. */
 SEC("fentry/ip_send_skb")
 int BPF_PROG(tcptop_udp_send4, struct net *net, struct sk_buff *skb)
 {
@@ -135,13 +127,43 @@ int BPF_PROG(tcptop_udp_send6, struct sk_buff *skb)
 SEC("fentry/__udp_enqueue_schedule_skb")
 int BPF_PROG(tcptop_udp_arrives, struct sock *sk, struct sk_buff *skb)
 {
-	arrives(sk, skb);
+	pass_incoming(sk, skb);
 	return 0;
 }
 
-SEC("fexit/__udp_enqueue_schedule_skb")
-int BPF_PROG(tcptop_udp_arrived, struct sock *sk, struct sk_buff *skb, int error)
+/* And in place of the two before: a UDP socket gets a port before anything else, and is destroyed when it closes. */
+SEC("fentry/udp_v4_get_port")
+int BPF_PROG(tcptop_udp_open4, struct sock *sk)
 {
-	has_arrived(sk, error);
+	udp_opened_here(sk, bpf_get_socket_cookie(sk));
+	return 0;
+}
+
+SEC("fentry/udp_v6_get_port")
+int BPF_PROG(tcptop_udp_open6, struct sock *sk)
+{
+	udp_opened_here(sk, bpf_get_socket_cookie(sk));
+	return 0;
+}
+
+SEC("fentry/udp_destroy_sock")
+int BPF_PROG(tcptop_udp_close4, struct sock *sk)
+{
+	udp_closed(bpf_get_socket_cookie(sk));
+	return 0;
+}
+
+SEC("fentry/udpv6_destroy_sock")
+int BPF_PROG(tcptop_udp_close6, struct sock *sk)
+{
+	udp_closed(bpf_get_socket_cookie(sk));
+	return 0;
+}
+
+/* Right after its arrival, on the same CPU, a datagram finds its socket's buffer full. */
+SEC("tp_btf/udp_fail_queue_rcv_skb")
+int BPF_PROG(tcptop_udp_drop, int error, struct sock *sk)
+{
+	count_dropped(bpf_get_socket_cookie(sk));
 	return 0;
 }

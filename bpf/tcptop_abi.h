@@ -155,10 +155,11 @@ _Static_assert(sizeof(struct udp_flow_key) == 32, "mirror: UdpFlowKeyAbi");
 struct udp_flow {
 	struct udp_counters counters;
 	__u64 born_ns;
-	__u64 last_ns; /* of the last datagram; coarse, a few ms */
-	__u32 ifindex; /* of the device that the last datagram used */
+	__u32 last_refresh; /* shared.refresh at the last datagram */
+	__u32 ifindex;	    /* of the device that the last datagram used */
 	__u16 sport;
 	__u16 _pad;
+	__u32 _pad2;
 	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours, as in the last datagram */
 };
 
@@ -168,8 +169,7 @@ struct udp_socket {
 	struct socket_note note;
 	struct udp_counters rest; /* with peers for whose flows there was no room */
 	__u64 rest_born_ns;	  /* 0: there has been room for all */
-	__u64 rest_last_ns;
-	__u64 closed_ns; /* 0: open */
+	__u64 closed_ns;	  /* 0: open */
 	__u32 uid;
 	__u32 netns_inum;
 	__u16 sport;
@@ -177,7 +177,7 @@ struct udp_socket {
 	__u32 has_traffic;
 };
 
-_Static_assert(sizeof(struct udp_socket) == 160, "mirror: UdpSocketAbi");
+_Static_assert(sizeof(struct udp_socket) == 152, "mirror: UdpSocketAbi");
 
 /* ---- What can be lost. A name for each; user space shows those that are not zero. ---- */
 
@@ -204,9 +204,11 @@ struct tcptop_shared {
 	__u32 stranger_births;		 /* likewise: connections born in a network namespace that user space does not know yet */
 	__u32 udp_sockets_made;		 /* likewise: entries of the UDP tables, so that user space reads them when there is */
 	__u32 udp_flows_made;		 /* something to read */
+	__u32 refresh; /* user space counts up at each: the time of a datagram, for less than a reading of a clock costs */
+	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct tcptop_shared) == 88, "mirror: SharedAbi");
+_Static_assert(sizeof(struct tcptop_shared) == 96, "mirror: SharedAbi");
 
 /* ---- Set by user space before the load (.rodata) ---- */
 

@@ -79,11 +79,12 @@ struct datagrams {
 	__u32 ifindex;
 	__u32 bytes;
 	__u32 packets;
+	__u64 route; /* struct dst_entry *; asked for the device where ifindex is 0, once in a flow */
 };
 
 /*
  * The datagram that arrives on this CPU just now, so that what happens to it next can be booked to its flow: nothing comes between on one
- * CPU. Written by the datagram programs. 72 bytes a CPU.
+ * CPU. Written by the datagram programs. 80 bytes a CPU.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

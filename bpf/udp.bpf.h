@@ -23,6 +23,12 @@ static __always_inline void fill_udp_socket(struct udp_socket *socket, struct so
 	socket->sport = BPF_CORE_READ(sk, __sk_common.skc_num);
 }
 
+/* As is_made_by_kernel, of a socket whose address is a mere number. */
+static __always_inline bool is_kernels_udp(struct sock *sk)
+{
+	return bpf_core_field_exists(sk->sk_kern_sock) && BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
+}
+
 /* NULL when the table is full. Two CPUs may come at once: the first entry stays. */
 static __always_inline struct udp_socket *add_udp_socket(__u64 cookie, struct udp_socket *fresh)
 {
@@ -37,7 +43,7 @@ static __always_inline void udp_opened_here(struct sock *sk, __u64 cookie)
 	struct udp_socket fresh = {};
 
 	fill_udp_socket(&fresh, sk);
-	if (is_kernels_own(sk))
+	if (is_kernels_udp(sk))
 		name_kernel(&fresh.note);
 	else
 		name_opener(&fresh.note, (struct task_struct *)bpf_get_current_task());
@@ -66,7 +72,7 @@ static __always_inline struct udp_socket *take_up_udp_socket(struct sock *sk, __
 
 	fill_udp_socket(&fresh, sk);
 	fresh.note.born_ns = 0;
-	if (is_kernels_own(sk))
+	if (is_kernels_udp(sk))
 		name_kernel(&fresh.note);
 	else if (in_caller)
 		name_opener(&fresh.note, (struct task_struct *)bpf_get_current_task());
@@ -87,50 +93,60 @@ static __always_inline void note_udp_holder(struct sock *sk, struct task_struct 
 
 /* ---- Flows ---- */
 
-static __always_inline struct udp_flow *find_or_make_flow(const struct datagrams *seen)
+/* The first datagram of a flow: its socket has traffic from now on. */
+static __always_inline struct udp_flow *make_flow(const struct datagrams *seen, struct udp_socket *socket)
 {
-	struct udp_flow *flow = bpf_map_lookup_elem(&tcptop_udp_flows, &seen->key);
-
-	if (flow)
-		return flow;
 	struct udp_flow fresh = {.born_ns = bpf_ktime_get_ns()};
 
-	fresh.last_ns = fresh.born_ns;
+	fresh.last_refresh = shared.refresh;
+	fresh.ifindex = seen->ifindex;
+	struct dst_entry *route = (struct dst_entry *)seen->route;
+
+	if (!fresh.ifindex && route)
+		fresh.ifindex = BPF_CORE_READ(route, dev, ifindex);
+	if (socket)
+		socket->has_traffic = 1;
 	if (!bpf_map_update_elem(&tcptop_udp_flows, &seen->key, &fresh, BPF_NOEXIST))
 		__sync_fetch_and_add(&shared.udp_flows_made, 1);
 	return bpf_map_lookup_elem(&tcptop_udp_flows, &seen->key);
 }
 
-/* The counters that a datagram belongs to: its flow's; where that has no room, its socket's rest; NULL and a loss where that has none
- * either. */
-static __always_inline struct udp_counters *counters_of(const struct datagrams *seen, struct sock *sk, bool in_caller)
+/* The counters of a datagram whose flow has no room: its socket's rest; NULL and a loss more where that has none either. */
+static __always_inline struct udp_counters *rest_of(struct udp_socket *socket, __u16 sport)
 {
-	__u64 cookie = seen->key.cookie;
-	struct udp_socket *socket = bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);
-
-	if (!socket)
-		socket = take_up_udp_socket(sk, cookie, in_caller);
-	if (socket && !socket->has_traffic)
-		socket->has_traffic = 1;
-	struct udp_flow *flow = find_or_make_flow(seen);
-	__u64 now_ns = bpf_ktime_get_coarse_ns();
-
-	if (flow) {
-		flow->last_ns = now_ns;
-		flow->ifindex = seen->ifindex;
-		flow->sport = seen->sport;
-		__builtin_memcpy(flow->saddr, seen->saddr, TCPTOP_ADDRESS_BYTES);
-		return &flow->counters;
-	}
 	count_loss(TCPTOP_LOSS_UDP_FLOWS_FULL);
 	if (!socket) {
 		count_loss(TCPTOP_LOSS_UDP_SOCKETS_FULL);
 		return NULL;
 	}
 	if (!socket->rest_born_ns)
-		socket->rest_born_ns = now_ns;
-	socket->rest_last_ns = now_ns;
+		socket->rest_born_ns = bpf_ktime_get_ns();
+	/* At its birth it had none. */
+	socket->sport = sport;
 	return &socket->rest;
+}
+
+/* The counters that a datagram belongs to. Most often the flow is there, and nothing else is looked up. */
+static __always_inline struct udp_counters *counters_of(const struct datagrams *seen, struct sock *sk, bool in_caller)
+{
+	struct udp_flow *flow = bpf_map_lookup_elem(&tcptop_udp_flows, &seen->key);
+
+	if (!flow) {
+		__u64 cookie = seen->key.cookie;
+		struct udp_socket *socket = bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);
+
+		if (!socket)
+			socket = take_up_udp_socket(sk, cookie, in_caller);
+		flow = make_flow(seen, socket);
+		if (!flow)
+			return rest_of(socket, seen->sport);
+	}
+	flow->last_refresh = shared.refresh;
+	if (seen->ifindex)
+		flow->ifindex = seen->ifindex;
+	flow->sport = seen->sport;
+	__builtin_memcpy(flow->saddr, seen->saddr, TCPTOP_ADDRESS_BYTES);
+	return &flow->counters;
 }
 
 static __always_inline void count_sent(const struct datagrams *seen, struct sock *sk)

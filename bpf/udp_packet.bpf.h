@@ -24,7 +24,7 @@ struct ipv4_datagram {
 };
 
 struct ipv6_header {
-	__u32 _flow;
+	__be32 version_flow;
 	__be16 _length;
 	__u8 next;
 	__u8 _hops;

@@ -13,6 +13,8 @@ public static unsafe class ProgramProbe
 {
     private const uint CgroupSkbProgram = 8; // BPF_PROG_TYPE_CGROUP_SKB
     private const int CgroupInetIngress = 0; // BPF_CGROUP_INET_INGRESS
+    private const uint CgroupSockProgram = 9; // BPF_PROG_TYPE_CGROUP_SOCK
+    private const int CgroupInetSockCreate = 2; // BPF_CGROUP_INET_SOCK_CREATE
     private const uint TracingProgram = 26; // BPF_PROG_TYPE_TRACING
 
     // r0 = 0; exit
@@ -22,9 +24,10 @@ public static unsafe class ProgramProbe
     public static bool AcceptsTracing(TracingPlace place, uint functionId) =>
         Accepts(TracingProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = (int)place, AttachBtfId = functionId });
 
-    /// <summary>A program that sees packets at a cgroup.</summary>
-    public static bool AcceptsCgroupSkb() =>
-        Accepts(CgroupSkbProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetIngress });
+    /// <summary>Programs that see the packets and the sockets of a cgroup.</summary>
+    public static bool AcceptsCgroup() =>
+        Accepts(CgroupSkbProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetIngress })
+        && Accepts(CgroupSockProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetSockCreate });
 
     private static bool Accepts(uint type, NativeMethods.ProgramLoadOptions options)
     {

@@ -37,7 +37,7 @@ internal sealed class CommandLine
             HelpName = "text|json",
             CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryFormat, "text or json"),
         };
-        _root = new RootCommand("Shows every TCP connection of this host, live, with exact totals, as the kernel counts them.");
+        _root = new RootCommand("Shows every TCP connection and UDP flow of this host, live, with exact totals and the process that each belongs to.");
         _help.Action = new HelpAction { MaxWidth = HelpColumns };
         _root.Options.Clear();
         foreach (Option option in (Option[])[_interval, .. _filter.All, _all, _udpIdle, _batch, _count, _format, _noColor, _version, _help])

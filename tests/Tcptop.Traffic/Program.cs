@@ -8,6 +8,8 @@
 //   udp-serve ADDRESS PORT     receives datagrams. Prints "port N". Ends with its input.
 //   udp-send ADDRESS PORT BYTES COUNT [LOCALPORT]   binds one socket, which stays unconnected, prints "port N" (its own), sends COUNT datagrams of
 //                              BYTES, waits for the end of its input, closes, prints "done".
+//   udp-each ADDRESS PORT BYTES COUNT   sends COUNT datagrams of BYTES, each from a socket of its own that is closed at once; prints "done", ends with
+//                              its input.
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -35,13 +37,28 @@ switch (args)
     case ["udp-send", var address, var port, var bytes, var count, .. var localPort]:
         SendDatagrams(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes), Number(count), NumberOr0(localPort));
         return 0;
+    case ["udp-each", var address, var port, var bytes, var count]:
+        SendEachFromItsOwn(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes), Number(count));
+        return 0;
     default:
         Console.Error.WriteLine(
             """
             usage: Tcptop.Traffic [name HEX] serve ADDRESS PORT REPLY | listen ADDRESS PORT | send ADDRESS PORT BYTES [LOCALPORT]
                  | udp-serve ADDRESS PORT | udp-send ADDRESS PORT BYTES COUNT [LOCALPORT]
+                 | udp-each ADDRESS PORT BYTES COUNT
             """);
         return 2;
+}
+
+static void SendEachFromItsOwn(IPEndPoint remote, int bytes, int count)
+{
+    for (var i = 0; i < count; i++)
+    {
+        using var socket = new Socket(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.SendTo(new byte[bytes], remote);
+    }
+    Console.WriteLine("done");
+    WaitForEndOfInput();
 }
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

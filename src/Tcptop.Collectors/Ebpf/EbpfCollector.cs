@@ -170,11 +170,12 @@ public sealed class EbpfCollector : INetworkCollector
     {
         if (plan.Udp == UdpSource.None)
         {
-            _missing.Add(new Missing("UDP", "a mounted cgroup v2 tree that takes programs"));
+            _missing.Add(new Missing("UDP", "CAP_NET_ADMIN and a mounted cgroup v2 tree"));
             return;
         }
         try
         {
+            programs.Shared.Refresh = RefreshTimes.First;
             _udpHooks = new UdpHooks(programs, plan);
             _udpFlows = new UdpFlows(programs, _options.UdpIdle);
         }

@@ -28,8 +28,11 @@ internal enum UdpSource
 /// <summary>Which programs to load and what to attach, decided from what the kernel offers. Pure.</summary>
 internal sealed record EbpfPlan
 {
-    /// <summary>In the order in which they are attached: a datagram that is read on its way in is counted.</summary>
-    public static readonly string[] UdpFunctionPrograms = ["tcptop_udp_send4", "tcptop_udp_send6", "tcptop_udp_arrived", "tcptop_udp_arrives"];
+    public static readonly string[] UdpFunctionPrograms =
+    [
+        "tcptop_udp_open4", "tcptop_udp_open6", "tcptop_udp_close4", "tcptop_udp_close6",
+        "tcptop_udp_send4", "tcptop_udp_send6", "tcptop_udp_arrives",
+    ];
 
     public required RowSource Rows { get; init; }
 
@@ -49,9 +52,9 @@ internal sealed record EbpfPlan
     public IEnumerable<string> LeftOut =>
     [
         .. Rows == RowSource.SocketStorage ? (ReadOnlySpan<string>)["tcptop_namespace_rows"] : ["tcptop_rows", "tcptop_existing"],
-        .. Udp == UdpSource.Cgroup ? (ReadOnlySpan<string>)[] : ["tcptop_udp_egress", "tcptop_udp_ingress", "tcptop_udp_drop"],
+        .. Udp == UdpSource.Cgroup ? (ReadOnlySpan<string>)[] : ["tcptop_udp_open", "tcptop_udp_close", "tcptop_udp_egress", "tcptop_udp_ingress"],
+        .. Udp == UdpSource.None ? (ReadOnlySpan<string>)["tcptop_udp_drop"] : [],
         .. Udp == UdpSource.Functions ? (ReadOnlySpan<string>)[] : UdpFunctionPrograms,
-        .. Udp != UdpSource.None && CgroupRoot is not null ? (ReadOnlySpan<string>)[] : ["tcptop_udp_open", "tcptop_udp_close"],
     ];
 
     public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()

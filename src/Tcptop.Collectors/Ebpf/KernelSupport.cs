@@ -11,7 +11,11 @@ internal sealed record KernelSupport
 {
     private const string StorageIterator = "bpf_iter_bpf_sk_storage_map";
 
-    private static readonly string[] UdpFunctions = ["ip_send_skb", "ip6_send_skb", "__udp_enqueue_schedule_skb"];
+    private static readonly string[] UdpFunctions =
+    [
+        "udp_v4_get_port", "udp_v6_get_port", "udp_destroy_sock", "udpv6_destroy_sock",
+        "ip_send_skb", "ip6_send_skb", "__udp_enqueue_schedule_skb",
+    ];
 
     private static readonly (string KernelName, Missing Lack)[] Requirements =
     [
@@ -26,10 +30,10 @@ internal sealed record KernelSupport
     /// <summary>A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it.</summary>
     public bool WalksSocketStorage { get; init; }
 
-    /// <summary>Programs at the entry and exit of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse).</summary>
+    /// <summary>Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse).</summary>
     public bool HooksUdpFunctions { get; init; }
 
-    /// <summary>Where the cgroup v2 tree is mounted, and takes programs that see packets; null when it is not, or does not.</summary>
+    /// <summary>Where the cgroup v2 tree is mounted, and takes programs that see packets and sockets, for which it wants CAP_NET_ADMIN; null when it is not, or does not.</summary>
     public string? CgroupRoot { get; init; }
 
     /// <summary>
@@ -44,7 +48,7 @@ internal sealed record KernelSupport
             return new KernelSupport { Missing = [new Missing("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF")] };
         return new KernelSupport
         {
-            HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function) && Accepts(types, TracingPlace.Exit, function)),
+            HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
             CgroupRoot = FindCgroupRoot(),
             WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
             Missing = MissingFrom(types.Has),
@@ -67,5 +71,5 @@ internal sealed record KernelSupport
 
     /// <summary>The root of the cgroup v2 tree, if programs may be attached there.</summary>
     private static string? FindCgroupRoot() =>
-        CgroupPaths.FindMountPoint(File.ReadAllLines("/proc/self/mounts")) is { } root && ProgramProbe.AcceptsCgroupSkb() ? root : null;
+        CgroupPaths.FindMountPoint(File.ReadAllLines("/proc/self/mounts")) is { } root && ProgramProbe.AcceptsCgroup() ? root : null;
 }

@@ -161,10 +161,11 @@ internal struct UdpFlowAbi
 
     public UdpCountersAbi Counters;
     public ulong BornNs;
-    public ulong LastNs;
+    public uint LastRefresh;
     public uint Ifindex;
     public ushort Sport;
     public ushort Pad;
+    public uint Pad2;
     public AddressBytes Saddr;
 }
 
@@ -174,7 +175,6 @@ internal struct UdpSocketAbi
     public SocketNoteAbi Note;
     public UdpCountersAbi Rest;
     public ulong RestBornNs;
-    public ulong RestLastNs;
     public ulong ClosedNs;
     public uint Uid;
     public uint NetnsInum;
@@ -214,6 +214,8 @@ internal struct SharedAbi
     public uint StrangerBirths;
     public uint UdpSocketsMade;
     public uint UdpFlowsMade;
+    public uint Refresh;
+    public uint Pad;
 }
 
 [StructLayout(LayoutKind.Sequential)]

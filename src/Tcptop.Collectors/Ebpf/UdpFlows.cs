@@ -17,8 +17,8 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
     private readonly MapReader<ulong, UdpSocketAbi> _sockets = new(programs.UdpSockets);
     private readonly MapReader<UdpFlowKeyAbi, UdpFlowAbi> _flows = new(programs.UdpFlows);
     private readonly Dictionary<ulong, int> _socketAt = [];
-    private readonly ulong _idleNs = (ulong)idle.Ticks * 100;
-    private ulong[] _lastTimes = [];
+    private readonly RefreshTimes _refreshes = new(idle);
+    private uint[] _lastRefreshes = [];
     private (uint Sockets, uint Flows)? _madeSeen;
     private ulong _endedEarly;
 
@@ -27,6 +27,9 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
 
     public void Collect(ISampleReceiver into)
     {
+        // Before the tables are read: a datagram that comes meanwhile belongs to the next refresh.
+        _refreshes.Advance(MonotonicClock.Now);
+        Volatile.Write(ref programs.Shared.Refresh, _refreshes.Current);
         // As long as nothing is in the tables and nothing comes, not even they are read.
         var made = (Volatile.Read(ref programs.Shared.UdpSocketsMade), Volatile.Read(ref programs.Shared.UdpFlowsMade));
         if (made == _madeSeen && _sockets.Count == 0 && _flows.Count == 0)
@@ -51,7 +54,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
 
     private void DeliverFlows(ISampleReceiver into, ulong nowNs)
     {
-        var idleSinceNs = Math.Max(nowNs - Math.Min(_idleNs, nowNs), CrowdedOutUntilNs());
+        var lastIdle = Math.Max(_refreshes.LastIdle ?? 0, LastCrowdedOut());
         var keys = _flows.Keys;
         var values = _flows.Values;
         for (var i = 0; i < keys.Length; i++)
@@ -59,7 +62,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
             ref readonly var key = ref keys[i];
             ref var flow = ref values[i];
             UdpSocketAbi? socket = _socketAt.TryGetValue(key.Cookie, out var at) ? _sockets.Values[at] : null;
-            var hasEnded = socket is { ClosedNs: not 0 } || flow.LastNs <= idleSinceNs;
+            var hasEnded = socket is { ClosedNs: not 0 } || flow.LastRefresh <= lastIdle;
             // Taken out with the counts of datagrams that came since it was read.
             if (hasEnded && !programs.UdpFlows.TryTake(key, ref flow))
                 continue;
@@ -86,20 +89,20 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
         }
     }
 
-    /// <summary>Flows without a datagram since this time make room; 0 while there is room enough.</summary>
-    private ulong CrowdedOutUntilNs()
+    /// <summary>Flows without a datagram since the refresh after this one make room; 0 while there is room enough.</summary>
+    private uint LastCrowdedOut()
     {
         var flows = _flows.Values;
         if (flows.Length < Crowded)
             return 0;
-        if (_lastTimes.Length < flows.Length)
-            _lastTimes = new ulong[UdpFlowAbi.TableSize];
+        if (_lastRefreshes.Length < flows.Length)
+            _lastRefreshes = new uint[UdpFlowAbi.TableSize];
         for (var i = 0; i < flows.Length; i++)
-            _lastTimes[i] = flows[i].LastNs;
-        var times = _lastTimes.AsSpan(0, flows.Length);
+            _lastRefreshes[i] = flows[i].LastRefresh;
+        var times = _lastRefreshes.AsSpan(0, flows.Length);
         times.Sort();
-        var surplus = flows.Length - KeptWhenCrowded;
-        Volatile.Write(ref _endedEarly, _endedEarly + (ulong)surplus);
-        return times[surplus - 1];
+        var last = times[flows.Length - KeptWhenCrowded - 1];
+        Volatile.Write(ref _endedEarly, _endedEarly + (ulong)(times.LastIndexOf(last) + 1));
+        return last;
     }
 }

@@ -12,21 +12,19 @@ internal sealed class UdpHooks : IDisposable
     {
         try
         {
-            if (plan.CgroupRoot is { } root)
-            {
-                _links.Add(programs.UdpOpen.AttachToCgroup(root));
-                _links.Add(programs.UdpClose.AttachToCgroup(root));
-            }
+            // Before arrivals are counted, so that none that is refused is taken for received.
+            _links.Add(programs.UdpDrop.Attach());
             if (plan.Udp == UdpSource.Functions)
             {
                 foreach (var program in programs.UdpFunctions)
                     _links.Add(program.Attach());
             }
-            if (plan is { Udp: UdpSource.Cgroup, CgroupRoot: { } packets })
+            if (plan is { Udp: UdpSource.Cgroup, CgroupRoot: { } root })
             {
-                _links.Add(programs.UdpDrop.Attach());
-                _links.Add(programs.UdpEgress.AttachToCgroup(packets));
-                _links.Add(programs.UdpIngress.AttachToCgroup(packets));
+                _links.Add(programs.UdpOpen.AttachToCgroup(root));
+                _links.Add(programs.UdpClose.AttachToCgroup(root));
+                _links.Add(programs.UdpEgress.AttachToCgroup(root));
+                _links.Add(programs.UdpIngress.AttachToCgroup(root));
             }
         }
         catch (BpfException)

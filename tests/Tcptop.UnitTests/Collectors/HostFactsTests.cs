@@ -79,6 +79,20 @@ public sealed class HostFactsTests
     }
 
     [Fact]
+    public void A_flow_is_idle_when_the_refresh_after_its_last_datagram_is_as_long_ago_as_that()
+    {
+        var refreshes = new RefreshTimes(idle: TimeSpan.FromSeconds(5));
+        Assert.Equal((1u, null), (refreshes.Current, refreshes.LastIdle));
+        refreshes.Advance(TimeSpan.FromSeconds(100));
+        refreshes.Advance(TimeSpan.FromSeconds(103));
+        Assert.Equal((3u, null), (refreshes.Current, refreshes.LastIdle));
+        refreshes.Advance(TimeSpan.FromSeconds(105));
+        Assert.Equal(1u, refreshes.LastIdle);
+        refreshes.Advance(TimeSpan.FromSeconds(300));
+        Assert.Equal(3u, refreshes.LastIdle);
+    }
+
+    [Fact]
     public void Owners_are_looked_for_after_births_and_now_and_then()
     {
         var schedule = new OwnersSchedule();
