@@ -8,7 +8,10 @@ namespace Tcptop.Model;
 /// Kernel monotonic time of the connection's birth; tells apart the connections that one TCP socket makes one after the other.
 /// 0 when it is older than the collector.
 /// </param>
-/// <param name="Remote">The peer of a UDP flow; default for TCP, where cookie and birth say it all.</param>
+/// <param name="Remote">
+/// The peer of a UDP flow, and of what stands in the place of a TCP socket (TIME_WAIT, SYN_RECV); default for a TCP connection, where cookie and birth
+/// say it all.
+/// </param>
 public readonly record struct ConnectionKey(ulong SocketCookie, ulong BornNs, Endpoint Remote = default) : IComparable<ConnectionKey>
 {
     public int CompareTo(ConnectionKey other)

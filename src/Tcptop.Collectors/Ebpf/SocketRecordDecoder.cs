@@ -10,11 +10,13 @@ internal static class SocketRecordDecoder
     public static void Decode(in SocketRecordAbi record, bool closed, out ConnectionSample sample)
     {
         sample = default;
-        sample.Key = new ConnectionKey(record.Cookie, record.BornNs);
+        sample.CountersAbsent = (record.Flags & SocketRecordAbi.NoCounters) != 0;
         sample.Local = new Endpoint(Address(record.AfFamily, record.Saddr), record.Sport);
         sample.Remote = new Endpoint(Address(record.AfFamily, record.Daddr), record.Dport);
         sample.Protocol = Protocol.Tcp;
         sample.State = (TcpState)record.State;
+        // TIME_WAIT has the cookie of the connection that it is left of, and like an older one no birth: the peer makes it a row of its own.
+        sample.Key = new ConnectionKey(record.Cookie, record.BornNs, sample.CountersAbsent ? sample.Remote : default);
         sample.SampledNs = record.SampledNs;
         sample.BytesIn = PayloadReceived(record);
         // While a segment is being sent again the two may be read on either side of it.
@@ -29,7 +31,6 @@ internal static class SocketRecordDecoder
         sample.Holders = record.Holders;
         sample.Uid = record.Uid != SocketRecordAbi.NoUid ? record.Uid : null;
         sample.InterfaceIndex = record.Ifindex;
-        sample.CountersAbsent = (record.Flags & SocketRecordAbi.NoCounters) != 0;
         if (sample.State == TcpState.Listen)
             (sample.AcceptQueue, sample.AcceptLimit) = (record.AcceptQueue, record.AcceptLimit);
         sample.NetworkNamespace = record.NetnsInum;

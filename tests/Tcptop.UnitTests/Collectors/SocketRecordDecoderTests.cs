@@ -79,6 +79,14 @@ public sealed class SocketRecordDecoderTests
         Assert.Equal(new ConnectionKey(7, 9), sample.Key);
     }
 
+    [Fact]
+    public void TIME_WAIT_is_not_the_connection_that_it_is_left_of_and_whose_cookie_it_has()
+    {
+        var older = new SocketRecordAbi { AfFamily = AfInet, Cookie = 7, Dport = 80, State = (byte)TcpState.FinWait2 };
+        var left = older with { State = (byte)TcpState.TimeWait, Flags = SocketRecordAbi.NoCounters };
+        Assert.NotEqual(Decode(older).Key, Decode(left).Key);
+    }
+
     private static ConnectionSample Decode(in SocketRecordAbi record)
     {
         SocketRecordDecoder.Decode(record, closed: false, out var sample);
