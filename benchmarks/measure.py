@@ -1,6 +1,6 @@
 """Measures tcptop against its targets and prints a Markdown report. See README.md.
 
-usage: measure.py TCPTOP LOAD [SECTION...]      sections: overhead records refresh start (default: all)
+usage: measure.py TCPTOP LOAD [SECTION...]      sections: overhead peers records refresh start (default: all)
 """
 
 import glob
@@ -26,6 +26,7 @@ OVERHEADS = (
     ("udp", PAIRS, 1.15, "64-byte UDP send + receive"),
     ("cycle", CYCLES, 1.12, "connect to close cycle"),
 )
+DATAGRAMS = 2_000_000
 SETTLE_SECONDS = 0.4
 SETTLE_TICKS = 4
 MEASURED_TICKS = 10
@@ -34,11 +35,11 @@ SCREEN = (50, 200)  # rows, columns
 
 def main():
     tcptop, load = (os.path.abspath(path) for path in sys.argv[1:3])
-    wanted = sys.argv[3:] or ["overhead", "records", "refresh", "start"]
+    wanted = sys.argv[3:] or ["overhead", "peers", "records", "refresh", "start"]
     print(f"# Benchmark of tcptop {subprocess.check_output([tcptop, '--version'], text=True).split()[1].split('+')[0]}\n")
     print(f"{time.strftime('%Y-%m-%d')}, Linux {platform.release().split('-')[0]} {platform.machine()}, {os.cpu_count()} cores, {cpu_model()}\n")
     print("| what | measured | spread or detail | target | |\n|---|---|---|---|---|")
-    for name, section in (("overhead", overhead), ("records", records), ("refresh", refresh), ("start", start)):
+    for name, section in (("overhead", overhead), ("peers", peers), ("records", records), ("refresh", refresh), ("start", start)):
         if name in wanted:
             section(tcptop, load)
 
@@ -131,6 +132,42 @@ def overhead(tcptop, load):
         row(f"{what}, watched / not", f"{ratio:.3f}",
             f"lower quartiles {lower_quartile(without):,.0f} and {lower_quartile(watched):,.0f} ns, medians "
             f"{statistics.median(without):,.0f} and {statistics.median(watched):,.0f}; {len(watched)} slices each", f"<= {target}", ratio <= target)
+
+
+def peers(tcptop, load):
+    """Datagrams of one socket to 10,000 peers cost what those to one do, and are all counted, in bounded memory."""
+    cost = {}
+    for mode in ("one", "peers"):
+        without = lower_quartile(run_load(load, mode, DATAGRAMS // 4))
+        screen = Screen(tcptop)
+        time.sleep(SETTLE_SECONDS)
+        watched = lower_quartile(run_load(load, mode, DATAGRAMS // 4))
+        cost[mode] = watched / without
+        if mode == "peers":
+            time.sleep(1.5)
+            memory = screen.resident_mib()
+        screen.stop()
+    ratio = cost["peers"] / cost["one"]
+    row("datagrams to 10,000 peers against one, each watched / not", f"{ratio:.3f}", f"{cost['peers']:.3f} and {cost['one']:.3f}", "about 1", ratio <= 1.1)
+    row("resident memory, 10,000 UDP flows", f"{memory:.1f} MiB", "VmRSS", "bounded", memory <= 120)
+    rows = batch_rows(tcptop, lambda: run_load(load, "peers", DATAGRAMS))
+    last = {(r["cookie"], r["remote_port"], r["rest"]): r for r in ({**r, "rest": r["remote_port"] == 0} for r in rows if r["process"] == "load")}
+    sent, size = sum(r["packets_out"] for r in last.values()), sum(r["bytes_out"] for r in last.values())
+    row(f"{DATAGRAMS:,} datagrams as fast as one thread can, to 10,000 peers", f"{sent:,} counted", f"{size - DATAGRAMS * 64} bytes of error",
+        "all, 0 bytes of error", sent == DATAGRAMS and size == DATAGRAMS * 64)
+
+
+def batch_rows(tcptop, load):
+    """What --batch says of a load, from before it to after its sockets have closed."""
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen([tcptop, "--batch", "--format", "json", "--interval", "2"], stdout=output)
+        time.sleep(1.5)
+        load()
+        time.sleep(4.5)
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        output.seek(0)
+        return [json.loads(line) for line in output]
 
 
 def lower_quartile(values):

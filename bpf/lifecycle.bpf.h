@@ -81,8 +81,11 @@ static __always_inline void closed_by_holder(struct sock *sk)
 {
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
-	if (note && is_unconfirmed(note))
-		name_opener(note, bpf_get_current_task_btf());
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	/* A worker of the kernel closes for another. */
+	if (note && is_unconfirmed(note) && !(task->flags & PF_KTHREAD))
+		name_opener(note, task);
 }
 
 /* The final record needs no note: a connection whose storage failed, or that began before us, is counted to the byte too. */

@@ -36,13 +36,14 @@ static __always_inline void visit_file(struct task_struct *task, struct file *fi
 
 	if (!sk || !is_internet(sk))
 		return;
-	if (sk->sk_protocol == IPPROTO_UDP) {
-		note_udp_holder(sk, task);
-		return;
-	}
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
 	/* Only TCP sockets have notes: the protocol, a cache line further on, is asked for those alone that have none. */
+	if (!note && is_udp_socket(sk)) {
+		if (settings.count_udp)
+			note_udp_holder(sk, task);
+		return;
+	}
 	if (!note && is_tcp(sk) && sk->__sk_common.skc_state != TCP_CLOSE)
 		note = take_up(sk);
 	if (note)
@@ -160,7 +161,7 @@ static __always_inline void copy_listed_socket(struct sock_common *skc)
 	if (!tp) {
 		if (settings.all_sockets)
 			write_mini_row(skc);
-	} else if (has_row(sk) || (settings.all_sockets && skc->skc_state == TCP_LISTEN)) {
+	} else if ((settings.rows_by_namespace && has_row(sk)) || (settings.all_sockets && skc->skc_state == TCP_LISTEN)) {
 		write_row(sk, tp, take_up(sk));
 	}
 }

@@ -82,7 +82,7 @@ int tcptop_namespace_rows(struct bpf_iter__tcp *ctx)
 SEC("cgroup/sock_create")
 int tcptop_udp_open(struct bpf_sock *ctx)
 {
-	if (ctx->protocol == IPPROTO_UDP)
+	if (is_lent_udp_socket(ctx))
 		udp_opened_here(address_of_socket(ctx), bpf_get_socket_cookie(ctx));
 	return 1;
 }
@@ -90,7 +90,7 @@ int tcptop_udp_open(struct bpf_sock *ctx)
 SEC("cgroup/sock_release")
 int tcptop_udp_close(struct bpf_sock *ctx)
 {
-	if (ctx->protocol == IPPROTO_UDP)
+	if (is_lent_udp_socket(ctx))
 		udp_closed(bpf_get_socket_cookie(ctx));
 	return 1;
 }
@@ -135,14 +135,16 @@ int BPF_PROG(tcptop_udp_arrives, struct sock *sk, struct sk_buff *skb)
 SEC("fentry/udp_v4_get_port")
 int BPF_PROG(tcptop_udp_open4, struct sock *sk)
 {
-	udp_opened_here(sk, bpf_get_socket_cookie(sk));
+	if (is_udp_socket(sk))
+		udp_opened_here(sk, bpf_get_socket_cookie(sk));
 	return 0;
 }
 
 SEC("fentry/udp_v6_get_port")
 int BPF_PROG(tcptop_udp_open6, struct sock *sk)
 {
-	udp_opened_here(sk, bpf_get_socket_cookie(sk));
+	if (is_udp_socket(sk))
+		udp_opened_here(sk, bpf_get_socket_cookie(sk));
 	return 0;
 }
 

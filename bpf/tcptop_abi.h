@@ -156,7 +156,7 @@ struct udp_flow {
 	struct udp_counters counters;
 	__u64 born_ns;
 	__u32 last_refresh; /* shared.refresh at the last datagram */
-	__u32 ifindex;	    /* of the device that the last datagram used */
+	__u32 ifindex;	    /* of the device that its datagrams use */
 	__u16 sport;
 	__u16 _pad;
 	__u32 _pad2;
@@ -187,7 +187,7 @@ enum tcptop_loss {
 	TCPTOP_LOSS_STORAGE_FAILED,	  /* no memory for a socket's storage: no row until it ends; its final record still comes */
 	TCPTOP_LOSS_SNAPSHOT_UNREACHABLE, /* the snapshot's array could not be looked up */
 	TCPTOP_LOSS_UDP_FLOWS_FULL,	  /* a datagram had no room for a flow of its own: it is in its socket's rest */
-	TCPTOP_LOSS_UDP_SOCKETS_FULL,	  /* a UDP socket had no room: a datagram that is in no row */
+	TCPTOP_LOSS_UDP_SOCKETS_FULL,	  /* a UDP socket had no room: a flow without owner, or with udp_flows_full, a datagram in no row */
 	TCPTOP_LOSS_UDP_UNREADABLE,	  /* a datagram whose headers could not be read */
 	TCPTOP_LOSS_KINDS,
 };
@@ -216,9 +216,11 @@ struct tcptop_settings {
 	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits; until then it costs nobody anything */
 	__u32 stream_states;	   /* 1: a tcptop_event for every TCP state change */
 	__u32 watch_namespaces;	   /* 1: sockets are read namespace by namespace, and births in unknown ones are counted */
-	__u32 all_sockets;	   /* 1: those walks also give listeners and what stands in a socket's place */
+	__u32 rows_by_namespace;   /* 1: those walks give connections; else another walk does */
+	__u32 all_sockets;	   /* 1: those walks give listeners and what stands in a socket's place */
+	__u32 count_udp;
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 16, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 24, "mirror: SettingsAbi");
 
 #endif

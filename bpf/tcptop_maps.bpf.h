@@ -16,7 +16,7 @@ struct {
 } tcptop_notes SEC(".maps");
 
 /*
- * Final records. The lifecycle program writes, one reader takes. Full: LOSS_CLOSED_RING_FULL. 4 MiB, 24,966 records: half a second of the
+ * Final records. The lifecycle program writes, one reader takes. Full: LOSS_CLOSED_RING_FULL. 4 MiB, 23,831 records: half a second of the
  * fastest churn that one core makes; the reader is woken at a quarter.
  */
 struct {
@@ -24,7 +24,7 @@ struct {
 	__uint(max_entries, 4 << 20);
 } tcptop_closed SEC(".maps");
 
-/* Trace events; made only when they are asked for. Full: LOSS_TRACE_RING_FULL. 4 MiB, 49,932 events. */
+/* Trace events; made only when they are asked for. Full: LOSS_TRACE_RING_FULL. 4 MiB, 47,662 events. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4 << 20);

@@ -11,6 +11,17 @@ static __always_inline __u32 packets_in(__u32 bytes, __u32 gso_size)
 	return gso_size ? (bytes + gso_size - 1) / gso_size : 1;
 }
 
+/* A raw socket may have the protocol UDP, too, and sees copies of datagrams that are others'. */
+static __always_inline bool is_udp_socket(const struct sock *sk)
+{
+	return is_internet(sk) && sk->sk_protocol == IPPROTO_UDP && sk->sk_type == SOCK_DGRAM;
+}
+
+static __always_inline bool is_lent_udp_socket(const struct bpf_sock *socket)
+{
+	return socket->protocol == IPPROTO_UDP && socket->type == SOCK_DGRAM;
+}
+
 /* ---- Sockets ---- */
 
 static __always_inline void fill_udp_socket(struct udp_socket *socket, struct sock *sk)
@@ -37,7 +48,7 @@ static __always_inline struct udp_socket *add_udp_socket(__u64 cookie, struct ud
 	return bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);
 }
 
-/* socket(): in the process that calls. */
+/* socket(), or the call that gives it a port: in the process that calls. */
 static __always_inline void udp_opened_here(struct sock *sk, __u64 cookie)
 {
 	struct udp_socket fresh = {};
@@ -111,14 +122,12 @@ static __always_inline struct udp_flow *make_flow(const struct datagrams *seen, 
 	return bpf_map_lookup_elem(&tcptop_udp_flows, &seen->key);
 }
 
-/* The counters of a datagram whose flow has no room: its socket's rest; NULL and a loss more where that has none either. */
+/* The counters of a datagram whose flow has no room: its socket's rest; NULL where that has none either. */
 static __always_inline struct udp_counters *rest_of(struct udp_socket *socket, __u16 sport)
 {
 	count_loss(TCPTOP_LOSS_UDP_FLOWS_FULL);
-	if (!socket) {
-		count_loss(TCPTOP_LOSS_UDP_SOCKETS_FULL);
+	if (!socket)
 		return NULL;
-	}
 	if (!socket->rest_born_ns)
 		socket->rest_born_ns = bpf_ktime_get_ns();
 	/* At its birth it had none. */
@@ -137,6 +146,8 @@ static __always_inline struct udp_counters *counters_of(const struct datagrams *
 
 		if (!socket)
 			socket = take_up_udp_socket(sk, cookie, in_caller);
+		if (!socket)
+			count_loss(TCPTOP_LOSS_UDP_SOCKETS_FULL);
 		flow = make_flow(seen, socket);
 		if (!flow)
 			return rest_of(socket, seen->sport);

@@ -58,12 +58,31 @@ static __always_inline bool read_packet(struct __sk_buff *skb, struct datagrams 
 	return skb->protocol == bpf_htons(ETH_P_IPV6) && read_ipv6(skb, seen, sent);
 }
 
+/* The hooks are on the wire's side of address translation, a connected socket's own ends are on ours. */
+static __always_inline void take_connected_ends(struct datagrams *seen, const struct bpf_sock *socket)
+{
+	__u32 *source = (__u32 *)seen->saddr;
+	__u32 *destination = (__u32 *)seen->key.daddr;
+
+	seen->sport = socket->src_port;
+	seen->key.dport = bpf_ntohs(socket->dst_port);
+	if (seen->key.af_family == AF_INET) {
+		source[0] = socket->src_ip4;
+		destination[0] = socket->dst_ip4;
+		return;
+	}
+	for (int i = 0; i < 4; i++) {
+		source[i] = socket->src_ip6[i];
+		destination[i] = socket->dst_ip6[i];
+	}
+}
+
 static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 {
 	struct bpf_sock *common = skb->sk;
 	struct bpf_sock *socket = common ? bpf_sk_fullsock(common) : NULL;
 
-	if (!socket || socket->protocol != IPPROTO_UDP)
+	if (!socket || !is_lent_udp_socket(socket))
 		return 0;
 	struct datagrams seen = {};
 
@@ -73,6 +92,8 @@ static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
 		return 0;
 	}
+	if (socket->dst_port)
+		take_connected_ends(&seen, socket);
 	seen.packets = packets_in(seen.bytes, skb->gso_size);
 	struct sock *sk = address_of_socket(socket);
 

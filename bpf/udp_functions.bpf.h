@@ -55,7 +55,7 @@ static __always_inline void pass_outgoing(struct sk_buff *skb)
 	/* Pointers are followed directly: it costs less, and the kernel gives a cookie for a socket that it knows, not for a number. */
 	struct sock *sk = skb->sk;
 
-	if (!sk || sk->sk_protocol != IPPROTO_UDP)
+	if (!sk || !is_udp_socket(sk))
 		return;
 	__u32 headers = skb->transport_header - (__u32)(skb->data - skb->head) + sizeof(struct udphdr);
 	struct datagrams seen = {};
@@ -73,6 +73,8 @@ static __always_inline void pass_outgoing(struct sk_buff *skb)
 /* The UDP header has been taken off: what is left is payload. */
 static __always_inline void pass_incoming(struct sock *sk, struct sk_buff *skb)
 {
+	if (!is_udp_socket(sk))
+		return;
 	struct datagrams seen = {};
 
 	seen.key.cookie = bpf_get_socket_cookie(sk);

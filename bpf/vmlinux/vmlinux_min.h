@@ -11,6 +11,7 @@
 #define AF_INET6    10
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
+#define SOCK_DGRAM  2
 #define ETH_P_IP    0x0800
 #define ETH_P_IPV6  0x86DD
 
@@ -102,6 +103,7 @@ struct dst_entry {
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_protocol;
+	__u16 sk_type;
 	kuid_t sk_uid;
 	struct sock_cgroup_data sk_cgrp_data;
 	struct dst_entry *sk_dst_cache;

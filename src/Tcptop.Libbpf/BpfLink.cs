@@ -9,9 +9,24 @@ public sealed unsafe class BpfLink : IDisposable
     private const int TryAgain = 11;
 
     private readonly BpfLinkHandle _handle;
+    private readonly nint _program;
     private readonly string _programName;
 
-    internal BpfLink(nint link, string programName) => (_handle, _programName) = (new BpfLinkHandle(link), programName);
+    internal BpfLink(nint link, nint program, string programName) => (_handle, _program, _programName) = (new BpfLinkHandle(link), program, programName);
+
+    /// <summary>
+    /// How often the kernel did not run the program because it was running on that CPU already (<c>recursion_misses</c>). As long as the program's object
+    /// is there; 0 before Linux 5.12.
+    /// </summary>
+    public ulong Skipped
+    {
+        get
+        {
+            NativeMethods.ProgramInfo info = default;
+            var length = (uint)sizeof(NativeMethods.ProgramInfo);
+            return NativeMethods.bpf_obj_get_info_by_fd(NativeMethods.bpf_program__fd(_program), &info, &length) == 0 ? info.RecursionMisses : 0;
+        }
+    }
 
     /// <summary>
     /// Walks an iterator that writes nothing to its reader, from the first element to the last. Iterators over a network namespace's sockets walk the

@@ -58,6 +58,16 @@ public readonly unsafe struct BpfMap
         where TKey : unmanaged
         where TValue : unmanaged => NativeMethods.bpf_map_update_elem(Fd, &key, &value, 0) == 0;
 
+    /// <summary>False when there is no such element.</summary>
+    public bool TryGet<TKey, TValue>(TKey key, out TValue value)
+        where TKey : unmanaged
+        where TValue : unmanaged
+    {
+        value = default;
+        fixed (TValue* into = &value)
+            return NativeMethods.bpf_map_lookup_elem(Fd, &key, into) == 0;
+    }
+
     /// <summary>
     /// Takes an element out and gives its value as it was then. False when there is none. Before Linux 5.14 a hash table cannot do that in one: then the
     /// element goes, and <paramref name="value"/> stays as it was.

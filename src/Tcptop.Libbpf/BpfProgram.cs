@@ -17,7 +17,7 @@ public readonly unsafe struct BpfProgram
     public BpfLink Attach()
     {
         var link = NativeMethods.bpf_program__attach(_program);
-        return link != 0 ? new BpfLink(link, _name) : throw BpfException.FromLastError($"attach the eBPF program {_name}");
+        return link != 0 ? new BpfLink(link, _program, _name) : throw BpfException.FromLastError($"attach the eBPF program {_name}");
     }
 
     /// <summary>Attaches to a cgroup, given by its directory; it then runs for those below, too, beside the programs of others.</summary>
@@ -28,7 +28,7 @@ public readonly unsafe struct BpfProgram
             throw BpfException.FromLastError($"open the cgroup {directory}");
         using var cgroup = new DescriptorHandle(fd);
         var link = NativeMethods.bpf_program__attach_cgroup(_program, fd);
-        return link != 0 ? new BpfLink(link, _name) : throw BpfException.FromLastError($"attach the eBPF program {_name} to the cgroup {directory}");
+        return link != 0 ? new BpfLink(link, _program, _name) : throw BpfException.FromLastError($"attach the eBPF program {_name} to the cgroup {directory}");
     }
 
     /// <summary>Attaches an iterator; <paramref name="map"/> for those that walk the elements of a map.</summary>
@@ -42,6 +42,6 @@ public readonly unsafe struct BpfProgram
             TargetLength = (uint)sizeof(NativeMethods.IteratorTarget),
         };
         var link = NativeMethods.bpf_program__attach_iter(_program, map is null ? null : &options);
-        return link != 0 ? new BpfLink(link, _name) : throw BpfException.FromLastError($"attach the eBPF iterator {_name}");
+        return link != 0 ? new BpfLink(link, _program, _name) : throw BpfException.FromLastError($"attach the eBPF iterator {_name}");
     }
 }

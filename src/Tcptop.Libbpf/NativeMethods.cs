@@ -112,6 +112,20 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Bpf)]
     internal static partial int bpf_program__set_autoload(nint program, [MarshalAs(UnmanagedType.U1)] bool autoload);
 
+    /// <summary><c>struct bpf_prog_info</c>; what is not asked for is left unnamed.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 224)]
+    internal struct ProgramInfo
+    {
+        [FieldOffset(208)]
+        public ulong RecursionMisses;
+    }
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_program__fd(nint program);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_obj_get_info_by_fd(int fd, void* info, uint* length);
+
     [LibraryImport(Bpf, SetLastError = true)]
     internal static partial nint bpf_program__attach(nint program);
 
@@ -135,6 +149,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Bpf)]
     internal static partial int bpf_map_update_elem(int mapFd, void* key, void* value, ulong flags);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_map_lookup_elem(int mapFd, void* key, void* value);
 
     [LibraryImport(Bpf)]
     internal static partial int bpf_map_delete_elem(int mapFd, void* key);

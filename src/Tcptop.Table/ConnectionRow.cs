@@ -5,6 +5,8 @@ namespace Tcptop.Table;
 /// <summary>The table's memory of one connection: its last sample and what two samples give.</summary>
 internal struct ConnectionRow
 {
+    private const uint SnapshotsUntilMissing = 2;
+
     private WrappingCounter _packetsIn;
     private WrappingCounter _packetsOut;
     private ulong _cgroupId;
@@ -40,6 +42,12 @@ internal struct ConnectionRow
 
     /// <summary>Number of the refresh that last had a sample of it.</summary>
     public uint SeenInRefresh { get; private set; }
+
+    /// <summary>
+    /// Whether the last snapshots have not had it, though it has not ended: what is known of it is old. One snapshot may miss it: a walk over a changing
+    /// kernel table may step over a socket.
+    /// </summary>
+    public readonly bool IsMissing(uint refresh) => !IsClosed && refresh - SeenInRefresh >= SnapshotsUntilMissing;
 
     /// <summary>Its place among the samples of the refresh that last had one.</summary>
     public int SamplePosition { get; set; }

@@ -10,10 +10,10 @@ namespace Tcptop.Table;
 public sealed class ConnectionTable : ISampleReceiver
 {
     /// <summary>
-    /// A live connection that this many snapshots in a row do not show, and that sent no final record, has ended unseen. One is not enough: a
-    /// walk over a changing kernel table may step over a socket.
+    /// A live connection that so many snapshots in a row do not have, and that sent no final record, has ended unseen. Not sooner: where sockets are read
+    /// by namespace, those of a namespace without a process are out of reach until they end, and then their final record comes.
     /// </summary>
-    private const uint SnapshotsUntilVanished = 2;
+    private const uint SnapshotsUntilVanished = 60;
 
     private readonly RowStore _rows = new();
     private readonly Dictionary<ConnectionKey, int> _slots = [];
@@ -105,13 +105,6 @@ public sealed class ConnectionTable : ISampleReceiver
                 // A listener that has gone, a TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
                 _slots.Remove(row.Key);
                 _rows.Free(slot);
-                continue;
-            }
-            if (row.Protocol == Protocol.Udp)
-            {
-                // The kernel's table of flows is read whole: this one was put out of it by newer ones, which the collector counts.
-                row.CloseUnseen();
-                _closedSlots.Add(slot);
                 continue;
             }
             if (_refresh - row.SeenInRefresh < SnapshotsUntilVanished)

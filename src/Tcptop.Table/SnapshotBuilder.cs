@@ -44,7 +44,7 @@ public sealed class SnapshotBuilder(ConnectionTable table, ConnectionFilter? fil
         for (var slot = 0; slot < table.Rows.End; slot++)
         {
             ref var row = ref table.Rows[slot];
-            if (!row.IsUsed || _filter?.Matches(row, table.Refresh, facts) == false)
+            if (!row.IsUsed || row.IsMissing(table.Refresh) || _filter?.Matches(row, table.Refresh, facts) == false)
                 continue;
             _order.Add(slot);
             if (!row.IsClosed)

@@ -5,11 +5,10 @@ using Tcptop.Outputs;
 namespace Tcptop;
 
 /// <summary>Snapshots to standard output until the count is reached, a signal comes, or the reader has gone.</summary>
-internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output)
+internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output, StopSignals stop)
 {
     public int Run()
     {
-        using var stop = new StopSignals();
         var buffer = new ArrayBufferWriter<byte>();
         var schedule = new RefreshSchedule(TimeSpan.Zero, options.Interval);
         var started = Stopwatch.StartNew();

@@ -40,6 +40,8 @@ internal sealed class CommandLine
         _root = new RootCommand("Shows every TCP connection and UDP flow of this host, live, with exact totals and the process that each belongs to.");
         _help.Action = new HelpAction { MaxWidth = HelpColumns };
         _root.Options.Clear();
+        // "[suggest]" and its like are arguments here, and unknown ones.
+        _root.Directives.Clear();
         foreach (Option option in (Option[])[_interval, .. _filter.All, _all, _udpIdle, _batch, _count, _format, _noColor, _version, _help])
             _root.Options.Add(option);
     }

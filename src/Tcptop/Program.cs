@@ -32,18 +32,22 @@ catch (Exception e)
 
 static async Task<int> Run(TcptopOptions options)
 {
+    // Before anything is attached: to be stopped is a normal end at any time.
+    using var stop = new StopSignals();
     await using var collector = new EbpfCollector(new EbpfOptions { AllSockets = options.ShowAll, UdpIdle = options.UdpIdle });
     // All that can be refused is refused here, before anything touches the terminal.
     collector.BootstrapExisting();
+    if (stop.Requested)
+        return ExitCode.Ok;
     await collector.StartAsync(events: null, CancellationToken.None);
     using var host = new HostFacts(TimeProvider.System);
     var sampler = new Sampler(collector, TimeProvider.System, options.Filter, host);
     if (!options.Batch)
-        return new ScreenSession(options, sampler).Run();
+        return new ScreenSession(options, sampler, stop).Run();
     foreach (var missing in collector.Description.Missing)
         StandardStreams.WriteError($"note: not seen: {missing}");
     IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(host) : new TextOutput();
-    return new BatchSession(options, sampler, output).Run();
+    return new BatchSession(options, sampler, output, stop).Run();
 }
 
 static int Report(Exception failure)

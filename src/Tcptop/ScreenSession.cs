@@ -6,14 +6,15 @@ namespace Tcptop;
 /// <summary>
 /// The full-screen view: this thread is the screen's, another samples, so that a slow terminal never delays a sample nor a sample a key.
 /// </summary>
-internal sealed class ScreenSession(TcptopOptions options, Sampler sampler)
+internal sealed class ScreenSession(TcptopOptions options, Sampler sampler, StopSignals stop)
 {
     private Exception? _samplingFailure;
 
     public int Run()
     {
         using var screen = FullScreen.Open(new FullScreenOptions { Interval = options.Interval, FilterText = options.Filter.ToString(), NoColor = options.NoColor });
-        using var stop = new StopSignals(screen.Quit) { LastResort = screen.Restore };
+        stop.LastResort = screen.Restore;
+        stop.WhenRequested(screen.Quit);
         using var ended = new ManualResetEventSlim();
         // An exception that nobody catches ends the process without running "finally": the terminal is restored here too.
         AppDomain.CurrentDomain.UnhandledException += (_, _) => screen.Restore();

@@ -12,13 +12,12 @@ internal sealed class StopSignals : IDisposable
 
     private readonly ManualResetEventSlim _requested = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly Action? _onStop;
+    private readonly Lock _gate = new();
+    private Action? _onStop;
     private Timer? _impatience;
 
-    /// <param name="onStop">Runs once, on a thread of the runtime, when the first request comes.</param>
-    public StopSignals(Action? onStop = null)
+    public StopSignals()
     {
-        _onStop = onStop;
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
             _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
@@ -28,8 +27,22 @@ internal sealed class StopSignals : IDisposable
     /// <summary>True when a request came before the time had passed.</summary>
     public bool Wait(TimeSpan timeout) => _requested.Wait(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
 
+    /// <summary>Runs this once, on a thread of the runtime, when the first request comes, or at once when it has come.</summary>
+    public void WhenRequested(Action action)
+    {
+        lock (_gate)
+        {
+            if (!Requested)
+            {
+                _onStop = action;
+                return;
+            }
+        }
+        action();
+    }
+
     /// <summary>What comes when the process does not end by itself in time; for the screen, to restore the terminal.</summary>
-    public Action? LastResort { get; init; }
+    public Action? LastResort { get; set; }
 
     public void Dispose()
     {
@@ -42,14 +55,19 @@ internal sealed class StopSignals : IDisposable
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_requested.IsSet)
+        Action? onStop;
+        lock (_gate)
         {
-            EndNow();
-            return;
+            if (Requested)
+            {
+                EndNow();
+                return;
+            }
+            _impatience = new Timer(_ => EndNow(), null, Patience, Timeout.InfiniteTimeSpan);
+            _requested.Set();
+            onStop = _onStop;
         }
-        _impatience = new Timer(_ => EndNow(), null, Patience, Timeout.InfiniteTimeSpan);
-        _requested.Set();
-        _onStop?.Invoke();
+        onStop?.Invoke();
     }
 
     private void EndNow()

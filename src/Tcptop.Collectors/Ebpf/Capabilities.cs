@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -27,7 +28,18 @@ internal readonly record struct Capabilities(ulong Effective)
         return lacking;
     }
 
-    public static Capabilities OfThisProcess() => Parse(File.ReadLines("/proc/self/status"));
+    /// <exception cref="UnsupportedHostException">There is no /proc to ask.</exception>
+    public static Capabilities OfThisProcess()
+    {
+        try
+        {
+            return Parse(File.ReadLines("/proc/self/status"));
+        }
+        catch (IOException)
+        {
+            throw new UnsupportedHostException("cannot read /proc/self/status: tcptop needs /proc mounted", []);
+        }
+    }
 
     /// <param name="statusLines">Of <c>/proc/PID/status</c>. Without a <c>CapEff</c> line nothing is held.</param>
     public static Capabilities Parse(IEnumerable<string> statusLines)

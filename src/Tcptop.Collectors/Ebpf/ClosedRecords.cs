@@ -9,7 +9,7 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed class ClosedRecords : IDisposable
 {
-    /// <summary>Bounds memory (160 bytes each) where a tick is long and the churn is great; beyond it, records are counted as lost.</summary>
+    /// <summary>Bounds memory (168 bytes each) where a tick is long and the churn is great; beyond it, records are counted as lost.</summary>
     private const int MaximumWaiting = 1 << 20;
 
     /// <summary>A burst's memory is given back once it is this much.</summary>

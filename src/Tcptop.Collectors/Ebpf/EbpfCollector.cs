@@ -6,8 +6,8 @@ using Tcptop.Model;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// TCP by the kernel's own counters: a tracepoint for births and deaths, iterators for everything else. Not thread-safe but for
-/// <see cref="Losses"/>: one thread calls.
+/// TCP by the kernel's own counters, with a tracepoint for births and deaths and iterators for everything else; UDP by counting datagrams. Not
+/// thread-safe: one thread calls.
 /// </summary>
 public sealed class EbpfCollector : INetworkCollector
 {
@@ -55,6 +55,7 @@ public sealed class EbpfCollector : INetworkCollector
             losses.Add(new Loss("closed_queue_full", _closed?.Overflowed ?? 0));
             losses.Add(new Loss("event_channel_full", _states?.Refused ?? 0));
             losses.Add(new Loss("udp_flows_ended_early", _udpFlows?.EndedEarly ?? 0));
+            losses.Add(new Loss("programs_skipped", (_lifecycle?.Skipped ?? 0) + (_udpHooks?.Skipped ?? 0)));
             return losses;
         }
     }
@@ -72,15 +73,7 @@ public sealed class EbpfCollector : INetworkCollector
         if (lacking.Count != 0)
             throw new PrivilegeException(lacking, held.HasAny);
         var support = KernelSupport.Probe();
-        try
-        {
-            LoadAndTakeUp(EbpfPlan.From(support, _options));
-        }
-        catch (BpfException e)
-        {
-            Release();
-            throw Explain(e, support.Missing);
-        }
+        LoadBest(EbpfPlan.From(support, _options), support);
     }
 
     public Task StartAsync(ChannelWriter<CollectorEvent>? events, CancellationToken cancellation)
@@ -133,12 +126,35 @@ public sealed class EbpfCollector : INetworkCollector
         }
     }
 
+    /// <summary>What the kernel took for an empty program it may still refuse for ours: then TCP goes on without UDP, or with another way to count it.</summary>
+    private void LoadBest(EbpfPlan plan, KernelSupport support)
+    {
+        BpfException? refusal = null;
+        while (true)
+        {
+            try
+            {
+                LoadAndTakeUp(plan);
+                if (plan.Udp == UdpSource.None)
+                    _missing.Add(new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", "CAP_NET_ADMIN and the root of the cgroup v2 tree"));
+                return;
+            }
+            catch (BpfException e)
+            {
+                Release();
+                _missing.Clear();
+                refusal ??= e;
+                plan = plan.Lesser() ?? throw Explain(e, support.Missing);
+            }
+        }
+    }
+
     private void LoadAndTakeUp(EbpfPlan plan)
     {
         var programs = _programs = EbpfPrograms.Load(plan);
-        var namespaces = new NetworkNamespaces(programs, plan.WatchNamespaces);
+        var namespaces = new NetworkNamespaces(programs, plan.WalksNamespaces);
         // To put an array in its place the kernel waits until no program can be using the former one, some 10 ms: time for the rest.
-        var making = Task.Run(() => new SnapshotRows(programs, plan.Rows, namespaces, CountSockets()));
+        var making = Task.Run(() => new SnapshotRows(programs, plan, namespaces, CountSockets()));
         try
         {
             TakeUp(programs, plan, namespaces);
@@ -161,7 +177,7 @@ public sealed class EbpfCollector : INetworkCollector
         var refused = TakeUpWithoutFiles(programs, plan, namespaces);
         if (refused == 0)
             return;
-        var unseen = plan.Rows == RowSource.SocketStorage ? "sockets without a file" : "live connections";
+        var unseen = plan.Rows == RowSource.Namespaces ? "live connections" : plan.AllSockets ? "listeners and sockets without a file" : "sockets without a file";
         _missing.Add(new Missing($"{unseen} in {refused} other network namespaces", "CAP_SYS_ADMIN"));
     }
 
@@ -169,20 +185,10 @@ public sealed class EbpfCollector : INetworkCollector
     private void StartUdp(EbpfPrograms programs, EbpfPlan plan)
     {
         if (plan.Udp == UdpSource.None)
-        {
-            _missing.Add(new Missing("UDP", "CAP_NET_ADMIN and a mounted cgroup v2 tree"));
             return;
-        }
-        try
-        {
-            programs.Shared.Refresh = RefreshTimes.First;
-            _udpHooks = new UdpHooks(programs, plan);
-            _udpFlows = new UdpFlows(programs, _options.UdpIdle);
-        }
-        catch (BpfException e)
-        {
-            _missing.Add(new Missing($"UDP: {e.Message}", "that nobody else holds the hook alone"));
-        }
+        programs.Shared.Refresh = RefreshTimes.First;
+        _udpHooks = new UdpHooks(programs, plan);
+        _udpFlows = new UdpFlows(programs, _options.UdpIdle);
     }
 
     /// <summary>Returns how many namespaces could not be entered. Where rows are read by namespace, the first reading takes up what it finds.</summary>

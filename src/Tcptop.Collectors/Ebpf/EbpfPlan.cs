@@ -6,10 +6,7 @@ internal enum RowSource
     /// <summary>One walk over all sockets that carry our note, of all network namespaces.</summary>
     SocketStorage,
 
-    /// <summary>
-    /// A walk over the kernel's table of TCP sockets in each network namespace: half as dear again, and once per namespace. It alone comes to listeners and
-    /// to what stands in a socket's place.
-    /// </summary>
+    /// <summary>A walk over the kernel's table of TCP sockets in each network namespace: half as dear again, and once per namespace.</summary>
     Namespaces,
 }
 
@@ -45,13 +42,17 @@ internal sealed record EbpfPlan
     /// <summary>The root of the cgroup v2 tree; null when there is none.</summary>
     public string? CgroupRoot { get; init; }
 
-    /// <summary>Whether namespaces are walked at every refresh, so that new ones must be noticed.</summary>
-    public bool WatchNamespaces => Rows == RowSource.Namespaces;
+    /// <summary>
+    /// Whether namespaces are walked at every refresh, so that new ones must be noticed. Listeners, and what stands in a socket's place, are found in the
+    /// kernel's tables alone, also where another walk reads the connections.
+    /// </summary>
+    public bool WalksNamespaces => Rows == RowSource.Namespaces || AllSockets;
 
     /// <summary>The programs of the object that are not for this host.</summary>
     public IEnumerable<string> LeftOut =>
     [
-        .. Rows == RowSource.SocketStorage ? (ReadOnlySpan<string>)["tcptop_namespace_rows"] : ["tcptop_rows", "tcptop_existing"],
+        .. Rows == RowSource.SocketStorage ? (ReadOnlySpan<string>)[] : ["tcptop_rows", "tcptop_existing"],
+        .. WalksNamespaces ? (ReadOnlySpan<string>)[] : ["tcptop_namespace_rows"],
         .. Udp == UdpSource.Cgroup ? (ReadOnlySpan<string>)[] : ["tcptop_udp_open", "tcptop_udp_close", "tcptop_udp_egress", "tcptop_udp_ingress"],
         .. Udp == UdpSource.None ? (ReadOnlySpan<string>)["tcptop_udp_drop"] : [],
         .. Udp == UdpSource.Functions ? (ReadOnlySpan<string>)[] : UdpFunctionPrograms,
@@ -59,10 +60,18 @@ internal sealed record EbpfPlan
 
     public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()
     {
-        Rows = support.WalksSocketStorage && !options.AllSockets ? RowSource.SocketStorage : RowSource.Namespaces,
+        Rows = support.WalksSocketStorage ? RowSource.SocketStorage : RowSource.Namespaces,
         Udp = support.HooksUdpFunctions ? UdpSource.Functions : support.CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
         AllSockets = options.AllSockets,
         StreamStates = options.StreamStates,
         CgroupRoot = support.CgroupRoot,
+    };
+
+    /// <summary>What to try when the kernel refuses this plan after all: the next way to count datagrams, or none; null when it was not for them.</summary>
+    public EbpfPlan? Lesser() => Udp switch
+    {
+        UdpSource.Functions => this with { Udp = CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None },
+        UdpSource.Cgroup => this with { Udp = UdpSource.None },
+        _ => null,
     };
 }

@@ -67,11 +67,13 @@ internal sealed unsafe class EbpfPrograms : IDisposable
         {
             ref var settings = ref loaded.Map(".rodata").InitialValue<SettingsAbi>();
             settings.StreamStates = plan.StreamStates ? 1u : 0u;
-            settings.WatchNamespaces = plan.WatchNamespaces ? 1u : 0u;
+            settings.WatchNamespaces = plan.WalksNamespaces ? 1u : 0u;
+            settings.RowsByNamespace = plan.Rows == RowSource.Namespaces ? 1u : 0u;
             settings.AllSockets = plan.AllSockets ? 1u : 0u;
+            settings.CountUdp = plan.Udp != UdpSource.None ? 1u : 0u;
             if (!plan.StreamStates)
                 loaded.Map("tcptop_trace").LeaveOut();
-            if (!plan.WatchNamespaces)
+            if (!plan.WalksNamespaces)
                 loaded.Map("tcptop_namespaces").LeaveOut();
             foreach (var name in plan.LeftOut)
                 loaded.Program(name).LeaveOut();

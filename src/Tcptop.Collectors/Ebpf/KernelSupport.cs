@@ -33,7 +33,7 @@ internal sealed record KernelSupport
     /// <summary>Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse).</summary>
     public bool HooksUdpFunctions { get; init; }
 
-    /// <summary>Where the cgroup v2 tree is mounted, and takes programs that see packets and sockets, for which it wants CAP_NET_ADMIN; null when it is not, or does not.</summary>
+    /// <summary>Where the whole cgroup v2 tree is mounted, and takes programs that see packets and sockets, for which it wants CAP_NET_ADMIN; null when it is not, or does not.</summary>
     public string? CgroupRoot { get; init; }
 
     /// <summary>
@@ -69,7 +69,6 @@ internal sealed record KernelSupport
     private static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
         types.FunctionId(function) is { } id && ProgramProbe.AcceptsTracing(place, id);
 
-    /// <summary>The root of the cgroup v2 tree, if programs may be attached there.</summary>
-    private static string? FindCgroupRoot() =>
-        CgroupPaths.FindMountPoint(File.ReadAllLines("/proc/self/mounts")) is { } root && ProgramProbe.AcceptsCgroup() ? root : null;
+    /// <summary>The root of the cgroup v2 tree, if programs may be attached there. At a branch they would see a part of the host's datagrams.</summary>
+    private static string? FindCgroupRoot() => CgroupTree.Find() is { } root && CgroupTree.IsRoot(root) && ProgramProbe.AcceptsCgroup() ? root : null;
 }

@@ -40,8 +40,9 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
             {
                 refused = VisitOthers(visit);
             }
-            catch (BpfException e)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // An exception that left the thread would end the process.
                 failure = e;
             }
         })
@@ -142,7 +143,18 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
         }
     }
 
-    private static IEnumerable<string> NamedPaths() => Directory.Exists(NamedDirectory) ? Directory.EnumerateFiles(NamedDirectory) : [];
+    private static string[] NamedPaths()
+    {
+        try
+        {
+            return Directory.GetFiles(NamedDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody has named a namespace here.
+            return [];
+        }
+    }
 
     private static string? LinkTarget(string path)
     {

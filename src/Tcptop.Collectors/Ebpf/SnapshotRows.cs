@@ -13,25 +13,21 @@ internal sealed class SnapshotRows : IDisposable
     private const int MaximumRows = 1 << 24;
 
     private readonly EbpfPrograms _programs;
-    private readonly BpfLink _link;
-    private readonly Action _walk;
+    private readonly BpfLink? _noted;
+    private readonly BpfLink? _listed;
+    private readonly NetworkNamespaces _namespaces;
     private MappedArray<SocketRecordAbi> _array;
 
     /// <param name="namespaces">Where the plan has them walked one by one.</param>
-    public SnapshotRows(EbpfPrograms programs, RowSource source, NetworkNamespaces namespaces, int socketsNow)
+    public SnapshotRows(EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces, int socketsNow)
     {
         _programs = programs;
         _array = Install(RoomFor(socketsNow));
-        if (source == RowSource.SocketStorage)
-        {
-            _link = programs.Rows.AttachIterator(programs.Notes);
-            _walk = _link.Walk;
-        }
-        else
-        {
-            _link = programs.NamespaceRows.AttachIterator();
-            _walk = () => namespaces.VisitAll(_link.Walk);
-        }
+        _namespaces = namespaces;
+        if (plan.Rows == RowSource.SocketStorage)
+            _noted = programs.Rows.AttachIterator(programs.Notes);
+        if (plan.WalksNamespaces)
+            _listed = programs.NamespaceRows.AttachIterator();
     }
 
     /// <summary>Copies the counters of every live connection; the rows are valid until the next call.</summary>
@@ -42,7 +38,9 @@ internal sealed class SnapshotRows : IDisposable
             ref var shared = ref _programs.Shared;
             shared.SnapshotRows = 0;
             shared.SnapshotOverflow = 0;
-            _walk();
+            _noted?.Walk();
+            if (_listed is not null)
+                _namespaces.VisitAll(_listed.Walk);
             var rows = (int)shared.SnapshotRows;
             var missed = (int)shared.SnapshotOverflow;
             if (missed == 0)
@@ -53,7 +51,8 @@ internal sealed class SnapshotRows : IDisposable
 
     public void Dispose()
     {
-        _link.Dispose();
+        _noted?.Dispose();
+        _listed?.Dispose();
         _array.Dispose();
     }
 

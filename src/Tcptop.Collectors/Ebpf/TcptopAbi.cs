@@ -224,5 +224,7 @@ internal struct SettingsAbi
     public uint ClosedWakeupBytes;
     public uint StreamStates;
     public uint WatchNamespaces;
+    public uint RowsByNamespace;
     public uint AllSockets;
+    public uint CountUdp;
 }

@@ -6,9 +6,10 @@ namespace Tcptop.Collectors.Ebpf;
 internal static class UdpDecoder
 {
     /// <param name="socket">The flow's; null when there was no room for it, and then owner and namespace are not known.</param>
+    /// <param name="ownerPass">The last walk that looked for owners; holders that an earlier one found are not said.</param>
     /// <param name="sampledNs">When the counters were read.</param>
     public static void DecodeFlow(
-        in UdpFlowKeyAbi key, in UdpFlowAbi flow, in UdpSocketAbi? socket, ulong sampledNs, bool closed, out ConnectionSample sample)
+        in UdpFlowKeyAbi key, in UdpFlowAbi flow, in UdpSocketAbi? socket, uint ownerPass, ulong sampledNs, bool closed, out ConnectionSample sample)
     {
         var remote = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, key.Daddr), key.Dport);
         sample = default;
@@ -18,11 +19,11 @@ internal static class UdpDecoder
         sample.InterfaceIndex = flow.Ifindex;
         Fill(flow.Counters, sampledNs, closed, ref sample);
         if (socket is { } known)
-            FillOwner(known, ref sample);
+            FillOwner(known, ownerPass, ref sample);
     }
 
     /// <summary>What a socket exchanged with peers for whose flows there was no room: a row without a remote end.</summary>
-    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, ulong sampledNs, bool closed, out ConnectionSample sample)
+    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, uint ownerPass, ulong sampledNs, bool closed, out ConnectionSample sample)
     {
         ReadOnlySpan<byte> unspecified = stackalloc byte[16];
         var any = new Endpoint(SocketRecordDecoder.Address(socket.AfFamily, unspecified), 0);
@@ -31,7 +32,7 @@ internal static class UdpDecoder
         sample.Local = any with { Port = socket.Sport };
         sample.Remote = any;
         Fill(socket.Rest, sampledNs, closed, ref sample);
-        FillOwner(socket, ref sample);
+        FillOwner(socket, ownerPass, ref sample);
     }
 
     private static void Fill(in UdpCountersAbi counters, ulong sampledNs, bool closed, ref ConnectionSample sample)
@@ -47,11 +48,11 @@ internal static class UdpDecoder
         sample.Closed = closed;
     }
 
-    private static void FillOwner(in UdpSocketAbi socket, ref ConnectionSample sample)
+    private static void FillOwner(in UdpSocketAbi socket, uint ownerPass, ref ConnectionSample sample)
     {
         sample.Owner = new ProcessIdentity(socket.Note.OwnerPid, socket.Note.OwnerStartedNs);
         sample.ProcessName = CommandName.FromBytes(socket.Note.OwnerComm);
-        sample.Holders = socket.Note.Holders;
+        sample.Holders = socket.Note.Pass == (ushort)ownerPass ? socket.Note.Holders : 0u;
         sample.CgroupId = socket.Note.CgroupId;
         sample.Uid = socket.Uid;
         sample.NetworkNamespace = socket.NetnsInum;

@@ -9,15 +9,11 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
 {
-    /// <summary>A table fuller than this loses its longest idle flows until it is as full as <see cref="KeptWhenCrowded"/>, to have room for new ones.</summary>
-    private const int Crowded = UdpFlowAbi.TableSize / 4 * 3;
-
-    private const int KeptWhenCrowded = UdpFlowAbi.TableSize / 2;
-
     private readonly MapReader<ulong, UdpSocketAbi> _sockets = new(programs.UdpSockets);
     private readonly MapReader<UdpFlowKeyAbi, UdpFlowAbi> _flows = new(programs.UdpFlows);
     private readonly Dictionary<ulong, int> _socketAt = [];
     private readonly RefreshTimes _refreshes = new(idle);
+    private readonly FlowEviction _eviction = new(UdpFlowAbi.TableSize);
     private uint[] _lastRefreshes = [];
     private (uint Sockets, uint Flows)? _madeSeen;
     private ulong _endedEarly;
@@ -54,25 +50,39 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
 
     private void DeliverFlows(ISampleReceiver into, ulong nowNs)
     {
-        var lastIdle = Math.Max(_refreshes.LastIdle ?? 0, LastCrowdedOut());
+        var lastIdle = _refreshes.LastIdle ?? 0;
+        var ownerPass = programs.Shared.OwnerPass;
+        ChooseWhoMakesRoom();
         var keys = _flows.Keys;
         var values = _flows.Values;
         for (var i = 0; i < keys.Length; i++)
         {
             ref readonly var key = ref keys[i];
             ref var flow = ref values[i];
-            UdpSocketAbi? socket = _socketAt.TryGetValue(key.Cookie, out var at) ? _sockets.Values[at] : null;
+            var socket = SocketOf(key.Cookie);
             var hasEnded = socket is { ClosedNs: not 0 } || flow.LastRefresh <= lastIdle;
+            var makesRoom = _eviction.Takes(flow.LastRefresh) && !hasEnded;
             // Taken out with the counts of datagrams that came since it was read.
-            if (hasEnded && !programs.UdpFlows.TryTake(key, ref flow))
-                continue;
-            UdpDecoder.DecodeFlow(key, flow, socket, nowNs, hasEnded, out var sample);
+            if (hasEnded || makesRoom)
+                programs.UdpFlows.TryTake(key, ref flow);
+            if (makesRoom)
+                Volatile.Write(ref _endedEarly, _endedEarly + 1);
+            UdpDecoder.DecodeFlow(key, flow, socket, ownerPass, nowNs, hasEnded || makesRoom, out var sample);
             into.Receive(sample);
         }
     }
 
+    /// <summary>One that was made between the readings of the two tables is looked up by itself.</summary>
+    private UdpSocketAbi? SocketOf(ulong cookie)
+    {
+        if (_socketAt.TryGetValue(cookie, out var at))
+            return _sockets.Values[at];
+        return programs.UdpSockets.TryGet(cookie, out UdpSocketAbi socket) ? socket with { ClosedNs = 0 } : null;
+    }
+
     private void DeliverSockets(ISampleReceiver into, ulong nowNs)
     {
+        var ownerPass = programs.Shared.OwnerPass;
         var keys = _sockets.Keys;
         var values = _sockets.Values;
         for (var i = 0; i < keys.Length; i++)
@@ -81,7 +91,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
             var hasClosed = socket.ClosedNs != 0;
             if (socket.RestBornNs != 0)
             {
-                UdpDecoder.DecodeRest(keys[i], socket, nowNs, hasClosed, out var sample);
+                UdpDecoder.DecodeRest(keys[i], socket, ownerPass, nowNs, hasClosed, out var sample);
                 into.Receive(sample);
             }
             if (hasClosed)
@@ -89,20 +99,13 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
         }
     }
 
-    /// <summary>Flows without a datagram since the refresh after this one make room; 0 while there is room enough.</summary>
-    private uint LastCrowdedOut()
+    private void ChooseWhoMakesRoom()
     {
         var flows = _flows.Values;
-        if (flows.Length < Crowded)
-            return 0;
         if (_lastRefreshes.Length < flows.Length)
-            _lastRefreshes = new uint[UdpFlowAbi.TableSize];
+            _lastRefreshes = new uint[Math.Max(flows.Length, 2 * _lastRefreshes.Length)];
         for (var i = 0; i < flows.Length; i++)
             _lastRefreshes[i] = flows[i].LastRefresh;
-        var times = _lastRefreshes.AsSpan(0, flows.Length);
-        times.Sort();
-        var last = times[flows.Length - KeptWhenCrowded - 1];
-        Volatile.Write(ref _endedEarly, _endedEarly + (ulong)(times.LastIndexOf(last) + 1));
-        return last;
+        _eviction.Choose(_lastRefreshes.AsSpan(0, flows.Length));
     }
 }

@@ -34,6 +34,18 @@ internal sealed class UdpHooks : IDisposable
         }
     }
 
+    /// <summary>How often the kernel did not run one of them.</summary>
+    public ulong Skipped
+    {
+        get
+        {
+            ulong skipped = 0;
+            foreach (var link in _links)
+                skipped += link.Skipped;
+            return skipped;
+        }
+    }
+
     public void Dispose()
     {
         foreach (var link in _links)

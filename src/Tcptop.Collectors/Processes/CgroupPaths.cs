@@ -17,7 +17,7 @@ internal sealed class CgroupPaths : IDisposable
     {
         try
         {
-            if (FindMountPoint(File.ReadAllLines("/proc/self/mounts")) is not { } mountPoint)
+            if (CgroupTree.Find() is not { } mountPoint)
                 return;
             _mountPoint = mountPoint;
             // A directory cannot be opened as a file in .NET; any file of the mount serves.
@@ -42,18 +42,6 @@ internal sealed class CgroupPaths : IDisposable
     }
 
     public void Dispose() => _mount?.Dispose();
-
-    /// <param name="mounts">Lines of /proc/self/mounts.</param>
-    internal static string? FindMountPoint(IEnumerable<string> mounts)
-    {
-        foreach (var line in mounts)
-        {
-            var fields = line.Split(' ');
-            if (fields.Length > 2 && fields[2] == "cgroup2")
-                return fields[1];
-        }
-        return null;
-    }
 
     private string? BelowMount(string? path)
     {

@@ -75,7 +75,7 @@ public sealed class JsonLinesOutput(IHostFacts host) : IOutput, IDisposable
         row.Key.SocketCookie.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
         json.WriteBoolean(JsonNames.Closed, row.IsClosed);
         json.WriteString(JsonNames.Cookie, digits[..length]);
-        json.WriteNumber(JsonNames.NetworkNamespace, row.NetworkNamespace);
+        WriteCountOrNull(json, JsonNames.NetworkNamespace, row.NetworkNamespace != 0 ? row.NetworkNamespace : null);
         json.WriteString(JsonNames.Cgroup, host.CgroupPath(row));
         WriteCountOrNull(json, JsonNames.Uid, row.Uid);
         WriteNumberOrNull(json, JsonNames.Age, row.Age?.TotalSeconds, decimals: 3);

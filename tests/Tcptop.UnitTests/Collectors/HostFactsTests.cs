@@ -46,8 +46,21 @@ public sealed class HostFactsTests
         Assert.Equal(source, EbpfPlan.From(new KernelSupport { HooksUdpFunctions = functions, CgroupRoot = cgroup }, new EbpfOptions()).Udp.ToString());
 
     [Fact]
-    public void Listeners_are_found_by_namespace_alone() =>
-        Assert.Equal(RowSource.Namespaces, EbpfPlan.From(new KernelSupport { WalksSocketStorage = true }, new EbpfOptions { AllSockets = true }).Rows);
+    public void Listeners_are_found_by_namespace_also_where_another_walk_reads_the_connections()
+    {
+        var plan = EbpfPlan.From(new KernelSupport { WalksSocketStorage = true }, new EbpfOptions { AllSockets = true });
+        Assert.Equal((RowSource.SocketStorage, true), (plan.Rows, plan.WalksNamespaces));
+        Assert.DoesNotContain("tcptop_namespace_rows", plan.LeftOut);
+    }
+
+    [Fact]
+    public void A_plan_that_the_kernel_refuses_after_all_gives_way_to_the_next_way_to_count_datagrams()
+    {
+        var plan = EbpfPlan.From(new KernelSupport { HooksUdpFunctions = true, CgroupRoot = "/sys/fs/cgroup" }, new EbpfOptions());
+        Assert.Equal(UdpSource.Cgroup, plan.Lesser()!.Udp);
+        Assert.Equal(UdpSource.None, plan.Lesser()!.Lesser()!.Udp);
+        Assert.Null(plan.Lesser()!.Lesser()!.Lesser());
+    }
 
     [Fact]
     public void The_type_information_of_the_running_kernel_has_the_names_it_must_have_and_no_others()
@@ -64,8 +77,9 @@ public sealed class HostFactsTests
     public void The_cgroup_tree_is_found_wherever_it_is_mounted()
     {
         string[] mounts = ["tmpfs /sys/fs/cgroup tmpfs rw 0 0", "cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0", "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0"];
-        Assert.Equal("/sys/fs/cgroup/unified", CgroupPaths.FindMountPoint(mounts));
-        Assert.Null(CgroupPaths.FindMountPoint(["proc /proc proc rw 0 0", ""]));
+        Assert.Equal("/sys/fs/cgroup/unified", Assert.Single(CgroupTree.MountPoints(mounts)));
+        Assert.Empty(CgroupTree.MountPoints(["proc /proc proc rw 0 0", ""]));
+        Assert.Equal(@"/mnt/a b\c", Assert.Single(CgroupTree.MountPoints([@"x /mnt/a\040b\134c cgroup2 rw 0 0".Replace(@"\\", @"\")])));
     }
 
     [Fact]
@@ -103,5 +117,24 @@ public sealed class HostFactsTests
         Assert.True(schedule.IsDue(TimeSpan.FromSeconds(13), births: 5));
         schedule.Ran(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20.4), births: 6);
         Assert.False(schedule.IsDue(TimeSpan.FromSeconds(21), births: 7), "it would cost more than its share");
+    }
+
+    [Fact]
+    public void A_table_with_room_loses_no_flow()
+    {
+        var eviction = new FlowEviction(tableSize: 8);
+        eviction.Choose([1, 2, 3, 4, 5]);
+        Assert.DoesNotContain(true, new uint[] { 1, 2, 3, 4, 5 }.Select(eviction.Takes));
+    }
+
+    [Fact]
+    public void A_table_that_fills_loses_its_longest_idle_flows_and_no_more_than_it_must()
+    {
+        uint[] flows = [9, 1, 5, 5, 5, 7, 5];
+        var eviction = new FlowEviction(tableSize: 8);
+        eviction.Choose(flows);
+        Assert.Equal([false, true, true, true, false, false, false], flows.Select(eviction.Takes));
+        eviction.Choose([4, 4, 4, 4, 4, 4, 4, 4]);
+        Assert.Equal(4, Enumerable.Repeat(4u, 8).Count(eviction.Takes));
     }
 }

@@ -15,7 +15,7 @@ public sealed class UdpDecoderTests
     {
         var key = new UdpFlowKeyAbi { Cookie = 7, Daddr = Bytes("192.0.2.9"), Dport = 53, AfFamily = AfInet };
         var flow = new UdpFlowAbi { BornNs = 40, Ifindex = 3, Sport = 5_353, Saddr = Bytes("192.0.2.1"), Counters = new UdpCountersAbi { BytesOut = 60, PacketsOut = 2, BytesIn = 500, PacketsIn = 5 } };
-        UdpDecoder.DecodeFlow(key, flow, Socket(AfInet6), sampledNs: 90, closed: false, out var sample);
+        UdpDecoder.DecodeFlow(key, flow, Socket(AfInet6), ownerPass: 3, sampledNs: 90, closed: false, out var sample);
         Assert.Equal(new ConnectionKey(7, 40, new Endpoint(HostAddress.Parse("192.0.2.9"), 53)), sample.Key);
         Assert.Equal(("192.0.2.1:5353", "192.0.2.9:53"), (sample.Local.ToString(), sample.Remote.ToString()));
         Assert.Equal((60UL, 2UL, 500UL, 5UL, 0UL), (sample.BytesOut, sample.PacketsOut, sample.BytesIn, sample.PacketsIn, sample.Drops));
@@ -28,15 +28,24 @@ public sealed class UdpDecoderTests
     public void What_the_socket_had_no_room_for_was_not_received()
     {
         var counters = new UdpCountersAbi { BytesIn = 500, PacketsIn = 5, BytesDropped = 200, PacketsDropped = 2 };
-        UdpDecoder.DecodeFlow(default, new UdpFlowAbi { Counters = counters }, null, 0, closed: true, out var sample);
+        UdpDecoder.DecodeFlow(default, new UdpFlowAbi { Counters = counters }, null, 0, 0, closed: true, out var sample);
         Assert.Equal((300UL, 3UL, 2UL), (sample.BytesIn, sample.PacketsIn, sample.Drops));
         Assert.True(sample.Closed);
+    }
+
+    [Theory]
+    [InlineData(3, 2)]
+    [InlineData(4, 0)]
+    public void Holders_are_those_of_the_last_look_at_open_files(uint ownerPass, uint holders)
+    {
+        UdpDecoder.DecodeFlow(default, default, Socket(AfInet), ownerPass, 0, closed: false, out var sample);
+        Assert.Equal(holders, sample.Holders);
     }
 
     [Fact]
     public void A_flow_whose_socket_had_no_room_has_no_owner_and_no_user()
     {
-        UdpDecoder.DecodeFlow(default, default, null, 0, closed: false, out var sample);
+        UdpDecoder.DecodeFlow(default, default, null, 0, 0, closed: false, out var sample);
         Assert.Equal((false, true, null), (sample.Owner.IsKnown, sample.ProcessName.IsEmpty, sample.Uid));
     }
 
@@ -46,7 +55,7 @@ public sealed class UdpDecoderTests
     public void What_had_no_room_for_flows_is_a_row_of_the_socket_without_a_peer(ushort family, string remote)
     {
         var socket = Socket(family) with { Rest = new UdpCountersAbi { BytesOut = 9, PacketsOut = 1 }, RestBornNs = 70, Sport = 123 };
-        UdpDecoder.DecodeRest(7, socket, sampledNs: 90, closed: false, out var sample);
+        UdpDecoder.DecodeRest(7, socket, ownerPass: 3, sampledNs: 90, closed: false, out var sample);
         Assert.Equal((new ConnectionKey(7, 70), remote, (ushort)123, 9UL), (sample.Key, sample.Remote.ToString(), sample.Local.Port, sample.BytesOut));
     }
 
@@ -55,7 +64,7 @@ public sealed class UdpDecoderTests
         AfFamily = family,
         Uid = 1_000,
         NetnsInum = 33,
-        Note = new SocketNoteAbi { OwnerPid = 11, OwnerStartedNs = 22, OwnerComm = Text("named") },
+        Note = new SocketNoteAbi { OwnerPid = 11, OwnerStartedNs = 22, Pass = 3, Holders = 2, OwnerComm = Text("named") },
     };
 
     private static AddressBytes Bytes(string address)
