@@ -45,8 +45,8 @@ public sealed class AllSocketsTests
         var port = PortOf(listener);
         WaitForListener(tcptop, port, waiting: 0);
         listener.Dispose();
-        WaitUntilGone(tcptop, row => row.LocalPort == port && row.State == "LISTEN");
-        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == port && row.Closed);
+        WaitUntilGone(tcptop, row => row.LocalPort == port && row.RemotePort == 0);
+        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == port && row.RemotePort == 0 && row.Closed);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class AllSocketsTests
         LoopbackPair.Send(client, 345);
         tcptop.WaitForLive(port, clientPort, row => row is { State: "ESTABLISHED", BytesIn: 345 }, "data make a connection of it");
         WaitUntilGone(tcptop, row => row.LocalPort == port && row.State == "SYN_RECV");
-        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == port && row.Closed);
+        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == port && row.RemotePort == clientPort && row.Closed);
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class AllSocketsTests
         var timeWait = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.State == "TIME_WAIT", "the client's end is in TIME_WAIT");
         Assert.Null(timeWait.Pid);
         AssertNoCounters(timeWait);
-        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == pair.ServerPort && row.State == "TIME_WAIT");
+        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == pair.ServerPort && row.RemotePort == pair.ClientPort && row.State == "TIME_WAIT");
     }
 
     private static void AssertNoCounters(JsonRow row)

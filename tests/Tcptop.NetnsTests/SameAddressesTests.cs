@@ -6,9 +6,11 @@ namespace Tcptop.NetnsTests;
 /// <summary>Network namespaces have addresses and ports of their own: the same ones in two of them are different connections.</summary>
 public sealed class SameAddressesTests
 {
-    private const string Address = "127.0.0.1";
-    private const int ClientPort = 40_001;
-    private const int ServerPort = 40_002;
+    // Of loopback, but nobody else's; and ports that the kernel gives to no one who does not ask for them.
+    private const string Address = "127.213.0.1";
+    private const string ClientAddress = "127.0.0.1";
+    private const int ClientPort = 20_001;
+    private const int ServerPort = 20_002;
 
     [Fact]
     public void Connections_between_the_same_addresses_in_two_namespaces_are_each_exact()
@@ -88,7 +90,7 @@ public sealed class SameAddressesTests
         tcptop.Signal(RunningProcess.Terminate);
         Assert.Equal((0, ""), tcptop.WaitForExit());
         Assert.DoesNotContain(tcptop.Lines, line => line.Contains("LOST", StringComparison.Ordinal));
-        Assert.DoesNotContain(tcptop.Lines.Skip(LineOfLastSummary(tcptop)), line => line.Contains($":{ServerPort}", StringComparison.Ordinal));
+        Assert.DoesNotContain(tcptop.Lines.Skip(LineOfLastSummary(tcptop)), line => line.Contains($"{Address}:", StringComparison.Ordinal));
     }
 
     private static int LineOfLastSummary(RunningProcess tcptop) =>
@@ -105,7 +107,7 @@ public sealed class SameAddressesTests
     {
         bool IsWanted(JsonRow row) => row.Closed && row.Protocol == protocol && row.NetworkNamespace == inode;
         var rows = tcptop.WaitFor(rows => rows.Count(IsWanted) >= 2, $"both ends in {inode} are shown closed").Where(IsWanted).OrderBy(row => row.LocalPort).ToList();
-        Assert.Equal([(Address, ClientPort, Address, ServerPort, sent, reply), (Address, ServerPort, Address, ClientPort, reply, sent)], rows.Select(Facts));
+        Assert.Equal([(ClientAddress, ClientPort, Address, ServerPort, sent, reply), (Address, ServerPort, ClientAddress, ClientPort, reply, sent)], rows.Select(Facts));
         return rows;
     }
 
