@@ -40,8 +40,6 @@ internal sealed class CommandLine
         _root = new RootCommand("Shows every TCP connection and UDP flow of this host, live, with exact totals and the process that each belongs to.");
         _help.Action = new HelpAction { MaxWidth = HelpColumns };
         _root.Options.Clear();
-        // "[suggest]" and its like are arguments here, and unknown ones.
-        _root.Directives.Clear();
         foreach (Option option in (Option[])[_interval, .. _filter.All, _all, _udpIdle, _batch, _count, _format, _noColor, _version, _help])
             _root.Options.Add(option);
     }
@@ -49,6 +47,9 @@ internal sealed class CommandLine
     /// <summary>The options, or the text to print and the exit code where there is nothing to run.</summary>
     public (TcptopOptions? Options, string Text, int ExitCode) Parse(IReadOnlyList<string> arguments, bool stdoutIsTerminal)
     {
+        // The library would take it for a directive of its own, and pass over it.
+        if (arguments.Count != 0 && arguments[0].StartsWith('['))
+            return (null, $"error: unknown argument {FlagValues.SingleLine(arguments[0])}; see tcptop --help\n", ExitCode.BadUsage);
         var parsed = _root.Parse(arguments, Parsing);
         if (FindMistake(parsed) is { } mistake)
             return (null, $"error: {mistake}\n", ExitCode.BadUsage);
