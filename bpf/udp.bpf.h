@@ -40,6 +40,15 @@ static __always_inline bool is_kernels_udp(struct sock *sk)
 	return bpf_core_field_exists(sk->sk_kern_sock) && BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock);
 }
 
+/* The owner at birth, or at the first datagram: known in the call of a process alone. */
+static __always_inline void name_udp_owner(struct socket_note *note, struct sock *sk, bool in_caller)
+{
+	if (is_kernels_udp(sk))
+		name_kernel(note);
+	else if (in_caller)
+		name_opener(note, (struct task_struct *)bpf_get_current_task());
+}
+
 /* NULL when the table is full. Two CPUs may come at once: the first entry stays. */
 static __always_inline struct udp_socket *add_udp_socket(__u64 cookie, struct udp_socket *fresh)
 {
@@ -54,10 +63,7 @@ static __always_inline void udp_opened_here(struct sock *sk, __u64 cookie)
 	struct udp_socket fresh = {};
 
 	fill_udp_socket(&fresh, sk);
-	if (is_kernels_udp(sk))
-		name_kernel(&fresh.note);
-	else
-		name_opener(&fresh.note, (struct task_struct *)bpf_get_current_task());
+	name_udp_owner(&fresh.note, sk, true);
 	/* A lack of room is counted when a datagram is lost by it. */
 	if (add_udp_socket(cookie, &fresh))
 		__sync_fetch_and_add(&shared.births, 1);
@@ -83,10 +89,7 @@ static __always_inline struct udp_socket *take_up_udp_socket(struct sock *sk, __
 
 	fill_udp_socket(&fresh, sk);
 	fresh.note.born_ns = 0;
-	if (is_kernels_udp(sk))
-		name_kernel(&fresh.note);
-	else if (in_caller)
-		name_opener(&fresh.note, (struct task_struct *)bpf_get_current_task());
+	name_udp_owner(&fresh.note, sk, in_caller);
 	return add_udp_socket(cookie, &fresh);
 }
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Tcptop.Collectors.Ebpf;
 using Tcptop.Model;
 using Tcptop.Table;
 
@@ -16,13 +16,10 @@ internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, C
 
     public Snapshot Sample(int maxRows)
     {
-        _table.BeginRefresh(MonotonicNs());
+        _table.BeginRefresh(MonotonicClock.NowNs);
         collector.Collect(_table);
         _table.EndRefresh();
         _builder ??= new SnapshotBuilder(_table, filter, facts) { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
         return _builder.Build(clock.GetUtcNow(), maxRows, collector.Losses);
     }
-
-    /// <summary>The clock that the kernel stamps records with: on Linux, Stopwatch reads CLOCK_MONOTONIC.</summary>
-    private static ulong MonotonicNs() => (ulong)(Stopwatch.GetTimestamp() * (1_000_000_000.0 / Stopwatch.Frequency));
 }

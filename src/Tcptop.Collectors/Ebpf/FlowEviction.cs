@@ -10,13 +10,16 @@ internal sealed class FlowEviction(int tableSize)
     private uint _last;
     private int _ofLast;
 
+    /// <summary>Whether so many flows leave less than a quarter of the table free; below that nobody goes, and nobody need be looked at.</summary>
+    public bool IsCrowded(int flows) => flows >= _crowded;
+
     /// <summary>Chooses among these flows; nobody goes while a quarter of the table is free.</summary>
     /// <param name="lastRefreshes">The refresh of each flow's last datagram.</param>
     public void Choose(ReadOnlySpan<uint> lastRefreshes)
     {
         (_last, _ofLast) = (0, 0);
         var surplus = lastRefreshes.Length - _kept;
-        if (lastRefreshes.Length < _crowded || lastRefreshes.Length > tableSize)
+        if (!IsCrowded(lastRefreshes.Length) || lastRefreshes.Length > tableSize)
             return;
         var sorted = _sorted.AsSpan(0, lastRefreshes.Length);
         lastRefreshes.CopyTo(sorted);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>The clock that the kernel stamps records with: on Linux, Stopwatch reads CLOCK_MONOTONIC.</summary>
-internal static class MonotonicClock
+public static class MonotonicClock
 {
     public static TimeSpan Now => Stopwatch.GetElapsedTime(0);
 

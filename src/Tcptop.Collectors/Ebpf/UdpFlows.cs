@@ -102,6 +102,11 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
     private void ChooseWhoMakesRoom()
     {
         var flows = _flows.Values;
+        if (!_eviction.IsCrowded(flows.Length))
+        {
+            _eviction.Choose([]);
+            return;
+        }
         if (_lastRefreshes.Length < flows.Length)
             _lastRefreshes = new uint[Math.Max(flows.Length, 2 * _lastRefreshes.Length)];
         for (var i = 0; i < flows.Length; i++)
