@@ -16,7 +16,8 @@
 #include "owners.bpf.h"
 #include "counters.bpf.h"
 #include "lifecycle.bpf.h"
-#include "udp.bpf.h"
+#include "udp_sockets.bpf.h"
+#include "udp_flows.bpf.h"
 #include "udp_packet.bpf.h"
 #include "udp_cgroup.bpf.h"
 #include "udp_functions.bpf.h"
@@ -113,14 +114,14 @@ int tcptop_udp_ingress(struct __sk_buff *skb)
 SEC("fentry/ip_send_skb")
 int BPF_PROG(tcptop_udp_send4, struct net *net, struct sk_buff *skb)
 {
-	pass_outgoing(skb);
+	pass_outgoing(skb, AF_INET);
 	return 0;
 }
 
 SEC("fentry/ip6_send_skb")
 int BPF_PROG(tcptop_udp_send6, struct sk_buff *skb)
 {
-	pass_outgoing(skb);
+	pass_outgoing(skb, AF_INET6);
 	return 0;
 }
 

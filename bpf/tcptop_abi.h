@@ -152,7 +152,9 @@ struct udp_flow_key {
 
 _Static_assert(sizeof(struct udp_flow_key) == 32, "mirror: UdpFlowKeyAbi");
 
+/* One slot of the flows' array. */
 struct udp_flow {
+	struct udp_flow_key key; /* cookie 0: the slot is free, or its flow has ended */
 	struct udp_counters counters;
 	__u64 born_ns;
 	__u32 last_refresh; /* shared.refresh at the last datagram */
@@ -160,10 +162,11 @@ struct udp_flow {
 	__u16 sport;
 	__u16 _pad;
 	__u32 _pad2;
-	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours, as in the last datagram */
+	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours, as in the first datagram of its last refresh */
+	__u64 _pad3;			  /* two cache lines */
 };
 
-_Static_assert(sizeof(struct udp_flow) == 88, "mirror: UdpFlowAbi");
+_Static_assert(sizeof(struct udp_flow) == 128, "mirror: UdpFlowAbi");
 
 struct udp_socket {
 	struct socket_note note;
@@ -204,8 +207,8 @@ struct tcptop_shared {
 	__u32 stranger_births;		 /* likewise: connections born in a network namespace that user space does not know yet */
 	__u32 udp_sockets_made;		 /* likewise: entries of the UDP tables, so that user space reads them when there is */
 	__u32 udp_flows_made;		 /* something to read */
-	__u32 refresh; /* user space counts up at each: the time of a datagram, for less than a reading of a clock costs */
-	__u32 _pad;
+	__u32 refresh;	      /* user space counts up at each: the time of a datagram, for less than a reading of a clock costs */
+	__u32 udp_slots_used; /* kernel adds: slots of the flows' array that have ever been in use, the first of it; may go past its end */
 };
 
 _Static_assert(sizeof(struct tcptop_shared) == 96, "mirror: SharedAbi");

@@ -44,18 +44,57 @@ struct {
 } tcptop_namespaces SEC(".maps");
 
 /*
- * Flow -> counters, of UDP. The datagram programs write; user space reads the table once a refresh and takes out flows that are idle or
- * whose socket has closed, and of a table that fills, the oldest. Full: LOSS_UDP_FLOWS_FULL, and the datagram is counted in its socket's
- * rest. Not an LRU table, which would drop flows with counts in them that nobody has read. 168 bytes a flow with the kernel's own part, 11
- * MiB at most.
+ * Slot -> flow of UDP, mapped into user space. The datagram programs write counters; which slots are whose, tcptop_udp_slots says. User
+ * space ends flows that are idle or whose socket has closed, and of an array that fills, the oldest: it takes the key out of
+ * tcptop_udp_slots and out of here, lets one refresh pass, by when no program can be adding to it, reads the last counts, and puts the slot
+ * back on tcptop_udp_free. An array and not a hash table's values, so that a socket can remember where its flow is. 8 MiB.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, TCPTOP_UDP_FLOWS);
+	__type(key, __u32);
+	__type(value, struct udp_flow);
+} tcptop_udp_flows SEC(".maps");
+
+/*
+ * Flow's key -> slot. The datagram programs put in, user space takes out. Full, as when there is no slot: LOSS_UDP_FLOWS_FULL, and the
+ * datagram is counted in its socket's rest. Not an LRU table, which would drop flows with counts in them that nobody has read. 88 bytes a
+ * flow with the kernel's own part, 6 MiB at most.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, TCPTOP_UDP_FLOWS);
 	__type(key, struct udp_flow_key);
-	__type(value, struct udp_flow);
-} tcptop_udp_flows SEC(".maps");
+	__type(value, __u32);
+} tcptop_udp_slots SEC(".maps");
+
+/* Slots that have been in use and are free again; those that never were are counted by shared.udp_slots_used. Cannot be full. 256 KiB. */
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK);
+	__uint(max_entries, TCPTOP_UDP_FLOWS);
+	__uint(value_size, sizeof(__u32));
+} tcptop_udp_free SEC(".maps");
+
+/* Where the flow of a socket's last datagram is. A hint: what the slot holds says whose it is. */
+struct udp_recent {
+	__u64 cookie;
+	__u32 slot;
+	__u32 _pad;
+};
+
+/*
+ * UDP socket -> where its last datagram was counted: the next one is mostly of the same flow, and spares the look-up in tcptop_udp_slots.
+ * Made at a flow's second datagram, so that a socket that lives for one pays nothing; freed by the kernel with its socket. An allocation
+ * that fails costs the look-up, nothing else. About 100 bytes a socket.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct udp_recent);
+} tcptop_udp_recent SEC(".maps");
 
 /*
  * Cookie -> UDP socket. Made at its birth, at its first datagram or by the owners pass, whichever comes first; taken out by the kernel side
@@ -71,26 +110,24 @@ struct {
 	__type(value, struct udp_socket);
 } tcptop_udp_sockets SEC(".maps");
 
-/* A datagram, or several of one flow that travel as one. */
-struct datagrams {
-	struct udp_flow_key key;
-	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours */
-	__u16 sport;
-	__u32 ifindex;
+/* A datagram that arrived, and where it was counted. */
+struct udp_arrival {
+	__u64 cookie;
+	__u32 slot; /* TCPTOP_NO_SLOT: in its socket's rest */
 	__u32 bytes;
 	__u32 packets;
-	__u64 route; /* struct dst_entry *; asked for the device where ifindex is 0, once in a flow */
+	__u32 _pad;
 };
 
 /*
  * The datagram that arrives on this CPU just now, so that what happens to it next can be booked to its flow: nothing comes between on one
- * CPU. Written by the datagram programs. 80 bytes a CPU.
+ * CPU. Written by the datagram programs. 24 bytes a CPU.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct datagrams);
+	__type(value, struct udp_arrival);
 } tcptop_arrival SEC(".maps");
 
 /*

@@ -20,7 +20,7 @@ static __always_inline bool read_ipv4(struct __sk_buff *skb, struct datagrams *s
 	if (header != IPV4_HEADER_BYTES && bpf_skb_load_bytes(skb, header, &packet.udp, sizeof(packet.udp)))
 		return false;
 	seen->key.af_family = AF_INET;
-	seen->bytes = skb->len - header - sizeof(struct udphdr);
+	seen->size.bytes = skb->len - header - sizeof(struct udp_header);
 	take_ends(seen, sent, &packet.source, &packet.destination, sizeof(packet.source), &packet.udp);
 	return true;
 }
@@ -28,7 +28,7 @@ static __always_inline bool read_ipv4(struct __sk_buff *skb, struct datagrams *s
 static __always_inline bool read_ipv6(struct __sk_buff *skb, struct datagrams *seen, bool sent)
 {
 	struct ipv6_header packet;
-	struct udphdr udp;
+	struct udp_header udp;
 	__u32 at = sizeof(packet);
 
 	if (bpf_skb_load_bytes(skb, 0, &packet, sizeof(packet)))
@@ -46,7 +46,7 @@ static __always_inline bool read_ipv6(struct __sk_buff *skb, struct datagrams *s
 	if (next != IPPROTO_UDP || bpf_skb_load_bytes(skb, at, &udp, sizeof(udp)))
 		return false;
 	seen->key.af_family = AF_INET6;
-	seen->bytes = skb->len - at - sizeof(udp);
+	seen->size.bytes = skb->len - at - sizeof(udp);
 	take_ends(seen, sent, packet.source, packet.destination, TCPTOP_ADDRESS_BYTES, &udp);
 	return true;
 }
@@ -77,12 +77,79 @@ static __always_inline void take_connected_ends(struct datagrams *seen, const st
 	}
 }
 
+/* The peer of a datagram whose headers lie as they nearly always do: in one piece, without options. Also says how long they are. */
+static __always_inline bool read_peer(struct __sk_buff *skb, bool sent, struct udp_peer *peer, __u32 *headers)
+{
+	const void *data = (const void *)(long)skb->data;
+	const void *end = (const void *)(long)skb->data_end;
+	const struct ipv4_datagram *ipv4 = data;
+	const struct ipv6_header *ipv6 = data;
+	const __u32 *address;
+	const struct udp_header *udp;
+
+	if (data + sizeof(*ipv4) > end)
+		return false;
+	if (ipv4->version_ihl == IPV4_NO_OPTIONS) {
+		peer->af_family = AF_INET;
+		*headers = sizeof(*ipv4);
+		peer->address[0] = sent ? ipv4->destination : ipv4->source;
+		udp = &ipv4->udp;
+	} else {
+		*headers = sizeof(*ipv6) + sizeof(*udp);
+		if (data + sizeof(*ipv6) + sizeof(*udp) > end || skb->protocol != bpf_htons(ETH_P_IPV6) || ipv6->next != IPPROTO_UDP)
+			return false;
+		peer->af_family = AF_INET6;
+		address = (const __u32 *)(sent ? ipv6->destination : ipv6->source);
+		for (int i = 0; i < 4; i++)
+			peer->address[i] = address[i];
+		udp = data + sizeof(*ipv6);
+	}
+	peer->port = sent ? udp->dest : udp->source;
+	return true;
+}
+
+/* See take_connected_ends. Volatile, or the compiler makes one read at a computed place of the two, which the verifier prohibits. */
+static __always_inline void take_connected_peer(struct udp_peer *peer, const volatile struct bpf_sock *socket)
+{
+	peer->port = socket->dst_port;
+	if (peer->af_family == AF_INET) {
+		peer->address[0] = socket->dst_ip4;
+		return;
+	}
+	for (int i = 0; i < 4; i++)
+		peer->address[i] = socket->dst_ip6[i];
+}
+
+/* Whether it was one more datagram of the flow of the one before, and has been counted. */
+static __always_inline bool count_next_packet(struct __sk_buff *skb, struct bpf_sock *socket, bool sent)
+{
+	struct udp_peer peer = {};
+	__u32 headers, slot;
+	struct udp_flow *flow = recent_flow(socket, &slot);
+
+	if (!flow || !read_peer(skb, sent, &peer, &headers))
+		return false;
+	if (socket->dst_port)
+		take_connected_peer(&peer, socket);
+	if (!is_with(flow, &peer))
+		return false;
+	struct udp_size size = size_of(skb->len - headers, skb->gso_size);
+
+	if (sent) {
+		add_sent(&flow->counters, size);
+	} else {
+		add_arrived(&flow->counters, size);
+		remember_arrival(flow->key.cookie, slot, size);
+	}
+	return true;
+}
+
 static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 {
 	struct bpf_sock *common = skb->sk;
 	struct bpf_sock *socket = common ? bpf_sk_fullsock(common) : NULL;
 
-	if (!socket || !is_lent_udp_socket(socket))
+	if (!socket || !is_lent_udp_socket(socket) || count_next_packet(skb, socket, sent))
 		return 0;
 	struct datagrams seen = {};
 
@@ -94,15 +161,13 @@ static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 	}
 	if (socket->dst_port)
 		take_connected_ends(&seen, socket);
-	seen.packets = packets_in(seen.bytes, skb->gso_size);
+	seen.size = size_of(seen.size.bytes, skb->gso_size);
 	struct sock *sk = address_of_socket(socket);
 
-	if (sent) {
-		count_sent(&seen, sk);
-	} else {
-		remember_arrival(&seen);
-		count_arrived(&seen, sk);
-	}
+	if (sent)
+		count_sent(&seen, sk, socket);
+	else
+		count_arrived(&seen, sk, socket);
 	return 0;
 }
 

@@ -25,7 +25,7 @@ static __always_inline bool read_ends(const struct sk_buff *skb, struct datagram
 		return true;
 	}
 	struct ipv6_header ipv6;
-	struct udphdr udp;
+	struct udp_header udp;
 
 	/* Whichever it is, the longer header is read: behind it there is payload, or room. */
 	if (bpf_probe_read_kernel(&ipv6, sizeof(ipv6), head + network) ||
@@ -42,30 +42,86 @@ static __always_inline bool read_ends(const struct sk_buff *skb, struct datagram
 	return true;
 }
 
+/*
+ * What a number points to, read directly where the kernel allows it (Linux 6.2): a fraction of the instructions of the read helper. Where
+ * it does not, the function is not there, and the other branch is what remains.
+ */
+void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
+
+#define CAST_KERNEL(type, pointer) ((const struct type *)bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(struct type)))
+
 static __always_inline __u32 gso_size_of(const struct sk_buff *skb)
 {
-	struct skb_shared_info *info = (struct skb_shared_info *)(skb->head + skb->end);
+	const void *info = skb->head + skb->end;
 
-	return BPF_CORE_READ(info, gso_size);
+	if (bpf_rdonly_cast)
+		return CAST_KERNEL(skb_shared_info, info)->gso_size;
+	return BPF_CORE_READ((const struct skb_shared_info *)info, gso_size);
 }
 
-/* ip_send_skb is also the way of raw packets and of TCP's answers to nobody's socket. */
-static __always_inline void pass_outgoing(struct sk_buff *skb)
+static __always_inline void cast_peer(const void *network, const void *transport, bool sent, struct udp_peer *peer)
 {
-	/* Pointers are followed directly: it costs less, and the kernel gives a cookie for a socket that it knows, not for a number. */
+	const struct udphdr *udp = CAST_KERNEL(udphdr, transport);
+
+	peer->port = sent ? udp->dest : udp->source;
+	if (peer->af_family == AF_INET) {
+		const struct iphdr *ipv4 = CAST_KERNEL(iphdr, network);
+
+		peer->address[0] = sent ? ipv4->daddr : ipv4->saddr;
+		return;
+	}
+	const struct ipv6hdr *ipv6 = CAST_KERNEL(ipv6hdr, network);
+	const __be32 *address = sent ? ipv6->daddr.in6_u.u6_addr32 : ipv6->saddr.in6_u.u6_addr32;
+
+	for (int i = 0; i < 4; i++)
+		peer->address[i] = address[i];
+}
+
+static __always_inline bool read_peer_of(const struct sk_buff *skb, __u16 family, bool sent, struct udp_peer *peer)
+{
+	const unsigned char *network = skb->head + skb->network_header;
+	const unsigned char *transport = skb->head + skb->transport_header;
+	struct datagrams seen = {};
+
+	peer->af_family = family;
+	if (bpf_rdonly_cast) {
+		cast_peer(network, transport, sent, peer);
+		return true;
+	}
+	if (!read_ends(skb, &seen, sent))
+		return false;
+	peer->port = bpf_htons(seen.key.dport);
+	peer->af_family = seen.key.af_family;
+	__builtin_memcpy(peer->address, seen.key.daddr, TCPTOP_ADDRESS_BYTES);
+	return true;
+}
+
+/* The finished datagram, from its network header on. ip_send_skb is also the way of raw packets and of TCP's answers to nobody's socket. */
+static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
+{
+	/* Pointers are followed directly: it costs less, and helpers take a socket that the kernel knows, not a number. */
 	struct sock *sk = skb->sk;
 
-	if (!sk || !is_udp_socket(sk))
+	if (!sk)
 		return;
-	__u32 headers = skb->transport_header - (__u32)(skb->data - skb->head) + sizeof(struct udphdr);
+	struct udp_peer peer = {};
+	__u32 slot;
+	struct udp_flow *flow = recent_flow(sk, &slot);
+	__u32 headers = (__u32)skb->transport_header - skb->network_header + sizeof(struct udp_header);
+
+	if (flow && read_peer_of(skb, family, true, &peer) && is_with(flow, &peer)) {
+		add_sent(&flow->counters, size_of(skb->len - headers, gso_size_of(skb)));
+		return;
+	}
+	if (!is_udp_socket(sk))
+		return;
 	struct datagrams seen = {};
 
 	seen.key.cookie = bpf_get_socket_cookie(sk);
 	seen.route = skb->_skb_refdst & ~DST_NOREF;
-	seen.bytes = skb->len - headers;
-	seen.packets = packets_in(seen.bytes, gso_size_of(skb));
+	seen.size = size_of(skb->len - headers, gso_size_of(skb));
 	if (read_ends(skb, &seen, true))
-		count_sent(&seen, sk);
+		count_sent(&seen, sk, sk);
 	else
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
 }
@@ -73,20 +129,28 @@ static __always_inline void pass_outgoing(struct sk_buff *skb)
 /* The UDP header has been taken off: what is left is payload. */
 static __always_inline void pass_incoming(struct sock *sk, struct sk_buff *skb)
 {
+	struct udp_peer peer = {};
+	__u32 slot;
+	struct udp_flow *flow = recent_flow(sk, &slot);
+	struct udp_size size = size_of(skb->len, gso_size_of(skb));
+	__u16 family = skb->protocol == bpf_htons(ETH_P_IP) ? AF_INET : AF_INET6;
+
+	if (flow && read_peer_of(skb, family, false, &peer) && is_with(flow, &peer)) {
+		add_arrived(&flow->counters, size);
+		remember_arrival(flow->key.cookie, slot, size);
+		return;
+	}
 	if (!is_udp_socket(sk))
 		return;
 	struct datagrams seen = {};
 
 	seen.key.cookie = bpf_get_socket_cookie(sk);
 	seen.ifindex = skb->dev->ifindex;
-	seen.bytes = skb->len;
-	seen.packets = packets_in(seen.bytes, gso_size_of(skb));
-	if (!read_ends(skb, &seen, false)) {
+	seen.size = size;
+	if (read_ends(skb, &seen, false))
+		count_arrived(&seen, sk, sk);
+	else
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
-		return;
-	}
-	remember_arrival(&seen);
-	count_arrived(&seen, sk);
 }
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef TCPTOP_UDP_PACKET_BPF_H
 #define TCPTOP_UDP_PACKET_BPF_H
 
-struct udphdr {
+struct udp_header {
 	__be16 source;
 	__be16 dest;
 	__be16 len;
@@ -20,7 +20,7 @@ struct ipv4_datagram {
 	__be16 _check;
 	__u32 source;
 	__u32 destination;
-	struct udphdr udp; /* where there are no options */
+	struct udp_header udp; /* where there are no options */
 };
 
 struct ipv6_header {
@@ -33,10 +33,11 @@ struct ipv6_header {
 };
 
 #define IPV4_HEADER_BYTES 20
+#define IPV4_NO_OPTIONS	  0x45
 
 /* The end of a packet that is ours, and the peer's. */
 static __always_inline void take_ends(struct datagrams *seen, bool sent, const void *source, const void *destination, __u32 address_bytes,
-				      const struct udphdr *udp)
+				      const struct udp_header *udp)
 {
 	__builtin_memcpy(seen->saddr, sent ? source : destination, address_bytes);
 	__builtin_memcpy(seen->key.daddr, sent ? destination : source, address_bytes);

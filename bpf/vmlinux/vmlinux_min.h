@@ -57,6 +57,21 @@ struct in6_addr {
 	} in6_u;
 };
 
+struct iphdr {
+	__be32 saddr;
+	__be32 daddr;
+};
+
+struct ipv6hdr {
+	struct in6_addr saddr;
+	struct in6_addr daddr;
+};
+
+struct udphdr {
+	__be16 source;
+	__be16 dest;
+};
+
 struct kernfs_node {
 	__u64 id;
 };
@@ -122,6 +137,7 @@ struct sk_buff {
 	struct net_device *dev;
 	unsigned long _skb_refdst;
 	unsigned int len;
+	__be16 protocol;
 	__u16 transport_header;
 	__u16 network_header;
 	unsigned int end;

@@ -5,7 +5,6 @@ namespace Tcptop.Libbpf;
 /// <summary>A map of an object, valid as long as the object is.</summary>
 public readonly unsafe struct BpfMap
 {
-    private const int NoEntry = 2;
     private const int InvalidArgument = 22;
 
     private readonly nint _map;
@@ -44,6 +43,16 @@ public readonly unsafe struct BpfMap
         return new MappedData<T>(MappedMemory.Map(Fd, 0, (nuint)Environment.SystemPageSize, writable: true, $"the eBPF map {Name}"));
     }
 
+    /// <summary>After the load: the memory of an array (<c>BPF_F_MMAPABLE</c>) that programs read and write.</summary>
+    public MappedElements<T> MapElements<T>()
+        where T : unmanaged
+    {
+        if (ValueBytes != sizeof(T))
+            CheckSize<T>(0);
+        var length = (nuint)sizeof(T) * MaxEntries;
+        return new MappedElements<T>(MappedMemory.Map(Fd, 0, length, writable: true, $"the eBPF map {Name}"), (int)MaxEntries);
+    }
+
     /// <summary>Puts an inner map in a slot of this array of maps.</summary>
     public void SetInner(uint slot, MappedArray inner)
     {
@@ -68,20 +77,9 @@ public readonly unsafe struct BpfMap
             return NativeMethods.bpf_map_lookup_elem(Fd, &key, into) == 0;
     }
 
-    /// <summary>
-    /// Takes an element out and gives its value as it was then. False when there is none. Before Linux 5.14 a hash table cannot do that in one: then the
-    /// element goes, and <paramref name="value"/> stays as it was.
-    /// </summary>
-    public bool TryTake<TKey, TValue>(TKey key, ref TValue value)
-        where TKey : unmanaged
-        where TValue : unmanaged
-    {
-        fixed (TValue* into = &value)
-        {
-            var result = NativeMethods.bpf_map_lookup_and_delete_elem(Fd, &key, into);
-            return result == 0 || (result != -NoEntry && NativeMethods.bpf_map_delete_elem(Fd, &key) == 0);
-        }
-    }
+    /// <summary>Puts a value on this stack; false when there is no room, or another CPU has it locked.</summary>
+    public bool TryPush<TValue>(TValue value)
+        where TValue : unmanaged => NativeMethods.bpf_map_update_elem(Fd, null, &value, 0) == 0;
 
     public void Remove<TKey>(TKey key)
         where TKey : unmanaged => _ = NativeMethods.bpf_map_delete_elem(Fd, &key);

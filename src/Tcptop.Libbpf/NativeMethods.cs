@@ -157,9 +157,6 @@ internal static unsafe partial class NativeMethods
     internal static partial int bpf_map_delete_elem(int mapFd, void* key);
 
     [LibraryImport(Bpf)]
-    internal static partial int bpf_map_lookup_and_delete_elem(int mapFd, void* key, void* value);
-
-    [LibraryImport(Bpf)]
     internal static partial int bpf_map_lookup_batch(int mapFd, void* from, void* next, void* keys, void* values, uint* count, void* options);
 
     [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8)]

@@ -244,6 +244,7 @@ public sealed class EbpfCollector : INetworkCollector
     {
         _states?.Dispose();
         _udpHooks?.Dispose();
+        _udpFlows?.Dispose();
         _lifecycle?.Dispose();
         _owners?.Dispose();
         _rows?.Dispose();

@@ -43,6 +43,10 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 
     public BpfMap UdpFlows => _object.Map("tcptop_udp_flows");
 
+    public BpfMap UdpSlots => _object.Map("tcptop_udp_slots");
+
+    public BpfMap UdpFreeSlots => _object.Map("tcptop_udp_free");
+
     public BpfMap UdpSockets => _object.Map("tcptop_udp_sockets");
 
     public BpfMap KnownNamespaces => _object.Map("tcptop_namespaces");

@@ -157,8 +157,9 @@ internal struct UdpFlowKeyAbi
 internal struct UdpFlowAbi
 {
     /// <summary><c>TCPTOP_UDP_FLOWS</c>.</summary>
-    public const int TableSize = 65536;
+    public const int Slots = 65536;
 
+    public UdpFlowKeyAbi Key;
     public UdpCountersAbi Counters;
     public ulong BornNs;
     public uint LastRefresh;
@@ -167,6 +168,7 @@ internal struct UdpFlowAbi
     public ushort Pad;
     public uint Pad2;
     public AddressBytes Saddr;
+    public ulong Pad3;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -215,7 +217,7 @@ internal struct SharedAbi
     public uint UdpSocketsMade;
     public uint UdpFlowsMade;
     public uint Refresh;
-    public uint Pad;
+    public uint UdpSlotsUsed;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -9,8 +9,9 @@ internal static class UdpDecoder
     /// <param name="ownerPass">The last walk that looked for owners; holders that an earlier one found are not said.</param>
     /// <param name="sampledNs">When the counters were read.</param>
     public static void DecodeFlow(
-        in UdpFlowKeyAbi key, in UdpFlowAbi flow, in UdpSocketAbi? socket, uint ownerPass, ulong sampledNs, bool closed, out ConnectionSample sample)
+        in UdpFlowAbi flow, in UdpSocketAbi? socket, uint ownerPass, ulong sampledNs, bool closed, out ConnectionSample sample)
     {
+        ref readonly var key = ref flow.Key;
         var remote = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, key.Daddr), key.Dport);
         sample = default;
         sample.Key = new ConnectionKey(key.Cookie, flow.BornNs, remote);

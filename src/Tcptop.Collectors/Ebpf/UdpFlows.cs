@@ -7,14 +7,15 @@ namespace Tcptop.Collectors.Ebpf;
 /// Reads the tables of UDP flows and sockets, once a refresh, and takes out what has ended: flows of sockets that have closed, and flows that have been
 /// idle too long. One thread.
 /// </summary>
-internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
+internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposable
 {
     private readonly MapReader<ulong, UdpSocketAbi> _sockets = new(programs.UdpSockets);
-    private readonly MapReader<UdpFlowKeyAbi, UdpFlowAbi> _flows = new(programs.UdpFlows);
+    private readonly FlowSlots _slots = new(programs);
     private readonly Dictionary<ulong, int> _socketAt = [];
     private readonly RefreshTimes _refreshes = new(idle);
-    private readonly FlowEviction _eviction = new(UdpFlowAbi.TableSize);
-    private uint[] _lastRefreshes = [];
+    private readonly FlowEviction _eviction = new(UdpFlowAbi.Slots);
+    private readonly uint[] _lastRefreshes = new uint[UdpFlowAbi.Slots];
+    private int _live;
     private (uint Sockets, uint Flows)? _madeSeen;
     private ulong _endedEarly;
 
@@ -28,16 +29,18 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
         Volatile.Write(ref programs.Shared.Refresh, _refreshes.Current);
         // As long as nothing is in the tables and nothing comes, not even they are read.
         var made = (Volatile.Read(ref programs.Shared.UdpSocketsMade), Volatile.Read(ref programs.Shared.UdpFlowsMade));
-        if (made == _madeSeen && _sockets.Count == 0 && _flows.Count == 0)
+        if (made == _madeSeen && _sockets.Count == 0 && _live == 0 && _slots.Retired == 0)
             return;
         _madeSeen = made;
-        // Sockets first: when one is seen closed here, all its flows are in the table, and none of them will change.
+        // Sockets first: when one is seen closed here, all its flows are in their slots, and none of them will change.
         ReadSockets();
-        _flows.Read();
         var nowNs = MonotonicClock.NowNs;
+        DeliverRetired(into, nowNs);
         DeliverFlows(into, nowNs);
         DeliverSockets(into, nowNs);
     }
+
+    public void Dispose() => _slots.Dispose();
 
     private void ReadSockets()
     {
@@ -48,28 +51,41 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
             _socketAt[keys[i]] = i;
     }
 
+    private void DeliverRetired(ISampleReceiver into, ulong nowNs)
+    {
+        for (var i = 0; i < _slots.Retired; i++)
+        {
+            if (_slots.TryReadRetired(i, out var flow))
+                Deliver(into, flow, SocketOf(flow.Key.Cookie), nowNs, closed: true);
+        }
+        _slots.FreeRetired();
+    }
+
     private void DeliverFlows(ISampleReceiver into, ulong nowNs)
     {
         var lastIdle = _refreshes.LastIdle ?? 0;
-        var ownerPass = programs.Shared.OwnerPass;
         ChooseWhoMakesRoom();
-        var keys = _flows.Keys;
-        var values = _flows.Values;
-        for (var i = 0; i < keys.Length; i++)
+        _live = 0;
+        for (var slot = 0; slot < _slots.Used; slot++)
         {
-            ref readonly var key = ref keys[i];
-            ref var flow = ref values[i];
-            var socket = SocketOf(key.Cookie);
-            var hasEnded = socket is { ClosedNs: not 0 } || flow.LastRefresh <= lastIdle;
-            var makesRoom = _eviction.Takes(flow.LastRefresh) && !hasEnded;
-            // Taken out with the counts of datagrams that came since it was read.
-            if (hasEnded || makesRoom)
-                programs.UdpFlows.TryTake(key, ref flow);
-            if (makesRoom)
+            if (!_slots.TryRead(slot, out var flow))
+                continue;
+            _live++;
+            var socket = SocketOf(flow.Key.Cookie);
+            var hasClosed = socket is { ClosedNs: not 0 };
+            var makesRoom = _eviction.Takes(flow.LastRefresh);
+            if (hasClosed || makesRoom || flow.LastRefresh <= lastIdle)
+                _slots.Retire(slot, flow.Key, isDelivered: hasClosed);
+            if (makesRoom && !hasClosed && flow.LastRefresh > lastIdle)
                 Volatile.Write(ref _endedEarly, _endedEarly + 1);
-            UdpDecoder.DecodeFlow(key, flow, socket, ownerPass, nowNs, hasEnded || makesRoom, out var sample);
-            into.Receive(sample);
+            Deliver(into, flow, socket, nowNs, hasClosed);
         }
+    }
+
+    private void Deliver(ISampleReceiver into, in UdpFlowAbi flow, in UdpSocketAbi? socket, ulong nowNs, bool closed)
+    {
+        UdpDecoder.DecodeFlow(flow, socket, programs.Shared.OwnerPass, nowNs, closed, out var sample);
+        into.Receive(sample);
     }
 
     /// <summary>One that was made between the readings of the two tables is looked up by itself.</summary>
@@ -101,16 +117,15 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle)
 
     private void ChooseWhoMakesRoom()
     {
-        var flows = _flows.Values;
-        if (!_eviction.IsCrowded(flows.Length))
+        var flows = 0;
+        if (_eviction.IsCrowded(_slots.Used))
         {
-            _eviction.Choose([]);
-            return;
+            for (var slot = 0; slot < _slots.Used && flows < _lastRefreshes.Length; slot++)
+            {
+                if (_slots.LastRefreshOf(slot) is { } last)
+                    _lastRefreshes[flows++] = last;
+            }
         }
-        if (_lastRefreshes.Length < flows.Length)
-            _lastRefreshes = new uint[Math.Max(flows.Length, 2 * _lastRefreshes.Length)];
-        for (var i = 0; i < flows.Length; i++)
-            _lastRefreshes[i] = flows[i].LastRefresh;
-        _eviction.Choose(_lastRefreshes.AsSpan(0, flows.Length));
+        _eviction.Choose(_lastRefreshes.AsSpan(0, flows));
     }
 }

@@ -15,7 +15,7 @@ public sealed class UdpDecoderTests
     {
         var key = new UdpFlowKeyAbi { Cookie = 7, Daddr = Bytes("192.0.2.9"), Dport = 53, AfFamily = AfInet };
         var flow = new UdpFlowAbi { BornNs = 40, Ifindex = 3, Sport = 5_353, Saddr = Bytes("192.0.2.1"), Counters = new UdpCountersAbi { BytesOut = 60, PacketsOut = 2, BytesIn = 500, PacketsIn = 5 } };
-        UdpDecoder.DecodeFlow(key, flow, Socket(AfInet6), ownerPass: 3, sampledNs: 90, closed: false, out var sample);
+        UdpDecoder.DecodeFlow(flow with { Key = key }, Socket(AfInet6), ownerPass: 3, sampledNs: 90, closed: false, out var sample);
         Assert.Equal(new ConnectionKey(7, 40, new Endpoint(HostAddress.Parse("192.0.2.9"), 53)), sample.Key);
         Assert.Equal(("192.0.2.1:5353", "192.0.2.9:53"), (sample.Local.ToString(), sample.Remote.ToString()));
         Assert.Equal((60UL, 2UL, 500UL, 5UL, 0UL), (sample.BytesOut, sample.PacketsOut, sample.BytesIn, sample.PacketsIn, sample.Drops));
@@ -28,7 +28,7 @@ public sealed class UdpDecoderTests
     public void What_the_socket_had_no_room_for_was_not_received()
     {
         var counters = new UdpCountersAbi { BytesIn = 500, PacketsIn = 5, BytesDropped = 200, PacketsDropped = 2 };
-        UdpDecoder.DecodeFlow(default, new UdpFlowAbi { Counters = counters }, null, 0, 0, closed: true, out var sample);
+        UdpDecoder.DecodeFlow(new UdpFlowAbi { Counters = counters }, null, 0, 0, closed: true, out var sample);
         Assert.Equal((300UL, 3UL, 2UL), (sample.BytesIn, sample.PacketsIn, sample.Drops));
         Assert.True(sample.Closed);
     }
@@ -38,14 +38,14 @@ public sealed class UdpDecoderTests
     [InlineData(4, 0)]
     public void Holders_are_those_of_the_last_look_at_open_files(uint ownerPass, uint holders)
     {
-        UdpDecoder.DecodeFlow(default, default, Socket(AfInet), ownerPass, 0, closed: false, out var sample);
+        UdpDecoder.DecodeFlow(default, Socket(AfInet), ownerPass, 0, closed: false, out var sample);
         Assert.Equal(holders, sample.Holders);
     }
 
     [Fact]
     public void A_flow_whose_socket_had_no_room_has_no_owner_and_no_user()
     {
-        UdpDecoder.DecodeFlow(default, default, null, 0, 0, closed: false, out var sample);
+        UdpDecoder.DecodeFlow(default, null, 0, 0, closed: false, out var sample);
         Assert.Equal((false, true, null), (sample.Owner.IsKnown, sample.ProcessName.IsEmpty, sample.Uid));
     }
 
