@@ -79,9 +79,20 @@ int tcptop_namespace_rows(struct bpf_iter__tcp *ctx)
 	return 0;
 }
 
-/* On the root of the cgroup tree: UDP sockets come and go; the datagrams of all sockets. */
-SEC("cgroup/sock_create")
-int tcptop_udp_open(struct bpf_sock *ctx)
+/*
+ * On the root of the cgroup tree: UDP sockets get a port, and close; the datagrams of all sockets. Not when they are made: one that only
+ * sends is known by its first datagram, which comes in a call of its process, and every TCP connection would pay.
+ */
+SEC("cgroup/post_bind4")
+int tcptop_udp_bind4(struct bpf_sock *ctx)
+{
+	if (is_lent_udp_socket(ctx))
+		udp_opened_here(address_of_socket(ctx), bpf_get_socket_cookie(ctx));
+	return 1;
+}
+
+SEC("cgroup/post_bind6")
+int tcptop_udp_bind6(struct bpf_sock *ctx)
 {
 	if (is_lent_udp_socket(ctx))
 		udp_opened_here(address_of_socket(ctx), bpf_get_socket_cookie(ctx));

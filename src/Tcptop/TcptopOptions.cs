@@ -1,3 +1,4 @@
+using Tcptop.Collectors.Ebpf;
 using Tcptop.Table;
 
 namespace Tcptop;
@@ -27,7 +28,7 @@ internal sealed record TcptopOptions
     public bool ShowAll { get; init; }
 
     /// <summary>A UDP flow that moved nothing for so long has ended.</summary>
-    public TimeSpan UdpIdle { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan UdpIdle { get; init; } = EbpfOptions.DefaultUdpIdle;
 
     /// <summary>Snapshots to standard output, no terminal control; also what happens when standard output is no terminal.</summary>
     public bool Batch { get; init; }

@@ -3,11 +3,13 @@ namespace Tcptop.Collectors.Ebpf;
 /// <summary>What is wanted of the eBPF collector.</summary>
 public sealed record EbpfOptions
 {
+    public static readonly TimeSpan DefaultUdpIdle = TimeSpan.FromSeconds(5);
+
     /// <summary>Listeners, TIME_WAIT and SYN_RECV too.</summary>
     public bool AllSockets { get; init; }
 
     /// <summary>How long a UDP flow without a datagram is taken for alive.</summary>
-    public TimeSpan UdpIdle { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan UdpIdle { get; init; } = DefaultUdpIdle;
 
     /// <summary>Whether <see cref="EbpfCollector.StartAsync"/> will be given a channel: the programs are loaded with or without that part.</summary>
     public bool StreamStates { get; init; }

@@ -31,6 +31,12 @@ internal sealed record EbpfPlan
         "tcptop_udp_send4", "tcptop_udp_send6", "tcptop_udp_arrives",
     ];
 
+    /// <summary>In the order in which they are attached: sockets before their datagrams.</summary>
+    public static readonly string[] UdpCgroupPrograms =
+    [
+        "tcptop_udp_bind4", "tcptop_udp_bind6", "tcptop_udp_close", "tcptop_udp_egress", "tcptop_udp_ingress",
+    ];
+
     public required RowSource Rows { get; init; }
 
     public required UdpSource Udp { get; init; }
@@ -53,7 +59,7 @@ internal sealed record EbpfPlan
     [
         .. Rows == RowSource.SocketStorage ? (ReadOnlySpan<string>)[] : ["tcptop_rows", "tcptop_existing"],
         .. WalksNamespaces ? (ReadOnlySpan<string>)[] : ["tcptop_namespace_rows"],
-        .. Udp == UdpSource.Cgroup ? (ReadOnlySpan<string>)[] : ["tcptop_udp_open", "tcptop_udp_close", "tcptop_udp_egress", "tcptop_udp_ingress"],
+        .. Udp == UdpSource.Cgroup ? (ReadOnlySpan<string>)[] : UdpCgroupPrograms,
         .. Udp == UdpSource.None ? (ReadOnlySpan<string>)["tcptop_udp_drop"] : [],
         .. Udp == UdpSource.Functions ? (ReadOnlySpan<string>)[] : UdpFunctionPrograms,
     ];

@@ -28,18 +28,11 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 
     public BpfMap Snapshot => _object.Map("tcptop_snapshot");
 
-    public BpfProgram UdpOpen => _object.Program("tcptop_udp_open");
-
-    public BpfProgram UdpClose => _object.Program("tcptop_udp_close");
-
-    public BpfProgram UdpEgress => _object.Program("tcptop_udp_egress");
-
-    public BpfProgram UdpIngress => _object.Program("tcptop_udp_ingress");
-
     public BpfProgram UdpDrop => _object.Program("tcptop_udp_drop");
 
-    public IEnumerable<BpfProgram> UdpFunctions =>
-        EbpfPlan.UdpFunctionPrograms.Select(_object.Program);
+    public IEnumerable<BpfProgram> UdpFunctions => EbpfPlan.UdpFunctionPrograms.Select(_object.Program);
+
+    public IEnumerable<BpfProgram> UdpCgroup => EbpfPlan.UdpCgroupPrograms.Select(_object.Program);
 
     public BpfMap UdpFlows => _object.Map("tcptop_udp_flows");
 

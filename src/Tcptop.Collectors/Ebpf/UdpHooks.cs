@@ -21,10 +21,8 @@ internal sealed class UdpHooks : IDisposable
             }
             if (plan is { Udp: UdpSource.Cgroup, CgroupRoot: { } root })
             {
-                _links.Add(programs.UdpOpen.AttachToCgroup(root));
-                _links.Add(programs.UdpClose.AttachToCgroup(root));
-                _links.Add(programs.UdpEgress.AttachToCgroup(root));
-                _links.Add(programs.UdpIngress.AttachToCgroup(root));
+                foreach (var program in programs.UdpCgroup)
+                    _links.Add(program.AttachToCgroup(root));
             }
         }
         catch (BpfException)
