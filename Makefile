@@ -1,6 +1,7 @@
 # make            the NativeAOT binary, out/tcptop
 # make run        the same, then starts it (ARGS="--batch" passes flags on); asks for sudo only for that
 # make test       all tests: unit, real kernel, screen (as root, or asks for sudo for those that need it)
+# make test-kernels  the real-kernel tests on Debian's kernels, in QEMU (KERNEL=6.1 for one of them); needs no root
 # make bench      the benchmarks of benchmarks/, as root on a quiet machine
 # make format     C# and C brought to the house style;  make check-format says what would change
 
@@ -13,8 +14,11 @@ LIBDIR  := /usr/lib/x86_64-linux-gnu
 BUILD_PACKAGES = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
 	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev
 TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3
+KERNEL_PACKAGES = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static cpio=cpio $(LIBDIR)/libbpf.so.1=libbpf1 ip=iproute2 \
+	/usr/bin/python3=python3 cc=gcc /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
+KERNEL_TESTS   = artifacts/kernel-matrix
 
-.PHONY: all run test bench format check-format clean sdk build-packages test-packages
+.PHONY: all run test test-kernels bench format check-format clean sdk build-packages test-packages kernel-packages
 
 all: out/tcptop
 
@@ -29,6 +33,14 @@ run: out/tcptop
 
 test: sdk test-packages
 	@tests/run.sh
+
+# Compiled as far as they can be: an emulated processor is slow at it.
+test-kernels: out/tcptop kernel-packages
+	@$(DOTNET) publish tests/Tcptop.Traffic -c Release -r $(RID) -p:PublishAot=true -o $(KERNEL_TESTS)/Tcptop.Traffic --nologo -v quiet -clp:ErrorsOnly
+	@$(DOTNET) publish tests/Tcptop.NetnsTests -c Release -r $(RID) --self-contained false -p:PublishReadyToRun=true \
+		-p:ValidateExecutableReferencesMatchSelfContained=false -o $(KERNEL_TESTS)/Tcptop.NetnsTests \
+		--nologo -v quiet -clp:ErrorsOnly
+	@tests/kernel-matrix/run.py $(KERNEL)
 
 bench: out/tcptop
 	@benchmarks/run.sh
@@ -53,3 +65,6 @@ build-packages:
 
 test-packages:
 	@build/install-packages.sh $(TEST_PACKAGES)
+
+kernel-packages:
+	@build/install-packages.sh $(KERNEL_PACKAGES)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Tcptop.Testing;
 
 namespace Tcptop.NetnsTests;
 
@@ -21,7 +22,7 @@ internal sealed class DatagramSocket : IDisposable
         if (_socket.AddressFamily == AddressFamily.InterNetworkV6)
             _socket.DualMode = dualMode;
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        _socket.ReceiveTimeout = 10_000;
+        _socket.ReceiveTimeout = (int)Patience.Of(TimeSpan.FromSeconds(10)).TotalMilliseconds;
         _socket.Bind(new IPEndPoint(dualMode ? address.MapToIPv6() : address, port));
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
     }

@@ -5,7 +5,7 @@ namespace Tcptop.Testing;
 /// <summary>Waits for what must come, by asking again; a test waits as long as it takes, up to a bound that only a failure reaches.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = Patience.Of(TimeSpan.FromSeconds(20));
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     public static void True(Func<bool> condition, string promise, Func<string>? state = null)

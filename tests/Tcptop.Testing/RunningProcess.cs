@@ -12,7 +12,7 @@ public class RunningProcess : IDisposable
     public const int Terminate = 15;
     public const int Hangup = 1;
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = Patience.Of(TimeSpan.FromSeconds(20));
 
     private readonly Process _process;
     private readonly Lock _gate = new();

@@ -8,7 +8,7 @@ public sealed record ToolResult(int ExitCode, string Output, string Error);
 /// <summary>Runs commands to their end.</summary>
 public static class Tool
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Bound = Patience.Of(TimeSpan.FromSeconds(60));
 
     public static ToolResult Run(string command, params string[] arguments)
     {

@@ -30,7 +30,10 @@ internal sealed record KernelSupport
     /// <summary>A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it.</summary>
     public bool WalksSocketStorage { get; init; }
 
-    /// <summary>Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse).</summary>
+    /// <summary>
+    /// Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse), which the kernel
+    /// also runs.
+    /// </summary>
     public bool HooksUdpFunctions { get; init; }
 
     /// <summary>Where the whole cgroup v2 tree is mounted, and takes programs that see packets and sockets, for which it wants CAP_NET_ADMIN; null when it is not, or does not.</summary>
@@ -48,7 +51,7 @@ internal sealed record KernelSupport
             return new KernelSupport { Missing = [new Missing("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF")] };
         return new KernelSupport
         {
-            HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
+            HooksUdpFunctions = FunctionTracing.IsOn(FunctionTracing.Switch) && UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
             CgroupRoot = FindCgroupRoot(),
             WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
             Missing = MissingFrom(types.Has),

@@ -1,0 +1,128 @@
+"""Kernels of the Debian archive: which there are now, fetched by apt from this host's mirror, with its proxy, and verified by its signatures."""
+
+import functools
+import hashlib
+import os
+import re
+import subprocess
+
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+# Where apt of this host is not Debian's.
+USUAL_SITES = {"debian": "http://deb.debian.org/debian", "debian-security": "http://deb.debian.org/debian-security"}
+TRIES = 6
+FIELDS = ("Package", "Version", "Size", "SHA256")
+# An image of its own, or (since 6.19) a binary, with its modules in another package. What is signed for Secure Boot has the same name without a suffix.
+PACKAGE = re.compile(r"linux-(?:image|binary)-(?:unsigned-)?(\d+\.\d+)\.\S*-cloud-amd64(?:-unsigned)?")
+SMALLEST_IMAGE = 5_000_000  # what is smaller depends on the image
+
+
+class Archive:
+    """An apt of our own beside the host's: its lists of packages, nothing installed."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        for name in ("lists/partial", "cache/archives/partial", "debs", "unpacked"):
+            os.makedirs(f"{directory}/{name}", exist_ok=True)
+        open(f"{directory}/status", "a").close()
+
+    def update(self, suites):
+        """Returns what apt had to say; what could not be had is found missing later, by name."""
+        sites = self.sites()
+        with open(f"{self.directory}/sources.list", "w") as sources:
+            for suite in sorted(suites):
+                site = sites["debian-security" if suite.endswith("-security") else "debian"]
+                sources.write(f"deb [signed-by={KEYRING}] {site} {suite} main\n")
+        return self.apt("apt-get", "-qq", "update").stderr
+
+    def kernels(self, series):
+        """The packages that have such a kernel, the newest first; of one version the signed first, which archives keep longer."""
+        found = [package for package in self.images() if series in ("newest", PACKAGE.fullmatch(package["Package"])[1])]
+        order = functools.cmp_to_key(lambda a, b: compare_versions(a["Version"], b["Version"]))
+        found.sort(key=lambda package: "unsigned" in package["Package"])
+        found.sort(key=order, reverse=True)
+        return found
+
+    @functools.cache
+    def images(self):
+        names = [name for name in self.apt("apt-cache", "pkgnames", "linux-").stdout.split() if PACKAGE.fullmatch(name)]
+        if not names:
+            return []
+        packages = [parse(stanza) for stanza in self.apt("apt-cache", "show", *names).stdout.split("\n\n") if stanza.strip()]
+        return [package for package in packages if int(package["Size"]) > SMALLEST_IMAGE]
+
+    def fetch(self, series):
+        """Unpacks the newest kernel of the series that is served. Returns its version and directory, or None and why not."""
+        reasons = []
+        for package in self.kernels(series)[:TRIES]:
+            needed = [package["Package"]]
+            if package["Package"].startswith("linux-binary-"):
+                needed.append(re.sub("^linux-binary-(unsigned-)?", "linux-modules-", package["Package"]))
+            directory = f"{self.directory}/unpacked/{package['Package']}_{package['Version'].replace(':', '_')}"
+            reason = self.unpack(needed, package["Version"], directory)
+            if not reason:
+                return (package["Version"], directory), ""
+            reasons.append(reason)
+        return None, "; ".join(reasons) or "Debian's lists name no such kernel"
+
+    def unpack(self, names, version, directory):
+        """Returns why not."""
+        if os.path.exists(directory):
+            return ""
+        for name in names:
+            debs = f"{self.directory}/debs"
+            stanza = parse(self.apt("apt-cache", "show", f"{name}={version}").stdout.split("\n\n")[0])
+            fetched = self.apt("apt-get", "-qq", "download", f"{name}={version}", cwd=debs)
+            files = [file for file in os.listdir(debs) if file.startswith(f"{name}_")]
+            if fetched.returncode != 0 or not files:
+                return f"{name} {version} is not served"
+            for file in files:
+                if sha256(f"{debs}/{file}") != stanza["SHA256"]:
+                    os.remove(f"{debs}/{file}")
+                    return f"{name} {version} is not what the signed list says"
+                subprocess.run(["dpkg", "-x", f"{debs}/{file}", f"{directory}.part"], check=True)
+                os.remove(f"{debs}/{file}")
+        os.rename(f"{directory}.part", directory)
+        return ""
+
+    def apt(self, *command, cwd=None):
+        options = {
+            "Dir::State::Lists": f"{self.directory}/lists", "Dir::Cache": f"{self.directory}/cache", "Dir::Cache::pkgcache": "packages.bin",
+            "Dir::Cache::srcpkgcache": "sources.bin", "Dir::State::status": f"{self.directory}/status",
+            "Dir::Etc::sourcelist": f"{self.directory}/sources.list", "Dir::Etc::sourceparts": "/dev/null", "APT::Architecture": "amd64",
+            "APT::Sandbox::User": "", "Acquire::Languages": "none", "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false",
+            "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled": "false", "Acquire::Retries": "2",
+        }
+        flags = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
+        return subprocess.run([command[0], *flags, *command[1:]], cwd=cwd, capture_output=True, text=True)
+
+    @staticmethod
+    def sites():
+        """This host's mirrors of Debian, as its apt is configured."""
+        listed = subprocess.run(["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages"], capture_output=True, text=True).stdout
+        configured = {site.rstrip("/").rsplit("/", 1)[-1]: site for site in listed.split()}
+        return {name: configured.get(name, usual) for name, usual in USUAL_SITES.items()}
+
+
+def parse(stanza):
+    return dict(line.split(": ", 1) for line in stanza.splitlines() if line.split(":")[0] in FIELDS and ": " in line)
+
+
+def compare_versions(a, b):
+    for relation, value in (("lt", -1), ("gt", 1)):
+        if subprocess.run(["dpkg", "--compare-versions", a, relation, b]).returncode == 0:
+            return value
+    return 0
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def image(directory):
+    """The bootable file of an unpacked kernel."""
+    for parent, _, names in os.walk(directory):
+        for name in names:
+            if name.startswith("vmlinuz"):
+                return f"{parent}/{name}"
+    raise FileNotFoundError(f"no vmlinuz in {directory}")

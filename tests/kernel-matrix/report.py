@@ -1,0 +1,65 @@
+"""docs/kernels.md from the verdicts."""
+
+HEADER = """# Kernels
+
+Made by `make test-kernels`: each kernel of Debian booted in QEMU, with the binary as it is shipped and the real-kernel tests of `tests/Tcptop.NetnsTests`.
+Two ways to count datagrams are tested on each: at the kernel's UDP functions, and at the cgroup hooks where functions cannot be hooked.
+
+| Linux | Debian's version | tests, UDP at functions | tests, UDP at cgroup hooks | TCP is read by | result |
+|---|---|---|---|---|---|
+"""
+
+COSTS = """
+What watching costs, in guest instructions (QEMU's `-icount`, one CPU): a 64-byte TCP send and receive, the same of UDP, a TCP connection from connect to
+close with 64 bytes. In brackets, what it is more than without tcptop.
+
+| Linux | UDP is counted at | TCP pair | UDP pair | connect to close |
+|---|---|---|---|---|
+"""
+
+WORKS = ("pair", "udp", "cycle")
+WATCHED = {"without": "(not watched)", "functions": "functions", "cgroup": "cgroup hooks"}
+
+
+def write(path, verdicts, skipped):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(HEADER)
+        for verdict in verdicts:
+            file.write(row(verdict))
+        for series, reason in skipped:
+            file.write(f"| {series} | | | | | skipped: {reason} |\n")
+        for verdict in verdicts:
+            if verdict.refusal:
+                file.write(f"\nOn {series_of(verdict)} tcptop ends with exit code 69 and\n```\n{verdict.refusal}\n```\n")
+        file.write(COSTS)
+        for verdict in verdicts:
+            if verdict.costs:
+                file.writelines(cost_rows(verdict))
+
+
+def series_of(verdict):
+    return ".".join(verdict.version.split(".")[:2])
+
+
+def row(verdict):
+    result = f"{len(verdict.failures)} failed" if verdict.failures else "refuses, as it must" if verdict.refusal else "passed"
+    runs = " | ".join(str(verdict.runs.get(how, "-")) for how in ("functions", "cgroup"))
+    return f"| {series_of(verdict)} | {verdict.version} | {runs} | {rows_source(verdict)} | {result} |\n"
+
+
+def rows_source(verdict):
+    programs = verdict.programs.get("functions", [])
+    return "a walk over socket storage" if "tcptop_rows" in programs else "a walk by namespace" if programs else "-"
+
+
+def cost_rows(verdict):
+    for watched, name in WATCHED.items():
+        cells = " | ".join(cost(verdict, watched, work) for work in WORKS)
+        yield f"| {series_of(verdict)} | {name} | {cells} |\n"
+
+
+def cost(verdict, watched, work):
+    instructions, usual = (verdict.costs.get((how, work)) for how in (watched, "without"))
+    if not instructions or not usual:
+        return "-"
+    return f"{instructions:,.0f}" + ("" if watched == "without" else f" ({100 * (instructions / usual - 1):+.1f} %)")

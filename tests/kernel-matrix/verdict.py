@@ -1,0 +1,76 @@
+"""What a guest's lines say: tests passed and failed, the plan, costs, complaints of the kernel."""
+
+import dataclasses
+import re
+
+TOTAL = re.compile(r"Tcptop\.NetnsTests\s+Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+)")
+REFUSAL = re.compile(r"@refusal (\d+) (.*)")
+UNSUPPORTED = 69
+
+
+@dataclasses.dataclass
+class Verdict:
+    series: str
+    version: str
+    passed: int = 0
+    failures: list = dataclasses.field(default_factory=list)
+    runs: dict = dataclasses.field(default_factory=dict)  # how datagrams are counted -> tests passed
+    programs: dict = dataclasses.field(default_factory=dict)  # the same -> names of the programs that were in the kernel
+    costs: dict = dataclasses.field(default_factory=dict)  # (watched how, what) -> instructions
+    refusal: str = ""
+
+    def check(self, holds, failure):
+        if holds:
+            self.passed += 1
+        else:
+            self.failures.append(failure)
+
+
+def common(verdict, lines):
+    verdict.check("@end" in lines, "the guest did not come to its end")
+    complaints = [line.removeprefix("@complaint ") for line in lines if line.startswith("@complaint ")]
+    verdict.check(not complaints, "; ".join(complaints[:3]))
+
+
+def read_truth(verdict, lines):
+    common(verdict, lines)
+    how = None
+    for line in lines:
+        if line.startswith("@run "):
+            how = line.split()[1]
+        elif line.startswith("@programs "):
+            verdict.programs[how] = line.split()[1:]
+        elif line.endswith("[FAIL]"):
+            verdict.failures.append(f"{line.removesuffix(' [FAIL]')} (UDP: {how})")
+        elif total := TOTAL.fullmatch(re.sub(r", Time: .*", "", line)):
+            add_run(verdict, how, *(int(number) for number in total.groups()))
+    for expected in ("functions", "cgroup", "none"):
+        verdict.check(verdict.runs.get(expected), f"no test has passed with UDP: {expected}")
+
+
+def add_run(verdict, how, total, errors, failed, skipped, not_run):
+    passed = total - failed - skipped - not_run
+    verdict.runs[how] = passed
+    verdict.passed += passed
+    # What must be there is there: the matrix brings it.
+    if skipped or not_run or errors:
+        verdict.failures.append(f"{skipped} skipped, {not_run} not run, {errors} errors (UDP: {how})")
+
+
+def read_cost(verdict, lines):
+    common(verdict, lines)
+    for line in lines:
+        if line.startswith("@cost "):
+            _, watched, work, instructions = (line.split() + ["0"])[:4]
+            verdict.costs[watched, work] = float(instructions)
+    for watched in ("without", "functions", "cgroup"):
+        for work in ("pair", "udp", "cycle"):
+            verdict.check(verdict.costs.get((watched, work)), f"no cost of {work} with UDP: {watched}")
+
+
+def read_refusal(verdict, lines):
+    common(verdict, lines)
+    said = next((match for line in lines if (match := REFUSAL.fullmatch(line))), None)
+    verdict.check(said and int(said[1]) == UNSUPPORTED, f"it does not refuse with exit code {UNSUPPORTED}: {said and said[0]}")
+    verdict.refusal = said[2] if said else ""
+    verdict.check(verdict.refusal.startswith("error: this kernel lacks "), f"it does not name what the kernel lacks: {verdict.refusal}")
