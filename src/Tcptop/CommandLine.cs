@@ -102,7 +102,7 @@ internal sealed class CommandLine
             return Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command);
         // What stands before the name of a command is meant for the whole program, of which the command has another idea.
         if (parsed.CommandResult.Parent is CommandResult root && root.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit) is { } early)
-            return $"{early.Option.Name} stands before {parsed.CommandResult.Command.Name}: its flags come after it";
+            return $"{early.IdentifierToken?.Value ?? early.Option.Name} stands before {parsed.CommandResult.Command.Name}: its flags come after it";
         foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>())
         {
             if (option.Option.HelpName is not { } value)

@@ -65,12 +65,12 @@ internal sealed class FilterFlags
 
     private static Option<ImmutableArray<T>> Repeatable<T>(
         string flag, string valueName, string description, FlagValues.TryParse<T> tryParse, string allowed, int? most = null) => new(flag)
-    {
-        Description = description,
-        HelpName = valueName,
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed, most),
-    };
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed, most),
+        };
 
     private static bool TryPort(string text, out ushort port)
     {
