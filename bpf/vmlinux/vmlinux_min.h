@@ -17,8 +17,8 @@
 #define MSG_ERRQUEUE 0x2000
 #define RCV_SHUTDOWN 1
 
-#define ETH_P_IP    0x0800
-#define ETH_P_IPV6  0x86DD
+#define ETH_P_IP   0x0800
+#define ETH_P_IPV6 0x86DD
 
 #define PF_KTHREAD 0x00200000
 
