@@ -71,17 +71,19 @@ _Static_assert(sizeof(struct tcptop_event) == 96, "mirror: TcptopEventAbi");
 
 /* Each kind of condition asks for nothing where its number is 0. */
 struct trace_settings {
-	__u32 tcp;	    /* 1: events of TCP are wanted */
-	__u32 udp;	    /* 1: of UDP */
-	__u32 pids;	    /* how many are in tcptop_trace_pids */
-	__u32 names;	    /* how many in tcptop_trace_names */
-	__u32 devices;	    /* how many in tcptop_trace_devices */
-	__u32 ports;	    /* 1: in tcptop_trace_ports there are ports for either end, */
-	__u32 local_ports;  /* for ours, */
-	__u32 remote_ports; /* and for the peer's */
+	__u32 tcp;	      /* 1: events of TCP are wanted */
+	__u32 udp;	      /* 1: of UDP */
+	__u32 pids;	      /* how many are in tcptop_trace_pids */
+	__u32 names;	      /* how many in tcptop_trace_names */
+	__u32 devices;	      /* how many in tcptop_trace_devices */
+	__u32 ports;	      /* 1: in tcptop_trace_ports there are ports for either end, */
+	__u32 local_ports;    /* for ours, */
+	__u32 remote_ports;   /* and for the peer's */
+	__u32 device_of_flow; /* 1: a received datagram is not asked for its device, but tcptop_trace_flows for that of its flow */
+	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct trace_settings) == 32, "mirror: TraceSettingsAbi");
+_Static_assert(sizeof(struct trace_settings) == 40, "mirror: TraceSettingsAbi");
 
 /* What a port in tcptop_trace_ports is wanted for. */
 #define TCPTOP_TRACE_PORT_EITHER 1

@@ -18,6 +18,7 @@
 #include "trace_maps.bpf.h"
 #include "trace_filter.bpf.h"
 #include "trace_peer.bpf.h"
+#include "trace_device.bpf.h"
 #include "trace.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -148,5 +149,34 @@ SEC("cgroup/recvmsg6")
 int tcptop_tr_cfr6(struct bpf_sock_addr *ctx)
 {
 	note_address6(ctx);
+	return 1;
+}
+
+/* Their devices, for a filter by device. */
+SEC("fentry/ip_send_skb")
+int BPF_PROG(tcptop_tr_dev4, struct net *net, struct sk_buff *skb)
+{
+	note_route(skb);
+	return 0;
+}
+
+SEC("fentry/ip6_send_skb")
+int BPF_PROG(tcptop_tr_dev6, struct sk_buff *skb)
+{
+	note_route(skb);
+	return 0;
+}
+
+SEC("cgroup_skb/egress")
+int tcptop_tr_leave(struct __sk_buff *skb)
+{
+	note_leaving(skb);
+	return 1;
+}
+
+SEC("cgroup_skb/ingress")
+int tcptop_tr_arrive(struct __sk_buff *skb)
+{
+	note_arriving(skb);
 	return 1;
 }

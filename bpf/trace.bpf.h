@@ -37,11 +37,6 @@ static __always_inline void copy_16_bytes(void *to, const void *from)
 	words[3] = source[3];
 }
 
-static __always_inline bool is_datagram_socket(const struct sock *sk)
-{
-	return is_internet(sk) && sk->sk_protocol == IPPROTO_UDP && sk->sk_type == SOCK_DGRAM;
-}
-
 /* The process that makes the call: its leader's name, as in the table. */
 static __always_inline void name_caller(struct actor *actor)
 {
@@ -151,7 +146,7 @@ static __always_inline void moved_datagram(struct sock *sk, int result, bool cou
 	name_caller(&happening.actor);
 	read_ends(&happening.ends, sk);
 	if (has_peer) {
-		happening.ifindex = peer.ifindex;
+		happening.ifindex = device_of_datagram(&peer, sent);
 		happening.ends.dport = peer.port;
 		copy_16_bytes(happening.ends.daddr, peer.address);
 	}
@@ -164,7 +159,7 @@ static __noinline int call_ended(struct sock *sk, int result, bool counts, bool 
 	if (settings.tcp && is_tcp(sk)) {
 		if (counts && result > 0)
 			moved_in_stream(sk, result, sent);
-	} else if (settings.udp && is_datagram_socket(sk)) {
+	} else if (settings.udp && is_udp_socket(sk)) {
 		moved_datagram(sk, result, counts, sent);
 	}
 	return 0;

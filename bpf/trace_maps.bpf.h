@@ -71,4 +71,24 @@ struct {
 	__type(value, struct trace_peer);
 } tcptop_trace_peers SEC(".maps");
 
+/* A flow of datagrams, as far as it has a device. */
+struct trace_flow {
+	__u64 cookie;
+	__u32 port;
+	__u8 address[TCPTOP_ADDRESS_BYTES]; /* the peer's, in the form of the socket's family */
+	__u32 _pad;
+};
+
+/*
+ * Flow -> index of the device that its last datagram came by; made only for a filter by device, and only where the datagram cannot be asked
+ * when it is received. Written as datagrams arrive. Full: the flow that was silent the longest goes; its next datagram to be received may
+ * then pass no filter. 4,096 flows, some 400 KiB.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct trace_flow);
+	__type(value, __u32);
+} tcptop_trace_flows SEC(".maps");
+
 #endif

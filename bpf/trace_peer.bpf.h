@@ -64,6 +64,7 @@ unknown:
 }
 
 #define OFFSET_OF_IPV4_SOURCE 12
+#define OFFSET_OF_IPV6_NEXT   6
 #define OFFSET_OF_IPV6_SOURCE 8
 
 /* The datagram that is being received, while its headers are there. Its device is in skb_iif: where dev was, the queue keeps other things.

@@ -80,6 +80,36 @@ public sealed class TraceFilterTests : IDisposable
     }
 
     [Fact]
+    public void Datagrams_of_a_socket_without_a_route_pass_by_the_device_that_they_use()
+    {
+        using var ns = new NetworkNamespace();
+        using var socket = new DatagramSocket(IPAddress.Any);
+        var here = ns.OutsideAddress;
+        void Exchange()
+        {
+            socket.SendTo(IPAddress.Parse(ns.InsideAddress), 9, 1);
+            socket.SendTo(IPAddress.Loopback, _one.Port, 2);
+            using var sender = ns.Start(Programs.Traffic, "udp-send", here, Text(socket.Port), "3", "1");
+            sender.Input.Close();
+            sender.WaitForLine("done");
+            ReceiveFrom(socket);
+            _one.SendTo(IPAddress.Loopback, socket.Port, 4);
+            ReceiveFrom(socket);
+        }
+
+        string[] Kinds(params string[] devices)
+        {
+            using var trace = TraceProcess.Start(Exchange, ["--udp", "--local-port", Text(socket.Port), .. devices.SelectMany(device => new[] { "--interface", device })]);
+            Exchange();
+            return [.. trace.Stop().Rows.Select(row => row.What.Split(' ')).Select(words => $"{words[1]} {words[^1]}").Distinct().Order()];
+        }
+
+        Assert.Equal(["recv 3", "send 1"], Kinds(ns.OutsideInterface));
+        Assert.Equal(["recv 4", "send 2"], Kinds("lo"));
+        Assert.Equal(["recv 3", "recv 4", "send 1", "send 2"], Kinds("lo", ns.OutsideInterface));
+    }
+
+    [Fact]
     public void A_protocol_leaves_the_other_out()
     {
         using var tcp = TraceProcess.Start(Beacon, "--tcp", "--pid", Text(Environment.ProcessId));

@@ -39,14 +39,22 @@ public sealed class TraceProcess : RunningProcess
     public static TraceProcess Start(Action beacon, params string[] arguments)
     {
         var trace = new TraceProcess(["trace", "--format", "json", .. arguments]);
-        Eventually.True(
-            () =>
-            {
-                beacon();
-                return trace.Lines.Count != 0 || trace.HasExited;
-            },
-            "it shows an event");
-        return trace;
+        try
+        {
+            Eventually.True(
+                () =>
+                {
+                    beacon();
+                    return trace.Lines.Count != 0 || trace.HasExited;
+                },
+                "it shows an event");
+            return trace;
+        }
+        catch
+        {
+            trace.Dispose();
+            throw;
+        }
     }
 
     /// <summary>All events so far, in order.</summary>

@@ -94,6 +94,8 @@ internal struct TraceSettingsAbi
     public uint Ports;
     public uint LocalPorts;
     public uint RemotePorts;
+    public uint DeviceOfFlow;
+    public uint Pad;
 }
 
 /// <summary><c>TCPTOP_TRACE_PORT_*</c>.</summary>

@@ -58,6 +58,16 @@ public sealed class TracePlanTests
     }
 
     [Fact]
+    public void Datagrams_are_asked_for_their_device_only_when_a_filter_asks_for_one()
+    {
+        var filter = All with { Tcp = false, Interfaces = ["eth0"] };
+        Assert.Equal(["tcptop_tr_dev4", "tcptop_tr_dev6"], TracePlan.From(Everything, filter).Programs.Except(TracePlan.From(Everything, All).Programs));
+        var cgroup = TracePlan.From(new TraceSupport { HasCallTracepoints = true, CgroupRoot = "/sys/fs/cgroup" }, filter);
+        Assert.Equal(["tcptop_tr_leave", "tcptop_tr_arrive"], cgroup.CgroupPrograms.Skip(4));
+        Assert.Equal(1u, TracePrograms.Settings(cgroup).DeviceOfFlow);
+    }
+
+    [Fact]
     public void A_refused_plan_gives_up_one_thing_after_the_other_but_never_the_calls()
     {
         var steps = new List<string>();
@@ -107,8 +117,8 @@ public sealed class TracePlanTests
     [Fact]
     public void The_settings_say_which_kinds_of_condition_there_are()
     {
-        var settings = TracePrograms.Settings(All with { Udp = false, Pids = [1, 2], ProcessNames = ["a"], Interfaces = ["lo", "eth0", "eth1"], LocalPorts = [5] });
+        var filter = All with { Udp = false, Pids = [1, 2], ProcessNames = ["a"], Interfaces = ["lo", "eth0", "eth1"], LocalPorts = [5] };
         var expected = new TraceSettingsAbi { Tcp = 1, Pids = 2, Names = 1, Devices = 3, LocalPorts = 1 };
-        Assert.Equal(expected, settings);
+        Assert.Equal(expected, TracePrograms.Settings(TracePlan.From(Everything, filter)));
     }
 }

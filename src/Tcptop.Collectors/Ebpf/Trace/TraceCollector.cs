@@ -11,12 +11,12 @@ namespace Tcptop.Collectors.Ebpf.Trace;
 public sealed class TraceCollector(TraceOptions options) : INetworkCollector
 {
     private readonly List<BpfLink> _links = [];
-    private TracePlan? _plan;
+    private IReadOnlyList<Missing> _missing = [];
     private TracePrograms? _programs;
     private TraceReader? _reader;
     private EventStream? _stream;
 
-    public CollectorDescription Description => new("eBPF trace", Measures: [], Streams, _plan?.Missing ?? []);
+    public CollectorDescription Description => new("eBPF trace", Measures: [], Streams, _missing);
 
     public IReadOnlyList<Loss> Losses
     {
@@ -57,17 +57,20 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
         Capabilities.Require();
         var support = TraceSupport.Probe();
         var plan = TracePlan.From(support, options.Filter);
+        BpfException? refusal = null;
         while (true)
         {
             try
             {
                 LoadAndAttach(plan);
-                _plan = plan;
+                // What the kernel took for an empty program it may still refuse for ours: then it is said why.
+                _missing = refusal is null ? plan.Missing : [.. plan.Missing, new Missing($"all that this kernel seemed to offer: {refusal.Message}", "a kernel that takes it")];
                 return;
             }
             catch (BpfException e)
             {
                 Release();
+                refusal ??= e;
                 plan = plan.Lesser() ?? throw KernelSupport.Explain(e, support.Missing);
             }
         }

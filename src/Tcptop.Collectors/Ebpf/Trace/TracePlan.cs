@@ -50,6 +50,7 @@ internal sealed record TracePlan
     [
         .. Filter.Tcp ? (ReadOnlySpan<string>)["tcptop_tr_state"] : [],
         .. Filter.Udp && Peers == PeerSource.Functions ? (ReadOnlySpan<string>)["tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from"] : [],
+        .. NeedsDevices && Peers == PeerSource.Functions ? (ReadOnlySpan<string>)["tcptop_tr_dev4", "tcptop_tr_dev6"] : [],
         .. Calls == CallSource.Tracepoints
             ? (ReadOnlySpan<string>)["tcptop_tr_send", "tcptop_tr_recv"]
             : ["tcptop_tr_send4", "tcptop_tr_send6", "tcptop_tr_recv4", "tcptop_tr_recv6"],
@@ -59,7 +60,13 @@ internal sealed record TracePlan
 
     /// <summary>Attached to the root of the cgroup tree.</summary>
     public IReadOnlyList<string> CgroupPrograms =>
-        Filter.Udp && Peers == PeerSource.Cgroup ? ["tcptop_tr_cto4", "tcptop_tr_cto6", "tcptop_tr_cfr4", "tcptop_tr_cfr6"] : [];
+    [
+        .. Filter.Udp && Peers == PeerSource.Cgroup ? (ReadOnlySpan<string>)["tcptop_tr_cto4", "tcptop_tr_cto6", "tcptop_tr_cfr4", "tcptop_tr_cfr6"] : [],
+        .. KeepsDevicesOfFlows ? (ReadOnlySpan<string>)["tcptop_tr_leave", "tcptop_tr_arrive"] : [],
+    ];
+
+    /// <summary>Whether devices are kept from a datagram's arrival to when it is received, for it then tells no more.</summary>
+    public bool KeepsDevicesOfFlows => NeedsDevices && Peers == PeerSource.Cgroup;
 
     /// <summary>Whether the owners of older sockets are looked for: only changes of state need them.</summary>
     public bool NeedsOwners => Filter.Tcp;
@@ -94,6 +101,9 @@ internal sealed record TracePlan
         Filter = filter,
         CgroupRoot = support.CgroupRoot,
     };
+
+    /// <summary>Sockets with a route have their device there; datagrams of the others must be asked for it.</summary>
+    private bool NeedsDevices => Filter.Udp && !Filter.Interfaces.IsEmpty;
 
     /// <summary>What to try when the kernel refuses this plan after all: less of what is not the calls themselves; null when there is no less.</summary>
     public TracePlan? Lesser()

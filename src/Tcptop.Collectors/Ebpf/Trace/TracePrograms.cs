@@ -27,7 +27,7 @@ internal sealed class TracePrograms : IDisposable
         var loaded = BpfObject.Open(EmbeddedObjects.Trace, ObjectName);
         try
         {
-            loaded.Map(".rodata").InitialValue<TraceSettingsAbi>() = Settings(plan.Filter);
+            loaded.Map(".rodata").InitialValue<TraceSettingsAbi>() = Settings(plan);
             loaded.LeaveOutAllBut(plan.Programs);
             SetSizes(loaded, plan, bufferBytes);
             loaded.Load();
@@ -71,16 +71,17 @@ internal sealed class TracePrograms : IDisposable
         return uses;
     }
 
-    internal static TraceSettingsAbi Settings(TraceFilter filter) => new()
+    internal static TraceSettingsAbi Settings(TracePlan plan) => new()
     {
-        Tcp = filter.Tcp ? 1u : 0u,
-        Udp = filter.Udp ? 1u : 0u,
-        Pids = (uint)filter.Pids.Length,
-        Names = (uint)filter.ProcessNames.Length,
-        Devices = (uint)filter.Interfaces.Length,
-        Ports = filter.Ports.IsEmpty ? 0u : 1u,
-        LocalPorts = filter.LocalPorts.IsEmpty ? 0u : 1u,
-        RemotePorts = filter.RemotePorts.IsEmpty ? 0u : 1u,
+        Tcp = plan.Filter.Tcp ? 1u : 0u,
+        Udp = plan.Filter.Udp ? 1u : 0u,
+        Pids = (uint)plan.Filter.Pids.Length,
+        Names = (uint)plan.Filter.ProcessNames.Length,
+        Devices = (uint)plan.Filter.Interfaces.Length,
+        Ports = plan.Filter.Ports.IsEmpty ? 0u : 1u,
+        LocalPorts = plan.Filter.LocalPorts.IsEmpty ? 0u : 1u,
+        RemotePorts = plan.Filter.RemotePorts.IsEmpty ? 0u : 1u,
+        DeviceOfFlow = plan.KeepsDevicesOfFlows ? 1u : 0u,
     };
 
     private static void SetSizes(BpfObject loaded, TracePlan plan, uint bufferBytes)
@@ -92,6 +93,8 @@ internal sealed class TracePrograms : IDisposable
         SetSize(loaded.Map("tcptop_trace_devices"), plan.Filter.Interfaces.Length);
         if (!plan.Filter.Udp)
             loaded.Map("tcptop_trace_peers").LeaveOut();
+        if (!plan.KeepsDevicesOfFlows)
+            loaded.Map("tcptop_trace_flows").LeaveOut();
         if (!plan.NeedsOwners)
             loaded.Map("tcptop_notes").LeaveOut();
     }

@@ -14,7 +14,7 @@ internal sealed record TraceSupport
 
     private static readonly string[] CallFunctions = ["inet_sendmsg", "inet6_sendmsg", "inet_recvmsg", "inet6_recvmsg"];
 
-    private static readonly string[] PeerFunctions = ["udp_sendmsg", "udpv6_sendmsg", "skb_consume_udp"];
+    private static readonly string[] PeerFunctions = ["udp_sendmsg", "udpv6_sendmsg", "skb_consume_udp", "ip_send_skb", "ip6_send_skb"];
 
     public bool HasCallTracepoints { get; init; }
 
