@@ -109,12 +109,15 @@ static __always_inline void tell_moved(enum tcptop_event_type type, const struct
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* Who moves data through a connection that came in has it open: the first to be seen so is better known than the listener's owner. */
-static __always_inline void confirm_owner(struct sock *sk)
+/*
+ * Who moves data through a connection that came in has it open: the first to be seen so is better known than the listener's owner. But a
+ * worker of the kernel may do it for another.
+ */
+static __always_inline void confirm_owner(struct sock *sk, bool in_process)
 {
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
-	if (note && is_unconfirmed(note))
+	if (in_process && note && is_unconfirmed(note))
 		name_opener(note, (struct task_struct *)bpf_get_current_task());
 }
 
@@ -125,8 +128,8 @@ static __always_inline void moved_in_stream(struct sock *sk, __u32 bytes, bool s
 
 	if (!tp)
 		return;
-	confirm_owner(sk);
 	name_caller(&happening.actor);
+	confirm_owner(sk, happening.actor.pid != 0);
 	read_ends(&happening.ends, sk);
 	happening.cookie = bpf_get_socket_cookie(sk);
 	tell_moved(sent ? TCPTOP_EVENT_TCP_SEND : TCPTOP_EVENT_TCP_RECV, sk, &happening, bytes, tp->srtt_us >> 3);

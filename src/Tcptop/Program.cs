@@ -57,6 +57,7 @@ static async Task<int> Run(TcptopOptions options)
 
 static async Task<int> RunTrace(TraceRunOptions options)
 {
+    using var wake = new WakeSignal();
     using var stop = new StopSignals();
     await using var collector = new TraceCollector(options.ToCollector());
     collector.BootstrapExisting();
@@ -64,7 +65,7 @@ static async Task<int> RunTrace(TraceRunOptions options)
         StandardStreams.WriteError($"note: not seen: {missing}");
     var clock = new EventClock(TimeProvider.System, () => MonotonicClock.NowNs);
     ITraceOutput output = options.Format == OutputFormat.Json ? new TraceJsonOutput(clock) : new TraceTextOutput(clock);
-    return new TraceSession(options, collector, output, stop).Run();
+    return new TraceSession(options, collector, output, stop, wake).Run();
 }
 
 static int Report(Exception failure)

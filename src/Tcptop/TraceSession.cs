@@ -7,7 +7,12 @@ using Tcptop.Outputs.Trace;
 namespace Tcptop;
 
 /// <summary>Events to standard output as they come, until the count is reached, a signal comes, or the reader has gone.</summary>
-internal sealed class TraceSession(TraceRunOptions options, TraceCollector collector, ITraceOutput output, StopSignals stop) : IEventReceiver
+/// <param name="options">What is asked for.</param>
+/// <param name="collector">Attached already.</param>
+/// <param name="output">The form of the lines.</param>
+/// <param name="stop">Ends it.</param>
+/// <param name="wake">Signalled when <paramref name="stop"/> is requested; outlives it.</param>
+internal sealed class TraceSession(TraceRunOptions options, TraceCollector collector, ITraceOutput output, StopSignals stop, WakeSignal wake) : IEventReceiver
 {
     private const int FlushAtBytes = 64 * 1024;
 
@@ -25,21 +30,20 @@ internal sealed class TraceSession(TraceRunOptions options, TraceCollector colle
 
     public int Run()
     {
-        using var wake = new WakeSignal();
         using var losses = new TraceLosses(() => collector.Losses, StandardStreams.WriteError);
         stop.WhenRequested(wake.Signal);
         output.WriteHeading(_lines);
         Flush();
         while (!stop.Requested && _left != 0)
         {
-            if (PrintWaiting(mayGoOn: () => !stop.Requested) == 0)
+            if (PrintWaiting(untilEmpty: false) == 0)
                 collector.Wait(wake);
             else
                 wake.Wait(Pause);
         }
         // First no more come, then those that came are printed: that has an end.
         collector.Detach();
-        PrintWaiting(mayGoOn: static () => true);
+        PrintWaiting(untilEmpty: true);
         losses.SayAtEnd();
         return ExitCode.Ok;
     }
@@ -55,11 +59,12 @@ internal sealed class TraceSession(TraceRunOptions options, TraceCollector colle
     /// Prints what is in the ring until it is empty, of which a steady stream gives no promise; returns how many events that were. Whoever reads our lines
     /// then has them all.
     /// </summary>
-    private long PrintWaiting(Func<bool> mayGoOn)
+    /// <param name="untilEmpty">Whatever is requested meanwhile.</param>
+    private long PrintWaiting(bool untilEmpty)
     {
         long sum = 0;
         int count;
-        while (_left != 0 && mayGoOn() && (count = collector.Read(this, Math.Min(_left, EventsAtATime))) != 0)
+        while (_left != 0 && (untilEmpty || !stop.Requested) && (count = collector.Read(this, Math.Min(_left, EventsAtATime))) != 0)
         {
             sum += count;
             if (_lines.WrittenCount >= FlushAtBytes)
