@@ -4,10 +4,17 @@ using System.CommandLine.Parsing;
 
 namespace Tcptop;
 
+/// <summary>What a command line comes to: options, or the text to print and the exit code where there is nothing to run.</summary>
+internal sealed record ParsedCommandLine(TcptopOptions? Options, string Text, int ExitCode)
+{
+    /// <summary>In place of the options, where <c>tcptop trace</c> is asked for.</summary>
+    public TraceRunOptions? Trace { get; init; }
+}
+
 /// <summary>The flags, and what is said about those that are not allowed.</summary>
 internal sealed class CommandLine
 {
-    private const int HelpColumns = 80;
+    internal const int HelpColumns = 80;
 
     // No response files: a name may begin with @.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
@@ -23,6 +30,7 @@ internal sealed class CommandLine
     private readonly Option<bool> _noColor = new("--no-color") { Description = "Full-screen view without colours (also: NO_COLOR in the environment)" };
     private readonly Option<bool> _version = new("--version") { Description = "Show the version and exit" };
     private readonly HelpOption _help = new("--help", "-h") { Description = "Show this help and exit" };
+    private readonly TraceCommand _trace = new();
 
     public CommandLine()
     {
@@ -42,26 +50,34 @@ internal sealed class CommandLine
         _root.Options.Clear();
         foreach (Option option in (Option[])[_interval, .. _filter.All, _all, _udpIdle, _batch, _count, _format, _noColor, _version, _help])
             _root.Options.Add(option);
+        _root.Subcommands.Add(_trace.Command);
+        // Without one the library would ask for a command. What is to be done is read off the result.
+        _root.SetAction(static _ => ExitCode.Ok);
     }
 
-    /// <summary>The options, or the text to print and the exit code where there is nothing to run.</summary>
-    public (TcptopOptions? Options, string Text, int ExitCode) Parse(IReadOnlyList<string> arguments, bool stdoutIsTerminal)
+    public ParsedCommandLine Parse(IReadOnlyList<string> arguments, bool stdoutIsTerminal)
     {
         // The library would take it for a directive of its own, and pass over it.
         if (arguments.Count != 0 && arguments[0].StartsWith('['))
-            return (null, $"error: unknown argument {FlagValues.SingleLine(arguments[0])}; see tcptop --help\n", ExitCode.BadUsage);
+            return Refuse($"unknown argument {FlagValues.SingleLine(arguments[0])}; see tcptop --help");
         var parsed = _root.Parse(arguments, Parsing);
         if (FindMistake(parsed) is { } mistake)
-            return (null, $"error: {mistake}\n", ExitCode.BadUsage);
+            return Refuse(mistake);
+        if (parsed.CommandResult.Command == _trace.Command)
+            return parsed.GetResult(_trace.Help) is not null ? Say(Help(TraceCommand.Name, "--help")) : new ParsedCommandLine(null, "", ExitCode.Ok) { Trace = _trace.OptionsOf(parsed) };
         if (parsed.GetResult(_help) is not null)
-            return (null, Help(), ExitCode.Ok);
+            return Say(Help("--help"));
         if (parsed.GetValue(_version))
-            return (null, $"tcptop {ProgramVersion.Text}\n", ExitCode.Ok);
+            return Say($"tcptop {ProgramVersion.Text}\n");
         var batch = parsed.GetValue(_batch) || !stdoutIsTerminal;
         if (!batch && parsed.GetResult(_format) is not null)
-            return (null, "error: --format is for batch output: add --batch\n", ExitCode.BadUsage);
-        return (OptionsOf(parsed, batch), "", ExitCode.Ok);
+            return Refuse("--format is for batch output: add --batch");
+        return new ParsedCommandLine(OptionsOf(parsed, batch), "", ExitCode.Ok);
     }
+
+    private static ParsedCommandLine Refuse(string mistake) => new(null, $"error: {mistake}\n", ExitCode.BadUsage);
+
+    private static ParsedCommandLine Say(string text) => new(null, text, ExitCode.Ok);
 
     private TcptopOptions OptionsOf(ParseResult parsed, bool batch)
     {
@@ -83,12 +99,10 @@ internal sealed class CommandLine
     private string? FindMistake(ParseResult parsed)
     {
         if (parsed.UnmatchedTokens.Count != 0)
-        {
-            var token = parsed.UnmatchedTokens[0];
-            var near = NearestName.Find(token.Split('=')[0], KnownNames());
-            var kind = token.StartsWith('-') ? "option" : "argument";
-            return $"unknown {kind} {FlagValues.SingleLine(token)}{(near is null ? "; see tcptop --help" : $"; did you mean {near}?")}";
-        }
+            return Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command);
+        // What stands before the name of a command is meant for the whole program, of which the command has another idea.
+        if (parsed.CommandResult.Parent is CommandResult root && root.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit) is { } early)
+            return $"{early.IdentifierToken?.Value ?? early.Option.Name} stands before {parsed.CommandResult.Command.Name}: its flags come after it";
         foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>())
         {
             if (option.Option.HelpName is not { } value)
@@ -102,20 +116,34 @@ internal sealed class CommandLine
         return parsed.Errors.Count == 0 ? null : FlagValues.SingleLine(parsed.Errors[0].Message);
     }
 
-    private IEnumerable<string> KnownNames()
+    /// <summary>A flag of the program may be none of the command's.</summary>
+    private string Unknown(string token, Command command)
     {
-        foreach (var option in _root.Options)
+        var name = token.Split('=')[0];
+        var (of, seeHelp) = command == _root ? ("", "tcptop --help") : ($" of {command.Name}", $"tcptop {command.Name} --help");
+        if (command != _root && KnownNames(_root).Contains(name))
+            return $"{name} is no option{of}; see {seeHelp}";
+        var near = NearestName.Find(name, KnownNames(command));
+        var kind = token.StartsWith('-') ? "option" : "argument";
+        return $"unknown {kind} {FlagValues.SingleLine(token)}{of}{(near is null ? $"; see {seeHelp}" : $"; did you mean {near}?")}";
+    }
+
+    private static IEnumerable<string> KnownNames(Command command)
+    {
+        foreach (var symbol in command.Children)
         {
-            yield return option.Name;
+            yield return symbol.Name;
+            if (symbol is not Option option)
+                continue;
             foreach (var alias in option.Aliases)
                 yield return alias;
         }
     }
 
-    private string Help()
+    private string Help(params string[] arguments)
     {
         var text = new StringWriter();
-        _root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = text });
+        _root.Parse(arguments).Invoke(new InvocationConfiguration { Output = text });
         // Where it wraps a line, the library leaves the space at its end.
         return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));
     }
@@ -135,7 +163,7 @@ internal sealed class CommandLine
         return isAllowed;
     }
 
-    private static int? ParseCount(ArgumentResult result) =>
+    internal static int? ParseCount(ArgumentResult result) =>
         FlagValues.One<int?>(result, "-n", TryCount, FlagValues.WholeNumbersTo(int.MaxValue));
 
     private static bool TryCount(string text, out int? count)
@@ -145,7 +173,7 @@ internal sealed class CommandLine
         return isCount;
     }
 
-    private static bool TryFormat(string text, out OutputFormat format)
+    internal static bool TryFormat(string text, out OutputFormat format)
     {
         format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
         return text is "text" or "json";

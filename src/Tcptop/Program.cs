@@ -1,20 +1,25 @@
 using Tcptop;
 using Tcptop.Collectors.Ebpf;
+using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
 using Tcptop.Outputs;
 using Tcptop.Outputs.Json;
 using Tcptop.Outputs.Text;
+using Tcptop.Outputs.Trace;
 using Tcptop.Tui;
 
 const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.";
 
 try
 {
-    var (options, text, exitCode) = new CommandLine().Parse(args, StandardStreams.OutputIsTerminal);
-    if (options is not null)
+    var parsed = new CommandLine().Parse(args, StandardStreams.OutputIsTerminal);
+    if (parsed.Options is { } options)
         return await Run(options);
+    if (parsed.Trace is { } trace)
+        return await RunTrace(trace);
+    var (_, text, exitCode) = parsed;
     if (exitCode == ExitCode.Ok)
         StandardStreams.Write(text);
     else
@@ -48,6 +53,19 @@ static async Task<int> Run(TcptopOptions options)
         StandardStreams.WriteError($"note: not seen: {missing}");
     IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(host) : new TextOutput();
     return new BatchSession(options, sampler, output, stop).Run();
+}
+
+static async Task<int> RunTrace(TraceRunOptions options)
+{
+    using var wake = new WakeSignal();
+    using var stop = new StopSignals();
+    await using var collector = new TraceCollector(options.ToCollector());
+    collector.BootstrapExisting();
+    foreach (var missing in collector.Description.Missing)
+        StandardStreams.WriteError($"note: not seen: {missing}");
+    var clock = new EventClock(TimeProvider.System, () => MonotonicClock.NowNs);
+    ITraceOutput output = options.Format == OutputFormat.Json ? new TraceJsonOutput(clock) : new TraceTextOutput(clock);
+    return new TraceSession(options, collector, output, stop, wake).Run();
 }
 
 static int Report(Exception failure)

@@ -17,6 +17,8 @@ internal sealed record KernelSupport
         "ip_send_skb", "ip6_send_skb", "__udp_enqueue_schedule_skb",
     ];
 
+    internal static readonly Missing NoTypes = new("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF");
+
     private static readonly (string KernelName, Missing Lack)[] Requirements =
     [
         ("btf_trace_inet_sock_set_state", new Missing("the tracepoint inet_sock_set_state", "Linux 5.5 with CONFIG_DEBUG_INFO_BTF")),
@@ -44,8 +46,8 @@ internal sealed record KernelSupport
 
     public static KernelSupport Probe()
     {
-        if (KernelTypes.TryRead([StorageIterator, .. UdpFunctions, .. Requirements.Select(requirement => requirement.KernelName)]) is not { } types)
-            return new KernelSupport { Missing = [new Missing("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF")] };
+        if (KernelTypes.TryRead([StorageIterator, .. UdpFunctions, .. RequiredNames]) is not { } types)
+            return new KernelSupport { Missing = [NoTypes] };
         return new KernelSupport
         {
             HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
@@ -53,6 +55,18 @@ internal sealed record KernelSupport
             WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
             Missing = MissingFrom(types.Has),
         };
+    }
+
+    /// <summary>The kernel's names for what tcptop cannot do without.</summary>
+    internal static IEnumerable<string> RequiredNames => Requirements.Select(requirement => requirement.KernelName);
+
+    /// <summary>Why the programs could not be loaded, for the user.</summary>
+    internal static UnsupportedHostException Explain(BpfException e, IReadOnlyList<Missing> missing)
+    {
+        if (missing.Count != 0)
+            return new UnsupportedHostException($"this kernel lacks {string.Join(", ", missing)}", missing);
+        const string PolicyHint = "; the kernel's policy refuses it, or this is a container without the host's capabilities";
+        return new UnsupportedHostException(e.IsRefusal ? e.Message + PolicyHint : e.Message, []);
     }
 
     internal static IReadOnlyList<Missing> MissingFrom(Func<string, bool> kernelHas)
@@ -66,7 +80,7 @@ internal sealed record KernelSupport
         return missing;
     }
 
-    private static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
+    internal static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
         types.FunctionId(function) is { } id && ProgramProbe.AcceptsTracing(place, id);
 
     /// <summary>The root of the cgroup v2 tree, if programs may be attached there. At a branch they would see a part of the host's datagrams.</summary>
