@@ -17,11 +17,16 @@ internal sealed class FilterWord
 
     private static readonly SearchValues<char> OfPorts = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> OfAddresses = SearchValues.Create("0123456789abcdefABCDEF.:[]");
+    private static readonly SearchValues<char> OfIPv4Addresses = SearchValues.Create("0123456789.");
     private static readonly SearchValues<char> BetweenParts = SearchValues.Create(":[]");
 
     private readonly string _word;
     private readonly bool _mayBeInEndpoint;
     private readonly bool _mayBeInAddress;
+
+    /// <summary>What an IPv4 address ends with where its port begins with <see cref="_portPart"/>; null of a word that no IPv4 endpoint has in it.</summary>
+    private readonly string? _addressPart;
+    private readonly string _portPart;
     private readonly Answer[] _ports;
     private readonly (HostAddress Address, Answer Answer)[] _addresses;
     private readonly Dictionary<CommandName, bool> _names = [];
@@ -29,12 +34,13 @@ internal sealed class FilterWord
     public FilterWord(string word)
     {
         _word = word;
-        var mayBeInPort = word.Length <= LongestPort && !word.AsSpan().ContainsAnyExcept(OfPorts);
+        var isOfPort = word.Length <= LongestPort && !word.AsSpan().ContainsAnyExcept(OfPorts);
         var isOfAddress = !word.AsSpan().ContainsAnyExcept(OfAddresses);
         // With what stands between address and port, the two are looked at as they are shown.
         _mayBeInEndpoint = isOfAddress && word.AsSpan().ContainsAny(BetweenParts);
         _mayBeInAddress = isOfAddress && !_mayBeInEndpoint;
-        _ports = mayBeInPort ? new Answer[ushort.MaxValue + 1] : [];
+        (_addressPart, _portPart) = _mayBeInEndpoint ? PartsAroundColon(word) : (null, word);
+        _ports = isOfPort || _addressPart is not null ? new Answer[ushort.MaxValue + 1] : [];
         _addresses = _mayBeInAddress ? new (HostAddress, Answer)[RememberedAddresses] : [];
     }
 
@@ -49,19 +55,40 @@ internal sealed class FilterWord
         IsInName(row.ProcessName) || IsIn(row.Local) || IsIn(row.Remote)
         || containers.NameOf(row)?.Contains(_word, StringComparison.OrdinalIgnoreCase) == true;
 
-    private bool IsIn(in Endpoint endpoint) =>
-        (_ports.Length != 0 && IsInPort(endpoint.Port))
-        || (_mayBeInAddress && IsInAddress(endpoint.Address))
-        || (_mayBeInEndpoint && IsInText(endpoint));
+    private static (string? Address, string Port) PartsAroundColon(string word)
+    {
+        var colon = word.IndexOf(':');
+        if (colon < 0 || word.AsSpan(0, colon).ContainsAnyExcept(OfIPv4Addresses) || word.AsSpan(colon + 1).ContainsAnyExcept(OfPorts))
+            return (null, word);
+        return (word[..colon], word[(colon + 1)..]);
+    }
+
+    private bool IsIn(in Endpoint endpoint)
+    {
+        if (_mayBeInEndpoint)
+            return endpoint.Address.IsIPv4 ? _addressPart is not null && IsAroundColon(endpoint) : IsInText(endpoint);
+        return (_ports.Length != 0 && IsInPort(endpoint.Port)) || (_mayBeInAddress && IsInAddress(endpoint.Address));
+    }
+
+    /// <summary>The port first, as that is remembered.</summary>
+    private bool IsAroundColon(in Endpoint endpoint)
+    {
+        if (!IsInPort(endpoint.Port))
+            return false;
+        Span<char> text = stackalloc char[HostAddress.MaxTextLength];
+        endpoint.Address.TryFormat(text, out var length);
+        return text[..length].EndsWith(_addressPart);
+    }
 
     private bool IsInPort(ushort port)
     {
         ref var answer = ref _ports[port];
         if (answer == Answer.Unknown)
         {
-            Span<char> text = stackalloc char[LongestPort];
-            port.TryFormat(text, out var length, provider: CultureInfo.InvariantCulture);
-            answer = text[..length].IndexOf(_word) >= 0 ? Answer.Yes : Answer.No;
+            Span<char> digits = stackalloc char[LongestPort];
+            port.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+            var at = digits[..length].IndexOf(_portPart);
+            answer = at == 0 || (at > 0 && _addressPart is null) ? Answer.Yes : Answer.No;
         }
         return answer == Answer.Yes;
     }

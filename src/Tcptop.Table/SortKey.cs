@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Tcptop.Model;
 
@@ -78,40 +77,40 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         return new SortKey(high, low, (tail << PortShift) | (row.Key.SocketCookie & CookieMask));
     }
 
-    private static SortKey OfProcess(in ConnectionRow row, bool isDescending)
-    {
-        Span<byte> text = stackalloc byte[CommandName.ByteLength];
-        text.Clear();
-        return row.ProcessName.CopyTo(text) == 0 ? OfNothing(row) : OfBytes(row, text, isDescending);
-    }
+    private static SortKey OfProcess(in ConnectionRow row, bool isDescending) =>
+        row.ProcessName.IsEmpty ? OfNothing(row) : OfName(row, row.ProcessName, isDescending);
 
     /// <summary>By as much of its beginning as a process name has: names that differ only later stand together, in no order.</summary>
     private static SortKey OfText(in ConnectionRow row, string? name, bool isDescending)
     {
         if (name is null)
             return OfNothing(row);
-        const int Beginning = CommandName.ByteLength - 1;
-        Span<byte> whole = stackalloc byte[Beginning * 3];
-        var length = Encoding.UTF8.GetBytes(name.AsSpan(0, Math.Min(name.Length, Beginning)), whole);
-        Span<byte> text = stackalloc byte[CommandName.ByteLength];
-        text.Clear();
-        whole[..Math.Min(length, Beginning)].CopyTo(text);
-        return OfBytes(row, text, isDescending);
+        Span<byte> bytes = stackalloc byte[CommandName.ByteLength * 3];
+        var length = Encoding.UTF8.GetBytes(name.AsSpan(0, Math.Min(name.Length, CommandName.ByteLength)), bytes);
+        return OfName(row, CommandName.FromBytes(bytes[..length]), isDescending);
     }
 
-    /// <summary>Upper and lower case are one. The last of the sixteen bytes is a zero, so that its lowest bit may go.</summary>
-    private static SortKey OfBytes(in ConnectionRow row, Span<byte> text, bool isDescending)
+    /// <summary>Upper and lower case are one. The last of the sixteen bytes is 0, so that its lowest bit may go.</summary>
+    private static SortKey OfName(in ConnectionRow row, CommandName name, bool isDescending)
     {
-        foreach (ref var letter in text)
-        {
-            if (letter is >= (byte)'A' and <= (byte)'Z')
-                letter |= 0x20;
-        }
-        var (high, low) = (BinaryPrimitives.ReadUInt64BigEndian(text), BinaryPrimitives.ReadUInt64BigEndian(text[8..]));
+        var (high, low) = name.Value;
+        (high, low) = (LowerCase(high), LowerCase(low));
         (high, low) = (high >> 1, (high << 63) | (low >> 1));
         if (isDescending)
             (high, low) = (Greatest - high, ~low);
         return new SortKey(high, low, row.Key.SocketCookie);
+    }
+
+    /// <summary>Eight bytes at once, each on its own: the letters A to Z get the bit that makes them small.</summary>
+    private static ulong LowerCase(ulong bytes)
+    {
+        const ulong EachByte = 0x0101_0101_0101_0101;
+        const ulong HighBits = 0x80 * EachByte;
+        var seven = bytes & ~HighBits;
+        var isFromA = seven + (0x80 - 'A') * EachByte;
+        var isBehindZ = seven + (0x7F - 'Z') * EachByte;
+        var isLetter = (isFromA ^ isBehindZ) & ~bytes & HighBits;
+        return bytes | (isLetter >> 2);
     }
 
     private static SortKey OfNothing(in ConnectionRow row) => new(Unknown, 0, row.Key.SocketCookie);

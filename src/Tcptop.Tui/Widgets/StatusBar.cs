@@ -113,6 +113,8 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
     {
         public const int LongestSafe = 1024;
 
+        private const int LeastOfPart = 6;
+
         private int _x;
 
         public readonly int Room => end - _x;
@@ -121,8 +123,15 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
 
         public void Add(scoped ReadOnlySpan<char> text, Style style)
         {
+            var columns = RuneWidth.Of(text);
+            // An ellipsis with hardly a letter before it says nothing.
+            if (_x > 0 && Room < Math.Min(columns, LeastOfPart))
+            {
+                _x = end;
+                return;
+            }
             new CellField(target, _x, y, Room, style, glyphs).DrawLeft(text);
-            _x += RuneWidth.Of(text);
+            _x += columns;
         }
 
         public void AddSafe(scoped ReadOnlySpan<char> text) => AddSafe(text, plain);

@@ -25,7 +25,7 @@ public sealed class StatusBarTests
     [Fact]
     public void Also_where_there_is_little_room() => AssertFrame(40, 2, State() with { IsPaused = true }, """
         tcp 192… 203… 12… ngi… ES… 340K 1.2M   …
-         PAUSED  Sort: Rate In+Out ↓  e… q quit
+         PAUSED  Sort: Rate In+Out ↓     q quit
         """);
 
     [Fact]
