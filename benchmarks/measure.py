@@ -1,6 +1,6 @@
 """Measures tcptop against its targets and prints a Markdown report. See README.md.
 
-usage: measure.py TCPTOP LOAD [SECTION...]      sections: overhead peers records refresh start trace (default: all)
+usage: measure.py TCPTOP LOAD SCREEN [SECTION...]      sections: overhead peers records refresh start trace screen (default: all)
 """
 
 import glob
@@ -16,6 +16,8 @@ import sys
 import tempfile
 import threading
 import time
+
+import screen
 
 ROUNDS = 20
 PAIRS = 100_000
@@ -36,8 +38,8 @@ SCREEN = (50, 200)  # rows, columns
 
 
 def main():
-    tcptop, load = (os.path.abspath(path) for path in sys.argv[1:3])
-    wanted = sys.argv[3:] or ["overhead", "peers", "records", "refresh", "start", "trace"]
+    tcptop, load, screen_benchmark = (os.path.abspath(path) for path in sys.argv[1:4])
+    wanted = sys.argv[4:] or ["overhead", "peers", "records", "refresh", "start", "trace", "screen"]
     print(f"# Benchmark of tcptop {subprocess.check_output([tcptop, '--version'], text=True).split()[1].split('+')[0]}\n")
     print(f"{time.strftime('%Y-%m-%d')}, Linux {platform.release().split('-')[0]} {platform.machine()}, {os.cpu_count()} cores, {cpu_model()}\n")
     print("| what | measured | spread or detail | target | |\n|---|---|---|---|---|")
@@ -45,6 +47,8 @@ def main():
                           ("trace", trace)):
         if name in wanted:
             section(tcptop, load)
+    if "screen" in wanted:
+        screen.measure(tcptop, screen_benchmark, lambda count: Sockets(load, count), row)
 
 
 def row(what, value, detail, target, met):

@@ -46,13 +46,15 @@ static async Task<int> Run(TcptopOptions options)
         return ExitCode.Ok;
     await collector.StartAsync(events: null, CancellationToken.None);
     using var host = new HostFacts(TimeProvider.System);
-    var sampler = new Sampler(collector, TimeProvider.System, options.Filter, host);
     if (!options.Batch)
-        return new ScreenSession(options, sampler, stop).Run();
+    {
+        using var session = new ScreenSession(options, new ScreenSampler(collector, TimeProvider.System, options.Filter, host), stop);
+        return session.Run();
+    }
     foreach (var missing in collector.Description.Missing)
         StandardStreams.WriteError($"note: not seen: {missing}");
     IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(host) : new TextOutput();
-    return new BatchSession(options, sampler, output, stop).Run();
+    return new BatchSession(options, new Sampler(collector, TimeProvider.System, options.Filter, host), output, stop).Run();
 }
 
 static async Task<int> RunTrace(TraceRunOptions options)

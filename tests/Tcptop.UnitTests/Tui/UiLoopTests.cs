@@ -75,13 +75,13 @@ public sealed class UiLoopTests : IDisposable
     [Fact]
     public async Task A_resize_draws_everything_anew_and_changes_how_many_rows_fit()
     {
-        Assert.Equal(19, _loop.MaxRows);
+        Assert.Equal(19, _loop.Wishes.View.Lines);
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
         _pty.ReadUntil("waiting");
         _pty.Resize(40, 10);
         _inbox.Post(Notices.Resized);
         _pty.ReadUntil("\e[10;1H");
-        Assert.Equal(5, _loop.MaxRows);
+        Assert.Equal(5, _loop.Wishes.View.Lines);
         _inbox.Post(Notices.Quit);
         await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
     }
@@ -92,7 +92,7 @@ public sealed class UiLoopTests : IDisposable
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
         _pty.ReadUntil("waiting");
         _inbox.Post(Notices.Continued);
-        _pty.ReadUntil("\e[?1049h\e[?25l\e[?7l\e[?2026h\e[0m\e[2J");
+        _pty.ReadUntil("\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h\e[?2026h\e[0m\e[2J");
         _inbox.Post(Notices.Quit);
         await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
     }
