@@ -120,8 +120,10 @@ internal sealed record TracePlan
 
     private static UnsupportedHostException Unsupported(IReadOnlyList<Missing> missing)
     {
-        IReadOnlyList<Missing> all =
-            [.. missing, new Missing("the tracepoints sock_send_length and sock_recv_length", "Linux 6.3, or a kernel that lets functions be hooked")];
-        return new UnsupportedHostException($"this kernel lacks {string.Join(", ", all)}", all);
+        // What is more basic explains the rest.
+        IReadOnlyList<Missing> lacks = missing.Count != 0
+            ? missing
+            : [new Missing("the tracepoints sock_send_length and sock_recv_length", "Linux 6.3, or a kernel that lets functions be hooked")];
+        return new UnsupportedHostException($"this kernel lacks {string.Join(", ", lacks)}", lacks);
     }
 }
