@@ -41,7 +41,7 @@ internal sealed class FilterWord
         _mayBeInAddress = isOfAddress && !_mayBeInEndpoint;
         (_addressPart, _portPart) = _mayBeInEndpoint ? PartsAroundColon(word) : (null, word);
         _ports = isOfPort || _addressPart is not null ? new Answer[ushort.MaxValue + 1] : [];
-        _addresses = _mayBeInAddress ? new (HostAddress, Answer)[RememberedAddresses] : [];
+        _addresses = _mayBeInAddress || _addressPart is not null ? new (HostAddress, Answer)[RememberedAddresses] : [];
     }
 
     private enum Answer : byte
@@ -66,18 +66,8 @@ internal sealed class FilterWord
     private bool IsIn(in Endpoint endpoint)
     {
         if (_mayBeInEndpoint)
-            return endpoint.Address.IsIPv4 ? _addressPart is not null && IsAroundColon(endpoint) : IsInText(endpoint);
+            return endpoint.Address.IsIPv4 ? _addressPart is not null && IsInPort(endpoint.Port) && IsInAddress(endpoint.Address) : IsInText(endpoint);
         return (_ports.Length != 0 && IsInPort(endpoint.Port)) || (_mayBeInAddress && IsInAddress(endpoint.Address));
-    }
-
-    /// <summary>The port first, as that is remembered.</summary>
-    private bool IsAroundColon(in Endpoint endpoint)
-    {
-        if (!IsInPort(endpoint.Port))
-            return false;
-        Span<char> text = stackalloc char[HostAddress.MaxTextLength];
-        endpoint.Address.TryFormat(text, out var length);
-        return text[..length].EndsWith(_addressPart);
     }
 
     private bool IsInPort(ushort port)
@@ -102,7 +92,8 @@ internal sealed class FilterWord
         {
             Span<char> text = stackalloc char[HostAddress.MaxTextLength];
             address.TryFormat(text, out var length);
-            known = (address, Contains(text[..length]) ? Answer.Yes : Answer.No);
+            var isIn = _addressPart is null ? Contains(text[..length]) : text[..length].EndsWith(_addressPart);
+            known = (address, isIn ? Answer.Yes : Answer.No);
         }
         return known.Answer == Answer.Yes;
     }

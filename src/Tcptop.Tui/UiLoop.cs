@@ -27,7 +27,7 @@ internal sealed class UiLoop : IDisposable
     /// A key that wants other rows than those in hand is drawn with its rows if they come within this time, in one frame; else at once without
     /// them, and again when they come.
     /// </summary>
-    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(2);
 
     private readonly RawTerminal _terminal;
     private readonly Inbox _inbox;
