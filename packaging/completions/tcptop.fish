@@ -1,0 +1,21 @@
+# fish completion for tcptop. Made from the command line itself by "make completions": change it there.
+
+complete -c tcptop -f
+complete -c tcptop -l interval -x -d 'Time between refreshes, 0.1 to 3600, fractions allowed (default 1)'
+complete -c tcptop -s a -l all -d 'Also LISTEN, TIME_WAIT and SYN_RECV sockets'
+complete -c tcptop -l udp-idle -x -d 'Time without a datagram after which a UDP flow has ended, 0.1 to 3600 (default 5)'
+complete -c tcptop -l port -x -d 'Only connections with this port at either end'
+complete -c tcptop -l local-port -x -d 'Only connections with this port at our end'
+complete -c tcptop -l remote-port -x -d 'Only connections with this port at the peer\'s end'
+complete -c tcptop -l pid -x -a '(__fish_complete_pids)' -d 'Only connections of this process'
+complete -c tcptop -l process -x -d 'Only connections of processes with NAME in their name, in upper or lower case'
+complete -c tcptop -l interface -x -a '(__fish_print_interfaces)' -d 'Only connections whose route uses this device'
+complete -c tcptop -l tcp -d 'Only TCP'
+complete -c tcptop -l udp -d 'Only UDP; with --tcp: both, as without either'
+complete -c tcptop -s b -l batch -d 'Print snapshots to standard output instead of the full-screen view'
+complete -c tcptop -l format -x -a 'text json csv' -d 'Form of batch output: text, json for one object a line, or csv (default text)'
+complete -c tcptop -l log -r -F -d 'Write CSV to FILE (- is standard output) until stopped, without a terminal; an older FILE is overwritten'
+complete -c tcptop -s n -x -d 'Exit after COUNT refreshes'
+complete -c tcptop -l no-color -d 'Full-screen view without colours (also: NO_COLOR in the environment)'
+complete -c tcptop -l version -d 'Show the version and exit'
+complete -c tcptop -s h -l help -d 'Show this help and exit'
