@@ -10,6 +10,7 @@ internal static unsafe partial class NativeMethods
     internal const int BrokenPipe = 32;
 
     internal const short Writable = 4; // POLLOUT
+    internal const short Error = 8; // POLLERR
 
     internal const int WriteOnly = 0x1;
     internal const int Create = 0x40;

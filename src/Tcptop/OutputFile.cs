@@ -58,8 +58,9 @@ internal sealed unsafe class OutputFile : IDisposable
     /// <exception cref="StreamException"/>
     public void Write(ReadOnlySpan<byte> rows, IOutput form)
     {
-        if (rows.IsEmpty)
-            return;
+        // Where there is nothing to write, nothing would tell.
+        if (rows.IsEmpty && StandardStreams.ReaderHasGone(Fd))
+            throw StreamException.From($"cannot write to {_name}", NativeMethods.BrokenPipe);
         lock (_writing)
         {
             var errno = StandardStreams.WriteAll(Fd, rows, out var written);

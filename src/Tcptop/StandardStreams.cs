@@ -65,6 +65,13 @@ internal static unsafe class StandardStreams
         return 0;
     }
 
+    /// <summary>Whether a pipe has lost its last reader. False of anything else.</summary>
+    public static bool ReaderHasGone(int fd)
+    {
+        var poll = new NativeMethods.PollFd { Fd = fd };
+        return NativeMethods.poll(&poll, 1, 0) == 1 && (poll.ReturnedEvents & NativeMethods.Error) != 0;
+    }
+
     /// <summary>Somebody has made the descriptor non-blocking, which it is then for us too.</summary>
     private static void WaitUntilWritable(int fd)
     {

@@ -124,9 +124,20 @@ public sealed class LogEndingTests
     [InlineData("--batch --format json")]
     public void A_reader_that_leaves_is_a_quiet_end(string flags)
     {
+        using var pair = new LoopbackPair();
         var result = Tool.Run("bash", "-c", $"'{Programs.Tcptop}' {flags} --interval 0.1 | head -n 1; exit ${{PIPESTATUS[0]}}");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("timestamp", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--log -")]
+    [InlineData("--batch --format json")]
+    public void It_is_noticed_also_when_there_is_nothing_to_write(string flags)
+    {
+        // Nobody listens on it, and the filter lets nothing else through.
+        var result = Tool.Run("bash", "-c", $"'{Programs.Tcptop}' {flags} --port 1 --tcp --interval 0.1 | true; exit ${{PIPESTATUS[0]}}");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
     }
 
     [Fact]
