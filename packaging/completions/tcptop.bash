@@ -16,6 +16,11 @@ _tcptop() {
     elif [[ $prev == = ]]; then
         prev=${COMP_WORDS[COMP_CWORD - 2]}
     fi
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case $word in
+            trace) command=$word ;;
+        esac
+    done
     case $command:$prev in
         :--interval | :--udp-idle | :--port | :--local-port | :--remote-port | :--process | :-n)
             return ;;
@@ -34,9 +39,23 @@ _tcptop() {
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return ;;
+        trace:--port | trace:--local-port | trace:--remote-port | trace:--process | trace:-n | trace:--buffer)
+            return ;;
+        trace:--pid)
+            local pids=(/proc/[0-9]*)
+            _tcptop_among "${pids[@]##*/}"
+            return ;;
+        trace:--interface)
+            local devices=(/sys/class/net/*)
+            _tcptop_among "${devices[@]##*/}"
+            return ;;
+        trace:--format)
+            _tcptop_among text json
+            return ;;
     esac
     case $command in
-        '') _tcptop_among --interval -a --all --udp-idle --port --local-port --remote-port --pid --process --interface --tcp --udp -b --batch --format --log -n --no-color --version -h --help ;;
+        '') _tcptop_among --interval -a --all --udp-idle --port --local-port --remote-port --pid --process --interface --tcp --udp -b --batch --format --log -n --no-color --version -h --help trace ;;
+        'trace') _tcptop_among --port --local-port --remote-port --pid --process --interface --tcp --udp --format -n --buffer -h --help ;;
     esac
 }
 

@@ -15,6 +15,9 @@ public sealed class CompletionTests
         ("tcptop --format j", "tcptop --format json"),
         ("tcptop --format=c", "tcptop --format=csv"),
         ("tcptop --interface l", "tcptop --interface lo"),
+        ("tcptop tr", "tcptop trace"),
+        ("tcptop trace --buf", "tcptop trace --buffer"),
+        ("tcptop trace --udp --format t", "tcptop trace --udp --format text"),
         ("tcptop --pid 1 --pro", "tcptop --pid 1 --process"),
         ($"tcptop --log {Folder}/tcptop.f", $"tcptop --log {Folder}/tcptop.fish"),
     ];
