@@ -2,6 +2,7 @@
 # make run        the same, then starts it (ARGS="--batch" passes flags on); asks for sudo only for that
 # make test       all tests: unit, real kernel, screen (as root, or asks for sudo for those that need it)
 # make bench      the benchmarks of benchmarks/, as root on a quiet machine
+# make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
 # make format     C# and C brought to the house style;  make check-format says what would change
 
 DOTNET  ?= dotnet
@@ -12,9 +13,9 @@ LIBDIR  := /usr/lib/x86_64-linux-gnu
 
 BUILD_PACKAGES = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
 	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev
-TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3
+TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3 zsh=zsh fish=fish
 
-.PHONY: all run test bench format check-format clean sdk build-packages test-packages
+.PHONY: all run test bench completions check-man format check-format clean sdk build-packages test-packages
 
 all: out/tcptop
 
@@ -32,6 +33,13 @@ test: sdk test-packages
 
 bench: out/tcptop
 	@benchmarks/run.sh
+
+completions: sdk
+	@$(DOTNET) run --project build/Tcptop.Completions -- packaging/completions
+
+check-man:
+	@build/install-packages.sh groff=groff man=man-db
+	@build/check-man.sh packaging/man/*.8
 
 format:
 	@$(DOTNET) format Tcptop.slnx

@@ -1,8 +1,9 @@
 """Measures tcptop against its targets and prints a Markdown report. See README.md.
 
-usage: measure.py TCPTOP LOAD SCREEN [SECTION...]      sections: overhead peers records refresh start trace screen (default: all)
+usage: measure.py TCPTOP LOAD SCREEN [SECTION...]      sections: overhead peers records refresh log start trace screen (default: all)
 """
 
+import csv
 import glob
 import json
 import os
@@ -39,11 +40,11 @@ SCREEN = (50, 200)  # rows, columns
 
 def main():
     tcptop, load, screen_benchmark = (os.path.abspath(path) for path in sys.argv[1:4])
-    wanted = sys.argv[4:] or ["overhead", "peers", "records", "refresh", "start", "trace", "screen"]
+    wanted = sys.argv[4:] or ["overhead", "peers", "records", "refresh", "log", "start", "trace", "screen"]
     print(f"# Benchmark of tcptop {subprocess.check_output([tcptop, '--version'], text=True).split()[1].split('+')[0]}\n")
     print(f"{time.strftime('%Y-%m-%d')}, Linux {platform.release().split('-')[0]} {platform.machine()}, {os.cpu_count()} cores, {cpu_model()}\n")
     print("| what | measured | spread or detail | target | |\n|---|---|---|---|---|")
-    for name, section in (("overhead", overhead), ("peers", peers), ("records", records), ("refresh", refresh), ("start", start),
+    for name, section in (("overhead", overhead), ("peers", peers), ("records", records), ("refresh", refresh), ("log", log), ("start", start),
                           ("trace", trace)):
         if name in wanted:
             section(tcptop, load)
@@ -58,6 +59,21 @@ def row(what, value, detail, target, met):
 def cpu_model():
     with open("/proc/cpuinfo") as cpuinfo:
         return next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown CPU")
+
+
+def cpu_seconds(pid):
+    """Of all its threads, user and kernel."""
+    return sum(int(open(path).read().split()[0]) for path in glob.glob(f"/proc/{pid}/task/*/schedstat")) / 1e9
+
+
+def cpu_per_second(pid):
+    """In ms, for each of the measured ticks."""
+    ticks = []
+    for _ in range(MEASURED_TICKS):
+        before = cpu_seconds(pid)
+        time.sleep(1)
+        ticks.append((cpu_seconds(pid) - before) * 1000)
+    return ticks
 
 
 class Screen:
@@ -211,11 +227,7 @@ def refresh(tcptop, load):
         sockets = Sockets(load, count)
         screen = Screen(tcptop)
         time.sleep(SETTLE_TICKS)
-        ticks = []
-        for _ in range(MEASURED_TICKS):
-            before = screen.cpu_seconds()
-            time.sleep(1)
-            ticks.append((screen.cpu_seconds() - before) * 1000)
+        ticks = cpu_per_second(screen.pid)
         mean = statistics.mean(ticks)
         row(f"CPU per refresh, {count:,} sockets", f"{mean:.1f} ms", f"ticks {min(ticks):.1f} to {max(ticks):.1f}; owners as often as they are due",
             f"<= {target} ms", mean <= target)
@@ -228,6 +240,29 @@ def refresh(tcptop, load):
             row("resident memory, 100,000 sockets", f"{memory:.1f} MiB", "VmRSS, all that the kernel maps for us included", "<= 120 MiB", memory <= 120)
         screen.stop()
         sockets.close()
+
+
+def log(tcptop, load):
+    """A tick of --log with 10,000 connections: the refresh, all their rows as CSV, and the write to a file."""
+    count, target = 10_000, 25
+    sockets = Sockets(load, count)
+    with tempfile.NamedTemporaryFile() as output:
+        process = subprocess.Popen([tcptop, "--log", output.name])
+        time.sleep(SETTLE_TICKS)
+        ticks = cpu_per_second(process.pid)
+        with open(f"/proc/{process.pid}/status") as status:
+            memory = next(int(line.split()[1]) for line in status if line.startswith("VmRSS:")) / 1024
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        with open(output.name, newline="") as file:
+            times = [row["timestamp"] for row in csv.DictReader(file) if row["process"] == "load"]
+        size = os.path.getsize(output.name)
+    sockets.close()
+    rows = statistics.median(times.count(tick) for tick in set(times))
+    mean = statistics.mean(ticks)
+    row(f"CPU per tick of --log, {count:,} connections", f"{mean:.1f} ms",
+        f"ticks {min(ticks):.1f} to {max(ticks):.1f}; {rows:,.0f} rows each, {size / len(times):.0f} bytes a row, VmRSS {memory:.1f} MiB",
+        f"<= {target} ms", mean <= target and rows >= count)
 
 
 def trace(tcptop, load):
@@ -257,10 +292,6 @@ def trace(tcptop, load):
             row(what, f"{rate:,.0f}/s", detail, ">= 300,000/s, 0 lost, <= 2 us", rate >= 300_000 and seen == made and per_event <= 2)
         else:
             row(what, f"{rate:,.0f}/s", detail, "what is lost is said", per_event <= 2 and (seen == made or bool(lost)))
-
-
-def cpu_seconds(pid):
-    return sum(int(open(path).read().split()[0]) for path in glob.glob(f"/proc/{pid}/task/*/schedstat")) / 1e9
 
 
 def count_lines(output):

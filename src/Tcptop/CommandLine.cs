@@ -14,7 +14,18 @@ internal sealed record ParsedCommandLine(TcptopOptions? Options, string Text, in
 /// <summary>The flags, and what is said about those that are not allowed.</summary>
 internal sealed class CommandLine
 {
-    internal const int HelpColumns = 80;
+    private const string Purpose = "Shows every TCP connection and UDP flow of this host, live, with exact totals and the process that each belongs to.";
+
+    private static readonly string[] Examples =
+    [
+        "sudo tcptop                              the screen; q ends it",
+        "sudo tcptop --port 443 --process nginx   one service",
+        "sudo tcptop --all --batch -n 1           one snapshot, with listeners",
+        "sudo tcptop -b | grep --line-buffered CLOSE_WAIT",
+        "sudo tcptop -b --format json | jq 'select(.closed)'",
+        "sudo tcptop --log /var/tmp/net.csv --interval 10",
+        "sudo tcptop trace --process curl",
+    ];
 
     // No response files: a name may begin with @.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
@@ -27,6 +38,12 @@ internal sealed class CommandLine
     private readonly Option<bool> _batch = new("--batch", "-b") { Description = "Print snapshots to standard output instead of the full-screen view" };
     private readonly Option<int?> _count;
     private readonly Option<OutputFormat> _format;
+    private readonly Option<string?> _log = new("--log")
+    {
+        Description = "Write CSV to FILE (- is standard output) until stopped, without a terminal; an older FILE is overwritten",
+        HelpName = "FILE",
+        CustomParser = static result => FlagValues.One<string?>(result, "--log", TryFile, "the name of a file, or - for standard output"),
+    };
     private readonly Option<bool> _noColor = new("--no-color") { Description = "Full-screen view without colours (also: NO_COLOR in the environment)" };
     private readonly Option<bool> _version = new("--version") { Description = "Show the version and exit" };
     private readonly HelpOption _help = new("--help", "-h") { Description = "Show this help and exit" };
@@ -41,19 +58,31 @@ internal sealed class CommandLine
         _count = new Option<int?>("-n") { Description = "Exit after COUNT refreshes", HelpName = "COUNT", CustomParser = ParseCount };
         _format = new Option<OutputFormat>("--format")
         {
-            Description = "Form of batch output: text, or json for one object a line (default text)",
-            HelpName = "text|json",
-            CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryFormat, "text or json"),
+            Description = "Form of batch output: text, json for one object a line, or csv (default text)",
+            HelpName = "text|json|csv",
+            CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryBatchFormat, "text, json or csv"),
         };
-        _root = new RootCommand("Shows every TCP connection and UDP flow of this host, live, with exact totals and the process that each belongs to.");
-        _help.Action = new HelpAction { MaxWidth = HelpColumns };
+        Groups =
+        [
+            new("What is shown", [_interval, _all, _udpIdle]),
+            new("Filters (kinds combine; a flag that is given again is a choice)", _filter.All),
+            new("Output", [_batch, _format, _log, _count]),
+            new("Other", [_noColor, _version, _help]),
+        ];
+        _root = new RootCommand(Purpose);
         _root.Options.Clear();
-        foreach (Option option in (Option[])[_interval, .. _filter.All, _all, _udpIdle, _batch, _count, _format, _noColor, _version, _help])
-            _root.Options.Add(option);
+        foreach (var group in Groups)
+            group.AddTo(_root);
         _root.Subcommands.Add(_trace.Command);
         // Without one the library would ask for a command. What is to be done is read off the result.
         _root.SetAction(static _ => ExitCode.Ok);
     }
+
+    /// <summary>The flags of the program itself, in the order of the help.</summary>
+    public IReadOnlyList<FlagGroup> Groups { get; }
+
+    /// <summary>For those who write about the flags: completions, the test of the manual page.</summary>
+    public Command Definition => _root;
 
     public ParsedCommandLine Parse(IReadOnlyList<string> arguments, bool stdoutIsTerminal)
     {
@@ -64,14 +93,14 @@ internal sealed class CommandLine
         if (FindMistake(parsed) is { } mistake)
             return Refuse(mistake);
         if (parsed.CommandResult.Command == _trace.Command)
-            return parsed.GetResult(_trace.Help) is not null ? Say(Help(TraceCommand.Name, "--help")) : new ParsedCommandLine(null, "", ExitCode.Ok) { Trace = _trace.OptionsOf(parsed) };
+            return parsed.GetResult(_trace.Help) is not null ? Say(_trace.HelpText) : new ParsedCommandLine(null, "", ExitCode.Ok) { Trace = _trace.OptionsOf(parsed) };
         if (parsed.GetResult(_help) is not null)
-            return Say(Help("--help"));
+            return Say(HelpText.Write(Purpose, ["tcptop [FLAGS]", "tcptop trace [FLAGS]   a line for each event: see tcptop trace --help"], Groups, Examples));
         if (parsed.GetValue(_version))
             return Say($"tcptop {ProgramVersion.Text}\n");
         var batch = parsed.GetValue(_batch) || !stdoutIsTerminal;
-        if (!batch && parsed.GetResult(_format) is not null)
-            return Refuse("--format is for batch output: add --batch");
+        if (FindContradiction(parsed, batch) is { } contradiction)
+            return Refuse(contradiction);
         return new ParsedCommandLine(OptionsOf(parsed, batch), "", ExitCode.Ok);
     }
 
@@ -79,18 +108,31 @@ internal sealed class CommandLine
 
     private static ParsedCommandLine Say(string text) => new(null, text, ExitCode.Ok);
 
+    private string? FindContradiction(ParseResult parsed, bool batch)
+    {
+        if (parsed.GetValue(_log) is null)
+            return !batch && parsed.GetResult(_format) is not null ? "--format is for batch output: add --batch" : null;
+        if (parsed.GetValue(_batch))
+            return "--log and --batch do not go together: --batch --format csv prints the same to standard output";
+        if (parsed.GetResult(_format) is not null)
+            return "--log and --format do not go together: a log is CSV; for another form, --batch --format FORMAT > FILE";
+        return parsed.GetValue(_noColor) ? "--log and --no-color do not go together: a log has no screen" : null;
+    }
+
     private TcptopOptions OptionsOf(ParseResult parsed, bool batch)
     {
         var defaults = new TcptopOptions();
+        var log = parsed.GetValue(_log);
         return defaults with
         {
             Interval = parsed.GetValue(_interval) ?? defaults.Interval,
             Filter = _filter.Filter(parsed),
             ShowAll = parsed.GetValue(_all),
             UdpIdle = parsed.GetValue(_udpIdle) ?? defaults.UdpIdle,
-            Batch = batch,
+            Batch = batch || log is not null,
             Count = parsed.GetValue(_count),
-            Format = parsed.GetValue(_format),
+            Format = log is null ? parsed.GetValue(_format) : OutputFormat.Csv,
+            Log = log,
             NoColor = parsed.GetValue(_noColor),
         };
     }
@@ -140,14 +182,6 @@ internal sealed class CommandLine
         }
     }
 
-    private string Help(params string[] arguments)
-    {
-        var text = new StringWriter();
-        _root.Parse(arguments).Invoke(new InvocationConfiguration { Output = text });
-        // Where it wraps a line, the library leaves the space at its end.
-        return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));
-    }
-
     private static Option<TimeSpan?> Seconds(string flag, string description, TimeSpan minimum, TimeSpan maximum) => new(flag)
     {
         Description = description,
@@ -171,6 +205,16 @@ internal sealed class CommandLine
         var isCount = FlagValues.TryWholeNumber(text, int.MaxValue, out var number);
         count = number;
         return isCount;
+    }
+
+    private static bool TryFile(string text, out string? file) => (file = text).Length != 0;
+
+    private static bool TryBatchFormat(string text, out OutputFormat format)
+    {
+        if (text != "csv")
+            return TryFormat(text, out format);
+        format = OutputFormat.Csv;
+        return true;
     }
 
     internal static bool TryFormat(string text, out OutputFormat format)

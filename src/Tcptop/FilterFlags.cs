@@ -27,7 +27,7 @@ internal sealed class FilterFlags
     /// <param name="maxProcessNames">How many names there may be; null: any number.</param>
     public FilterFlags(string what = "connections", int? maxProcessNames = null)
     {
-        _port = Ports("--port", $"Only {what} with this port at either end; like the five flags below, may be given again for a choice");
+        _port = Ports("--port", $"Only {what} with this port at either end");
         _localPort = Ports("--local-port", $"Only {what} with this port at our end");
         _remotePort = Ports("--remote-port", $"Only {what} with this port at the peer's end");
         _pid = Repeatable<uint>("--pid", "N", $"Only {what} of this process", TryPid, FlagValues.WholeNumbersTo(MaximumPid));

@@ -5,6 +5,7 @@ using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
 using Tcptop.Outputs;
+using Tcptop.Outputs.Csv;
 using Tcptop.Outputs.Json;
 using Tcptop.Outputs.Text;
 using Tcptop.Outputs.Trace;
@@ -44,6 +45,8 @@ static async Task<int> Run(TcptopOptions options)
     collector.BootstrapExisting();
     if (stop.Requested)
         return ExitCode.Ok;
+    // Not sooner: a run that is refused leaves an older log alone.
+    using var file = options.Log is null or "-" ? OutputFile.StandardOutput() : OutputFile.Log(options.Log);
     await collector.StartAsync(events: null, CancellationToken.None);
     using var host = new HostFacts(TimeProvider.System);
     if (!options.Batch)
@@ -53,8 +56,13 @@ static async Task<int> Run(TcptopOptions options)
     }
     foreach (var missing in collector.Description.Missing)
         StandardStreams.WriteError($"note: not seen: {missing}");
-    IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(host) : new TextOutput();
-    return new BatchSession(options, new Sampler(collector, TimeProvider.System, options.Filter, host), output, stop).Run();
+    IOutput output = options.Format switch
+    {
+        OutputFormat.Csv => new CsvOutput(host, forTerminal: file.IsTerminal),
+        OutputFormat.Json => new JsonLinesOutput(host),
+        _ => new TextOutput(),
+    };
+    return new BatchSession(options, new Sampler(collector, TimeProvider.System, options.Filter, host), output, file, stop).Run();
 }
 
 static async Task<int> RunTrace(TraceRunOptions options)
@@ -76,9 +84,6 @@ static int Report(Exception failure)
     {
         case StreamException { ReaderHasGone: true }:
             return ExitCode.Ok;
-        case StreamException:
-            StandardStreams.WriteError($"error: cannot write to standard output: {failure.Message}");
-            return ExitCode.Failed;
         case PrivilegeException lacking:
             StandardStreams.WriteError(NeedsRoot);
             if (lacking.IsPartial)
@@ -87,7 +92,7 @@ static int Report(Exception failure)
         case UnsupportedHostException or BpfException:
             StandardStreams.WriteError($"error: {failure.Message}");
             return ExitCode.Unsupported;
-        case TerminalException:
+        case TerminalException or StreamException:
             StandardStreams.WriteError($"error: {failure.Message}");
             return ExitCode.Failed;
         default:

@@ -9,6 +9,13 @@ internal sealed class TraceCommand
 {
     public const string Name = "trace";
 
+    private static readonly string[] Examples =
+    [
+        "sudo tcptop trace --process curl",
+        "sudo tcptop trace --port 53 --udp --format json",
+        "sudo tcptop trace --buffer 64M > events.txt",
+    ];
+
     private readonly FilterFlags _filter = new(what: "events", maxProcessNames: TraceFilter.MaxProcessNames);
     private readonly Option<OutputFormat> _format = new("--format")
     {
@@ -27,10 +34,19 @@ internal sealed class TraceCommand
 
     public TraceCommand()
     {
-        Help.Action = new HelpAction { MaxWidth = CommandLine.HelpColumns };
-        foreach (Option option in (Option[])[_format, _count, _buffer, .. _filter.All, Help])
-            Command.Options.Add(option);
+        Groups =
+        [
+            new("Filters (kinds combine; a flag that is given again is a choice)", _filter.All),
+            new("Output", [_format, _count, _buffer]),
+            new("Other", [Help]),
+        ];
+        foreach (var group in Groups)
+            group.AddTo(Command);
     }
+
+    public IReadOnlyList<FlagGroup> Groups { get; }
+
+    public string HelpText => Tcptop.HelpText.Write(Command.Description!, ["tcptop trace [FLAGS]"], Groups, Examples);
 
     public Command Command { get; } = new(
         Name, "Prints a line for each send, receive and change of a TCP state, as it happens. What does not pass the filter costs next to nothing.");

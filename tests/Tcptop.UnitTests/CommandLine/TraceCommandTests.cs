@@ -123,8 +123,8 @@ public sealed class TraceCommandTests
         Assert.Equal(0, exitCode);
         foreach (var name in new[]
         {
-            "--format <text|json>", "-n <COUNT>", "--buffer <SIZE>", "--port <N>", "--local-port <N>", "--remote-port <N>", "--pid <N>", "--process <NAME>",
-            "--interface <IFACE>", "--tcp ", "--udp ", "-h, --help",
+            "--format text|json", "-n COUNT", "--buffer SIZE", "--port N", "--local-port N", "--remote-port N", "--pid N", "--process NAME",
+            "--interface IFACE", "--tcp ", "--udp ", "-h, --help",
         })
             Assert.Contains($"\n  {name}", text, StringComparison.Ordinal);
         Assert.DoesNotContain("--interval", text, StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class TraceCommandTests
 
     [Fact]
     public void Help_of_the_program_names_the_command() =>
-        Assert.Contains("\n  trace ", new Tcptop.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text, StringComparison.Ordinal);
+        Assert.Contains("\n  tcptop trace [FLAGS] ", new Tcptop.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text, StringComparison.Ordinal);
 
     private static TraceRunOptions Accept(params string[] arguments)
     {
