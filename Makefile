@@ -3,6 +3,7 @@
 # make test       all tests: unit, real kernel, screen (as root, or asks for sudo for those that need it)
 # make test-kernels  the real-kernel tests on Debian's kernels, in QEMU (KERNEL=6.1 for one of them); needs no root
 # make bench      the benchmarks of benchmarks/, as root on a quiet machine
+# make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
 # make format     C# and C brought to the house style;  make check-format says what would change
 
 DOTNET  ?= dotnet
@@ -13,12 +14,12 @@ LIBDIR  := /usr/lib/x86_64-linux-gnu
 
 BUILD_PACKAGES = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
 	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev
-TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3
+TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3 zsh=zsh fish=fish
 KERNEL_PACKAGES = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static cpio=cpio $(LIBDIR)/libbpf.so.1=libbpf1 ip=iproute2 \
 	/usr/bin/python3=python3 cc=gcc /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
-KERNEL_TESTS   = artifacts/kernel-matrix
+KERNEL_TESTS    = artifacts/kernel-matrix
 
-.PHONY: all run test test-kernels bench format check-format clean sdk build-packages test-packages kernel-packages
+.PHONY: all run test test-kernels bench completions check-man format check-format clean sdk build-packages test-packages kernel-packages
 
 all: out/tcptop
 
@@ -44,6 +45,13 @@ test-kernels: out/tcptop kernel-packages
 
 bench: out/tcptop
 	@benchmarks/run.sh
+
+completions: sdk
+	@$(DOTNET) run --project build/Tcptop.Completions -- packaging/completions
+
+check-man:
+	@build/install-packages.sh groff=groff man=man-db
+	@build/check-man.sh packaging/man/*.8
 
 format:
 	@$(DOTNET) format Tcptop.slnx

@@ -1,8 +1,9 @@
 """Measures tcptop against its targets and prints a Markdown report. See README.md.
 
-usage: measure.py TCPTOP LOAD [SECTION...]      sections: overhead peers records refresh start (default: all)
+usage: measure.py TCPTOP LOAD SCREEN [SECTION...]      sections: overhead peers records refresh log start trace screen (default: all)
 """
 
+import csv
 import glob
 import json
 import os
@@ -17,6 +18,8 @@ import tempfile
 import threading
 import time
 
+import screen
+
 ROUNDS = 20
 PAIRS = 100_000
 CYCLES = 20_000
@@ -27,6 +30,8 @@ OVERHEADS = (
     ("cycle", CYCLES, 1.12, "connect to close cycle"),
 )
 DATAGRAMS = 2_000_000
+TRACED = 1_000_000
+TRACE_SETTLE_SECONDS = 1.5
 SETTLE_SECONDS = 0.4
 SETTLE_TICKS = 4
 MEASURED_TICKS = 18
@@ -34,14 +39,17 @@ SCREEN = (50, 200)  # rows, columns
 
 
 def main():
-    tcptop, load = (os.path.abspath(path) for path in sys.argv[1:3])
-    wanted = sys.argv[3:] or ["overhead", "peers", "records", "refresh", "start"]
+    tcptop, load, screen_benchmark = (os.path.abspath(path) for path in sys.argv[1:4])
+    wanted = sys.argv[4:] or ["overhead", "peers", "records", "refresh", "log", "start", "trace", "screen"]
     print(f"# Benchmark of tcptop {subprocess.check_output([tcptop, '--version'], text=True).split()[1].split('+')[0]}\n")
     print(f"{time.strftime('%Y-%m-%d')}, Linux {platform.release().split('-')[0]} {platform.machine()}, {os.cpu_count()} cores, {cpu_model()}\n")
     print("| what | measured | spread or detail | target | |\n|---|---|---|---|---|")
-    for name, section in (("overhead", overhead), ("peers", peers), ("records", records), ("refresh", refresh), ("start", start)):
+    for name, section in (("overhead", overhead), ("peers", peers), ("records", records), ("refresh", refresh), ("log", log), ("start", start),
+                          ("trace", trace)):
         if name in wanted:
             section(tcptop, load)
+    if "screen" in wanted:
+        screen.measure(tcptop, screen_benchmark, lambda count: Sockets(load, count), row)
 
 
 def row(what, value, detail, target, met):
@@ -51,6 +59,21 @@ def row(what, value, detail, target, met):
 def cpu_model():
     with open("/proc/cpuinfo") as cpuinfo:
         return next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown CPU")
+
+
+def cpu_seconds(pid):
+    """Of all its threads, user and kernel."""
+    return sum(int(open(path).read().split()[0]) for path in glob.glob(f"/proc/{pid}/task/*/schedstat")) / 1e9
+
+
+def cpu_per_second(pid):
+    """In ms, for each of the measured ticks."""
+    ticks = []
+    for _ in range(MEASURED_TICKS):
+        before = cpu_seconds(pid)
+        time.sleep(1)
+        ticks.append((cpu_seconds(pid) - before) * 1000)
+    return ticks
 
 
 class Screen:
@@ -82,7 +105,7 @@ class Screen:
             self.output += data
 
     def cpu_seconds(self):
-        return sum(int(open(path).read().split()[0]) for path in glob.glob(f"/proc/{self.pid}/task/*/schedstat")) / 1e9
+        return cpu_seconds(self.pid)
 
     def resident_mib(self):
         with open(f"/proc/{self.pid}/status") as status:
@@ -204,11 +227,7 @@ def refresh(tcptop, load):
         sockets = Sockets(load, count)
         screen = Screen(tcptop)
         time.sleep(SETTLE_TICKS)
-        ticks = []
-        for _ in range(MEASURED_TICKS):
-            before = screen.cpu_seconds()
-            time.sleep(1)
-            ticks.append((screen.cpu_seconds() - before) * 1000)
+        ticks = cpu_per_second(screen.pid)
         mean = statistics.mean(ticks)
         row(f"CPU per refresh, {count:,} sockets", f"{mean:.1f} ms", f"ticks {min(ticks):.1f} to {max(ticks):.1f}; owners as often as they are due",
             f"<= {target} ms", mean <= target)
@@ -221,6 +240,62 @@ def refresh(tcptop, load):
             row("resident memory, 100,000 sockets", f"{memory:.1f} MiB", "VmRSS, all that the kernel maps for us included", "<= 120 MiB", memory <= 120)
         screen.stop()
         sockets.close()
+
+
+def log(tcptop, load):
+    """A tick of --log with 10,000 connections: the refresh, all their rows as CSV, and the write to a file."""
+    count, target = 10_000, 25
+    sockets = Sockets(load, count)
+    with tempfile.NamedTemporaryFile() as output:
+        process = subprocess.Popen([tcptop, "--log", output.name])
+        time.sleep(SETTLE_TICKS)
+        ticks = cpu_per_second(process.pid)
+        with open(f"/proc/{process.pid}/status") as status:
+            memory = next(int(line.split()[1]) for line in status if line.startswith("VmRSS:")) / 1024
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        with open(output.name, newline="") as file:
+            times = [row["timestamp"] for row in csv.DictReader(file) if row["process"] == "load"]
+        size = os.path.getsize(output.name)
+    sockets.close()
+    rows = statistics.median(times.count(tick) for tick in set(times))
+    mean = statistics.mean(ticks)
+    row(f"CPU per tick of --log, {count:,} connections", f"{mean:.1f} ms",
+        f"ticks {min(ticks):.1f} to {max(ticks):.1f}; {rows:,.0f} rows each, {size / len(times):.0f} bytes a row, VmRSS {memory:.1f} MiB",
+        f"<= {target} ms", mean <= target and rows >= count)
+
+
+def trace(tcptop, load):
+    """
+    Text to a file, of twice as many events as datagrams: at a pace above the target, and flat out. CPU is that of all of tcptop's threads, writing to the
+    file included; what the events cost those who make them is the other's.
+    """
+    for mode, what in (("paced", "events to a file"), ("events", "events to a file, flat out")):
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile("w+") as errors:
+            process = subprocess.Popen([tcptop, "trace", "--udp", "--process", "load"], stdout=output, stderr=errors)
+            time.sleep(TRACE_SETTLE_SECONDS)
+            before, begun = cpu_seconds(process.pid), time.monotonic()
+            run_load(load, mode, TRACED)
+            rate = 2 * TRACED / (time.monotonic() - begun)
+            time.sleep(0.5)
+            cpu_us = (cpu_seconds(process.pid) - before) * 1e6
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+            output.seek(0)
+            seen = count_lines(output) - 1  # the heading
+            errors.seek(0)
+            lost = [line for line in errors.read().splitlines() if line.startswith("lost in all")]
+        made = 2 * (TRACED + (-TRACED) % 64)
+        per_event = cpu_us / seen
+        detail = f"{seen:,} of {made:,} printed{'; ' + lost[0] if lost else ', 0 lost'}; {per_event:.2f} us of CPU an event, {rate / 1e6 * per_event:.0%} of a core"
+        if mode == "paced":
+            row(what, f"{rate:,.0f}/s", detail, ">= 300,000/s, 0 lost, <= 2 us", rate >= 300_000 and seen == made and per_event <= 2)
+        else:
+            row(what, f"{rate:,.0f}/s", detail, "what is lost is said", per_event <= 2 and (seen == made or bool(lost)))
+
+
+def count_lines(output):
+    return sum(chunk.count(b"\n") for chunk in iter(lambda: output.read(1 << 20), b""))
 
 
 def start(tcptop, load):

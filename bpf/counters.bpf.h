@@ -16,6 +16,12 @@ static __always_inline bool is_tcp(const struct sock *sk)
 	return is_internet(sk) && sk->sk_protocol == IPPROTO_TCP;
 }
 
+/* A raw socket may have the protocol UDP, too, and sees copies of datagrams that are others'. */
+static __always_inline bool is_udp_socket(const struct sock *sk)
+{
+	return is_internet(sk) && sk->sk_protocol == IPPROTO_UDP && sk->sk_type == SOCK_DGRAM;
+}
+
 /*
  * The socket that a cgroup program is lent is not to be added to: its address, read as a number, may be followed with the read helper. The
  * verifier forgets what it was.

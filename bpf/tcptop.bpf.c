@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The kernel side's table of contents: the programs and where each is attached. They only adapt arguments. A context's pointer is read
- * once, for the verifier knows of the value that was tested, not of the place it came from.
+ * The kernel side's table of contents, but for trace.bpf.c: the programs and where each is attached. They only adapt arguments. A context's
+ * pointer is read once, for the verifier knows of the value that was tested, not of the place it came from.
  */
 #include "vmlinux/vmlinux_min.h"
 #include <stddef.h>
@@ -12,9 +12,11 @@
 
 #include "tcptop_abi.h"
 #include "tcptop_settings.bpf.h"
+#include "losses.bpf.h"
 #include "tcptop_maps.bpf.h"
 #include "owners.bpf.h"
 #include "counters.bpf.h"
+#include "socket_notes.bpf.h"
 #include "lifecycle.bpf.h"
 #include "udp_sockets.bpf.h"
 #include "udp_flows.bpf.h"

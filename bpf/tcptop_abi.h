@@ -14,7 +14,7 @@
 #define TCPTOP_COMM_BYTES    16
 #define TCPTOP_ADDRESS_BYTES 16
 
-/* ---- The trace stream: one event per send, receive and state change. Loaded for those who watch events alone. ---- */
+/* ---- The trace stream: one event per send, receive and state change, for those who watch events. ---- */
 
 enum tcptop_event_type {
 	TCPTOP_EVENT_TCP_SEND = 1,
@@ -25,7 +25,7 @@ enum tcptop_event_type {
 };
 
 struct data_event {
-	__u32 pid;
+	__u32 pid; /* of the process that made the call; 0: the kernel itself, which comm then says */
 	char comm[TCPTOP_COMM_BYTES];
 	__u16 af_family; /* AF_INET 2, AF_INET6 10 */
 	__u16 sport;
@@ -38,7 +38,7 @@ struct data_event {
 };
 
 struct state_event {
-	__u32 pid; /* of the running task: the socket's own only where the change comes from a call */
+	__u32 pid; /* of the socket's owner, as its note says; 0: unknown, or the kernel itself, which comm then says */
 	__u16 af_family;
 	__u16 sport;
 	__u16 dport;
@@ -47,8 +47,10 @@ struct state_event {
 	__u8 daddr[TCPTOP_ADDRESS_BYTES];
 	__u32 old_state;
 	__u32 new_state;
+	char comm[TCPTOP_COMM_BYTES];
 };
 
+/* A port of 0 is one that is not known, or not there yet: of a peer, the address then says nothing either. */
 struct tcptop_event {
 	__u32 event_type; /* enum tcptop_event_type */
 	__u32 _pad;
@@ -56,11 +58,56 @@ struct tcptop_event {
 		struct data_event data;
 		struct state_event state;
 	};
+	__u32 netns_inum;
+	__u64 time_ns;
+	__u64 cookie; /* 0: the socket has none yet */
 };
 
 _Static_assert(sizeof(struct data_event) == 68, "mirror: DataEventAbi");
-_Static_assert(sizeof(struct state_event) == 52, "mirror: StateEventAbi");
-_Static_assert(sizeof(struct tcptop_event) == 76, "mirror: TcptopEventAbi");
+_Static_assert(sizeof(struct state_event) == 68, "mirror: StateEventAbi");
+_Static_assert(sizeof(struct tcptop_event) == 96, "mirror: TcptopEventAbi");
+
+/* ---- What the trace is asked for: set by user space before the load (.rodata of trace.bpf.o, and the trace's maps). ---- */
+
+/* Each kind of condition asks for nothing where its number is 0. */
+struct trace_settings {
+	__u32 tcp;	      /* 1: events of TCP are wanted */
+	__u32 udp;	      /* 1: of UDP */
+	__u32 pids;	      /* how many are in tcptop_trace_pids */
+	__u32 names;	      /* how many in tcptop_trace_names */
+	__u32 devices;	      /* how many in tcptop_trace_devices */
+	__u32 ports;	      /* 1: in tcptop_trace_ports there are ports for either end, */
+	__u32 local_ports;    /* for ours, */
+	__u32 remote_ports;   /* and for the peer's */
+	__u32 device_of_flow; /* 1: a received datagram is not asked for its device, but tcptop_trace_flows for that of its flow */
+	__u32 _pad;
+};
+
+_Static_assert(sizeof(struct trace_settings) == 40, "mirror: TraceSettingsAbi");
+
+/* What a port in tcptop_trace_ports is wanted for. */
+#define TCPTOP_TRACE_PORT_EITHER 1
+#define TCPTOP_TRACE_PORT_LOCAL	 2
+#define TCPTOP_TRACE_PORT_REMOTE 4
+
+/* The names are gone through one after the other, and the verifier goes through them all, too. */
+#define TCPTOP_TRACE_NAMES 256
+
+/* A part of a process's name, in lower case, as the number that its bytes make; the mask has all bits of its bytes. */
+struct trace_name {
+	__u64 text[2];
+	__u64 mask[2];
+};
+
+_Static_assert(sizeof(struct trace_name) == 32, "mirror: TraceNameAbi");
+
+#define TCPTOP_DEVICE_NAME_BYTES 16 /* IFNAMSIZ */
+
+struct trace_device {
+	char name[TCPTOP_DEVICE_NAME_BYTES]; /* NUL to the end */
+};
+
+_Static_assert(sizeof(struct trace_device) == 16, "mirror: TraceDeviceAbi");
 
 /* ---- One TCP socket's counters: the rows of a snapshot, and the final record of a connection that has ended. ---- */
 
@@ -192,6 +239,7 @@ enum tcptop_loss {
 	TCPTOP_LOSS_UDP_FLOWS_FULL,	  /* a datagram had no room for a flow of its own: it is in its socket's rest */
 	TCPTOP_LOSS_UDP_SOCKETS_FULL,	  /* a UDP socket had no room: a flow without owner, or with udp_flows_full, a datagram in no row */
 	TCPTOP_LOSS_UDP_UNREADABLE,	  /* a datagram whose headers could not be read */
+	TCPTOP_LOSS_TRACE_PEER_UNKNOWN,	  /* a datagram's peer could not be read or kept: its event has none */
 	TCPTOP_LOSS_KINDS,
 };
 
@@ -211,19 +259,18 @@ struct tcptop_shared {
 	__u32 udp_slots_used; /* kernel adds: slots of the flows' array that have ever been in use, the first of it; may go past its end */
 };
 
-_Static_assert(sizeof(struct tcptop_shared) == 96, "mirror: SharedAbi");
+_Static_assert(sizeof(struct tcptop_shared) == 104, "mirror: SharedAbi");
 
 /* ---- Set by user space before the load (.rodata) ---- */
 
 struct tcptop_settings {
 	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits; until then it costs nobody anything */
-	__u32 stream_states;	   /* 1: a tcptop_event for every TCP state change */
 	__u32 watch_namespaces;	   /* 1: sockets are read namespace by namespace, and births in unknown ones are counted */
 	__u32 rows_by_namespace;   /* 1: those walks give connections; else another walk does */
 	__u32 all_sockets;	   /* 1: those walks give listeners and what stands in a socket's place */
 	__u32 count_udp;
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 24, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 20, "mirror: SettingsAbi");
 
 #endif

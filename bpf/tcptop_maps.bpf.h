@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Every map: key and value, who writes, when an entry dies, what happens when it is full, what it costs. */
+/*
+ * The maps: key and value, who writes, when an entry dies, what happens when it is full, what it costs. The notes of sockets are in
+ * socket_notes.bpf.h, the maps of the trace in trace_maps.bpf.h.
+ */
 #ifndef TCPTOP_MAPS_BPF_H
 #define TCPTOP_MAPS_BPF_H
-
-/*
- * Socket -> note. Written by the lifecycle program, the bootstrap and the owners pass; freed by the kernel with its socket. BPF_F_CLONE: an
- * accepted socket gets a copy of its listener's, which is how it has an owner before anybody has accepted it. Cannot be full; a failed
- * allocation is LOSS_STORAGE_FAILED. About 200 bytes a socket with the kernel's own part, charged to the socket's option memory.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
-	__type(key, int);
-	__type(value, struct socket_note);
-} tcptop_notes SEC(".maps");
 
 /*
  * Final records. The lifecycle program writes, one reader takes. Full: LOSS_CLOSED_RING_FULL. 4 MiB, 23,831 records: half a second of the
@@ -23,12 +14,6 @@ struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4 << 20);
 } tcptop_closed SEC(".maps");
-
-/* Trace events; made only when they are asked for. Full: LOSS_TRACE_RING_FULL. 4 MiB, 47,662 events. */
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4 << 20);
-} tcptop_trace SEC(".maps");
 
 /*
  * Inode of a network namespace that user space walks -> nothing; the namespaces that it does not know yet are the others. User space

@@ -3,12 +3,6 @@
 #ifndef TCPTOP_UDP_SOCKETS_BPF_H
 #define TCPTOP_UDP_SOCKETS_BPF_H
 
-/* A raw socket may have the protocol UDP, too, and sees copies of datagrams that are others'. */
-static __always_inline bool is_udp_socket(const struct sock *sk)
-{
-	return is_internet(sk) && sk->sk_protocol == IPPROTO_UDP && sk->sk_type == SOCK_DGRAM;
-}
-
 static __always_inline bool is_lent_udp_socket(const struct bpf_sock *socket)
 {
 	return socket->protocol == IPPROTO_UDP && socket->type == SOCK_DGRAM;

@@ -5,6 +5,8 @@
  *   load udp COUNT      the same over UDP, between two connected sockets
  *   load peers COUNT    as many datagrams to 10,000 different ports as fast as one thread can, received by nobody
  *   load one COUNT      the same to one port
+ *   load events COUNT   datagrams between two connected sockets, 64 a system call: as many sends and as many receives, as fast as they go
+ *   load paced COUNT    the same at 200,000 datagrams a second
  *   load cycle COUNT    connect, accept, 64 bytes, close at both ends
  *   load hold SOCKETS   that many connected sockets from several processes; prints "ready", then waits for the end of its input
  * All but hold print the time of one, in ns, for each tenth of a second or so: a line each.
@@ -12,6 +14,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +33,8 @@
 #define PAIRS_PER_LINE		10000
 #define CYCLES_PER_LINE		1000
 #define PEERS			10000
+#define EVENTS_PER_CALL		64
+#define PACED_PER_SECOND	200000
 #define FIRST_PEER		20000 /* below the ports that the kernel gives out */
 
 static void die(const char *deed)
@@ -44,6 +49,14 @@ static uint64_t now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void sleep_until(uint64_t time_ns)
+{
+	struct timespec t = {.tv_sec = (time_t)(time_ns / 1000000000u), .tv_nsec = (long)(time_ns % 1000000000u)};
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
+		continue;
 }
 
 /* After each operation: at the end of a slice, its mean. */
@@ -105,16 +118,23 @@ static void run_pair(long count)
 	}
 }
 
-static void run_udp(long count)
+static void connect_datagrams(int *client, int *server)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t length = sizeof(address);
-	int client = socket(AF_INET, SOCK_DGRAM, 0);
-	int server = socket(AF_INET, SOCK_DGRAM, 0);
 
-	if (client < 0 || server < 0 || bind(server, (struct sockaddr *)&address, length) ||
-	    getsockname(server, (struct sockaddr *)&address, &length) || connect(client, (struct sockaddr *)&address, length))
+	*client = socket(AF_INET, SOCK_DGRAM, 0);
+	*server = socket(AF_INET, SOCK_DGRAM, 0);
+	if (*client < 0 || *server < 0 || bind(*server, (struct sockaddr *)&address, length) ||
+	    getsockname(*server, (struct sockaddr *)&address, &length) || connect(*client, (struct sockaddr *)&address, length))
 		die("connect a UDP socket");
+}
+
+static void run_udp(long count)
+{
+	int client, server;
+
+	connect_datagrams(&client, &server);
 	uint64_t start = now_ns();
 
 	for (long i = 0; i < count; i++) {
@@ -139,6 +159,29 @@ static void run_peers(long count, int peers)
 		if (sendto(client, message, sizeof(message), 0, (struct sockaddr *)&address, sizeof(address)) != sizeof(message))
 			die("send a datagram");
 		print_slice(i + 1, PAIRS_PER_LINE, &start);
+	}
+}
+
+/* Of what a trace shows as an event each, the most that one thread can make. */
+static void run_events(long count, bool paced)
+{
+	static char bytes[MESSAGE_BYTES];
+	struct iovec vector = {.iov_base = bytes, .iov_len = sizeof(bytes)};
+	struct mmsghdr messages[EVENTS_PER_CALL];
+	int client, server;
+
+	for (int i = 0; i < EVENTS_PER_CALL; i++)
+		messages[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = &vector, .msg_iovlen = 1}};
+	connect_datagrams(&client, &server);
+	uint64_t start = now_ns(), begun = start;
+
+	for (long i = 0; i < count; i += EVENTS_PER_CALL) {
+		if (paced)
+			sleep_until(begun + (uint64_t)i * (1000000000u / PACED_PER_SECOND));
+		if (sendmmsg(client, messages, EVENTS_PER_CALL, 0) != EVENTS_PER_CALL ||
+		    recvmmsg(server, messages, EVENTS_PER_CALL, 0, NULL) != EVENTS_PER_CALL)
+			die("move datagrams");
+		print_slice(i + EVENTS_PER_CALL, PAIRS_PER_LINE / EVENTS_PER_CALL * EVENTS_PER_CALL, &start);
 	}
 }
 
@@ -222,12 +265,16 @@ int main(int argc, char **argv)
 		run_peers(count, 1);
 	else if (count > 0 && strcmp(argv[1], "peers") == 0)
 		run_peers(count, PEERS);
+	else if (count > 0 && strcmp(argv[1], "events") == 0)
+		run_events(count, false);
+	else if (count > 0 && strcmp(argv[1], "paced") == 0)
+		run_events(count, true);
 	else if (count > 0 && strcmp(argv[1], "cycle") == 0)
 		run_cycle(count);
 	else if (count > 0 && strcmp(argv[1], "hold") == 0)
 		run_hold(count);
 	else {
-		fputs("usage: load pair|udp|one|peers|cycle|hold COUNT\n", stderr);
+		fputs("usage: load pair|udp|one|peers|events|paced|cycle|hold COUNT\n", stderr);
 		return 2;
 	}
 	return 0;

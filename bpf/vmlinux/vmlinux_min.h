@@ -12,8 +12,13 @@
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define SOCK_DGRAM  2
-#define ETH_P_IP    0x0800
-#define ETH_P_IPV6  0x86DD
+
+#define MSG_PEEK     0x2
+#define MSG_ERRQUEUE 0x2000
+#define RCV_SHUTDOWN 1
+
+#define ETH_P_IP   0x0800
+#define ETH_P_IPV6 0x86DD
 
 #define PF_KTHREAD 0x00200000
 
@@ -43,8 +48,17 @@ struct ns_common {
 	unsigned int inum;
 };
 
+struct hlist_node {
+	struct hlist_node *next;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
 struct net {
 	struct ns_common ns;
+	struct hlist_head *dev_index_head;
 };
 
 typedef struct {
@@ -109,6 +123,8 @@ struct sock_common {
 
 struct net_device {
 	int ifindex;
+	char name[16];
+	struct hlist_node index_hlist;
 };
 
 struct dst_entry {
@@ -123,6 +139,7 @@ struct sock {
 	struct sock_cgroup_data sk_cgrp_data;
 	struct dst_entry *sk_dst_cache;
 	int sk_rx_dst_ifindex;
+	__u8 sk_shutdown;
 	__u32 sk_ack_backlog;
 	__u32 sk_max_ack_backlog;
 	__u8 sk_kern_sock : 1;
@@ -137,6 +154,7 @@ struct sk_buff {
 	struct net_device *dev;
 	unsigned long _skb_refdst;
 	unsigned int len;
+	int skb_iif;
 	__be16 protocol;
 	__u16 transport_header;
 	__u16 network_header;
@@ -171,6 +189,11 @@ struct socket {
 };
 
 struct file;
+
+struct msghdr {
+	void *msg_name;
+	int msg_namelen;
+};
 
 struct task_struct {
 	unsigned int flags;

@@ -22,6 +22,14 @@ public readonly unsafe struct BpfMap
     /// <summary>Before the load: leaves this map out. Only programs whose use of it the verifier can prove dead will load.</summary>
     public void LeaveOut() => NativeMethods.bpf_map__set_autocreate(_map, false);
 
+    /// <summary>Before the load: elements of a table, bytes of a ring (of which a power of two of pages is taken).</summary>
+    public void SetMaxEntries(uint count)
+    {
+        var result = NativeMethods.bpf_map__set_max_entries(_map, count);
+        if (result < 0)
+            throw new BpfException($"give the eBPF map {Name} a size of {count}", -result);
+    }
+
     /// <summary>Before the load: the initial value of a data section (<c>.rodata</c>), to be set.</summary>
     public ref T InitialValue<T>()
         where T : unmanaged

@@ -38,6 +38,17 @@ public sealed unsafe class BpfObject : IDisposable
         }
     }
 
+    /// <summary>Before the load: leaves out all programs but these.</summary>
+    public void LeaveOutAllBut(IReadOnlyCollection<string> programs)
+    {
+        for (var program = NativeMethods.bpf_object__next_program(_handle, 0); program != 0; program = NativeMethods.bpf_object__next_program(_handle, program))
+        {
+            var name = Marshal.PtrToStringUTF8((nint)NativeMethods.bpf_program__name(program));
+            if (name is null || !programs.Contains(name))
+                NativeMethods.bpf_program__set_autoload(program, false);
+        }
+    }
+
     /// <exception cref="BpfException">The kernel refuses a program or map; the message names it.</exception>
     public void Load()
     {

@@ -104,10 +104,19 @@ internal static unsafe partial class NativeMethods
     internal static partial uint bpf_map__max_entries(nint map);
 
     [LibraryImport(Bpf)]
+    internal static partial int bpf_map__set_max_entries(nint map, uint maxEntries);
+
+    [LibraryImport(Bpf)]
     internal static partial int bpf_map__set_autocreate(nint map, [MarshalAs(UnmanagedType.U1)] bool autocreate);
 
     [LibraryImport(Bpf)]
     internal static partial byte* bpf_map__initial_value(nint map, nuint* size);
+
+    [LibraryImport(Bpf)]
+    internal static partial nint bpf_object__next_program(BpfObjectHandle bpfObject, nint previous);
+
+    [LibraryImport(Bpf)]
+    internal static partial byte* bpf_program__name(nint program);
 
     [LibraryImport(Bpf)]
     internal static partial int bpf_program__set_autoload(nint program, [MarshalAs(UnmanagedType.U1)] bool autoload);

@@ -15,6 +15,8 @@ public static unsafe class ProgramProbe
     private const int CgroupInetIngress = 0; // BPF_CGROUP_INET_INGRESS
     private const uint CgroupSockProgram = 9; // BPF_PROG_TYPE_CGROUP_SOCK
     private const int CgroupInetSockCreate = 2; // BPF_CGROUP_INET_SOCK_CREATE
+    private const uint CgroupAddressProgram = 18; // BPF_PROG_TYPE_CGROUP_SOCK_ADDR
+    private const int CgroupUdp4SendMessage = 14; // BPF_CGROUP_UDP4_SENDMSG
     private const uint TracingProgram = 26; // BPF_PROG_TYPE_TRACING
 
     // r0 = 0; exit
@@ -28,6 +30,10 @@ public static unsafe class ProgramProbe
     public static bool AcceptsCgroup() =>
         Accepts(CgroupSkbProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetIngress })
         && Accepts(CgroupSockProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetSockCreate });
+
+    /// <summary>Programs that see the addresses of a cgroup's datagrams.</summary>
+    public static bool AcceptsCgroupAddresses() =>
+        Accepts(CgroupAddressProgram, new NativeMethods.ProgramLoadOptions { ExpectedAttachType = CgroupUdp4SendMessage });
 
     private static bool Accepts(uint type, NativeMethods.ProgramLoadOptions options)
     {

@@ -23,5 +23,12 @@ public sealed unsafe class WakeSignal : IDisposable
         _ = NativeMethods.write(Fd, (byte*)&one, sizeof(ulong));
     }
 
+    /// <summary>True when it was signalled before the time had passed.</summary>
+    public bool Wait(TimeSpan timeout)
+    {
+        var fd = new NativeMethods.PollFd { Fd = Fd, Events = Readable };
+        return NativeMethods.poll(&fd, 1, (int)timeout.TotalMilliseconds) > 0;
+    }
+
     public void Dispose() => _descriptor.Dispose();
 }

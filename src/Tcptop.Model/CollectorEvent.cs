@@ -14,21 +14,26 @@ public readonly record struct CollectorEvent
 {
     public required CollectorEventKind Kind { get; init; }
 
-    /// <summary>
-    /// The process that made the call. Of a state change: the process that was running, which is the socket's own only where the change
-    /// comes from a call (connect, listen, close) and not from a packet.
-    /// </summary>
-    public required uint Pid { get; init; }
+    /// <summary>When, on the monotonic clock.</summary>
+    public required ulong TimeNs { get; init; }
 
-    /// <summary>Empty for a state change.</summary>
+    /// <summary>
+    /// The process that made the call; of a state change the one that the socket belongs to, whatever ran when it came. Null when that is not known, and
+    /// for the kernel itself.
+    /// </summary>
+    public required uint? Pid { get; init; }
+
+    /// <summary>Empty when the process is not known; <c>kernel</c> for the kernel itself.</summary>
     public CommandName ProcessName { get; init; }
 
+    /// <summary>A port of 0: it has none yet.</summary>
     public required Endpoint Local { get; init; }
 
-    public required Endpoint Remote { get; init; }
+    /// <summary>Null when there is none, or it is not known.</summary>
+    public required Endpoint? Remote { get; init; }
 
-    /// <summary>Payload of a send or receive.</summary>
-    public uint Bytes { get; init; }
+    /// <summary>What the call moved. Null for a state change.</summary>
+    public uint? Bytes { get; init; }
 
     /// <summary>Smoothed round-trip time at a TCP send or receive, in microseconds; null when none was measured.</summary>
     public uint? RttUs { get; init; }
@@ -38,4 +43,15 @@ public readonly record struct CollectorEvent
 
     /// <summary>Of a state change alone.</summary>
     public TcpState? NewState { get; init; }
+
+    /// <summary>Null as long as the socket has none.</summary>
+    public ulong? SocketCookie { get; init; }
+
+    public uint NetworkNamespace { get; init; }
+}
+
+/// <summary>Takes events one after the other; the event is valid during the call alone.</summary>
+public interface IEventReceiver
+{
+    void Receive(in CollectorEvent happened);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -16,6 +17,9 @@ public readonly record struct CommandName
     private readonly ulong _second;
 
     private CommandName(ulong first, ulong second) => (_first, _second) = (first, second);
+
+    /// <summary>The bytes as two numbers that are ordered as the bytes are. The last byte is 0.</summary>
+    public (ulong High, ulong Low) Value => (BinaryPrimitives.ReverseEndianness(_first), BinaryPrimitives.ReverseEndianness(_second));
 
     public bool IsEmpty => (_first & 0xFF) == 0;
 

@@ -13,6 +13,8 @@ public readonly record struct HostAddress : IComparable<HostAddress>
     /// <summary>Longest text form: eight groups of four digits with seven colons.</summary>
     public const int MaxTextLength = 39;
 
+    private const int MaxIPv4TextLength = 15;
+
     private const ulong MappedPrefix = 0x0000_FFFF_0000_0000;
 
     private readonly ulong _high;
@@ -21,6 +23,9 @@ public readonly record struct HostAddress : IComparable<HostAddress>
     private HostAddress(ulong high, ulong low) => (_high, _low) = (high, low);
 
     public bool IsIPv4 => _high == 0 && (_low & 0xFFFF_FFFF_0000_0000) == MappedPrefix;
+
+    /// <summary>As a number, IPv4 in its mapped form; ordered as addresses are.</summary>
+    public UInt128 Value => new(_high, _low);
 
     public bool IsUnspecified => _high == 0 && (_low == 0 || _low == MappedPrefix);
 
@@ -47,11 +52,10 @@ public readonly record struct HostAddress : IComparable<HostAddress>
     /// <summary>Writes the RFC 5952 text, or the dotted form for IPv4. False when <paramref name="destination"/> is too short.</summary>
     public bool TryFormat(Span<char> destination, out int written)
     {
-        var writer = new SpanWriter(destination);
         if (IsIPv4)
-            WriteIPv4(ref writer);
-        else
-            WriteIPv6(ref writer);
+            return TryFormatIPv4(destination, out written);
+        var writer = new SpanWriter(destination);
+        WriteIPv6(ref writer);
         written = writer.Overflowed ? 0 : writer.Length;
         return !writer.Overflowed;
     }
@@ -63,14 +67,25 @@ public readonly record struct HostAddress : IComparable<HostAddress>
         return text[..written].ToString();
     }
 
-    private void WriteIPv4(ref SpanWriter writer)
+    /// <summary>By hand, since a filter being typed does it for every connection of the host.</summary>
+    private bool TryFormatIPv4(Span<char> destination, out int written)
     {
+        Span<char> text = stackalloc char[MaxIPv4TextLength];
+        var length = 0;
         for (var shift = 24; shift >= 0; shift -= 8)
         {
-            writer.Number((byte)(_low >> shift), "D");
+            var part = (byte)(_low >> shift);
+            if (part >= 100)
+                text[length++] = (char)('0' + part / 100);
+            if (part >= 10)
+                text[length++] = (char)('0' + part / 10 % 10);
+            text[length++] = (char)('0' + part % 10);
             if (shift != 0)
-                writer.Char('.');
+                text[length++] = '.';
         }
+        var fits = text[..length].TryCopyTo(destination);
+        written = fits ? length : 0;
+        return fits;
     }
 
     private void WriteIPv6(ref SpanWriter writer)

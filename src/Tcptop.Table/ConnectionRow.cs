@@ -9,11 +9,7 @@ internal struct ConnectionRow
 
     private WrappingCounter _packetsIn;
     private WrappingCounter _packetsOut;
-    private ulong _cgroupId;
     private ulong _lastSeenNs;
-    private double? _rateIn;
-    private double? _rateOut;
-    private uint? _rttUs;
     private uint _holders;
     private uint? _uid;
     private uint _networkNamespace;
@@ -34,9 +30,21 @@ internal struct ConnectionRow
 
     public TcpState? State { get; private set; }
 
+    public double? RateIn { get; private set; }
+
+    public double? RateOut { get; private set; }
+
+    public uint? RttUs { get; private set; }
+
+    public ulong CgroupId { get; private set; }
+
     public ulong BytesIn { get; private set; }
 
     public ulong BytesOut { get; private set; }
+
+    public readonly ulong PacketsIn => _packetsIn.Total;
+
+    public readonly ulong PacketsOut => _packetsOut.Total;
 
     public Protocol Protocol { get; private set; }
 
@@ -64,7 +72,7 @@ internal struct ConnectionRow
     public (ulong In, ulong Out) RefreshBytes { get; set; }
 
     /// <summary>Rates in and out together, for ordering.</summary>
-    public readonly double RateTotal => _rateIn.GetValueOrDefault() + _rateOut.GetValueOrDefault();
+    public readonly double RateTotal => RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
 
     /// <summary>Starts the row with the connection's first sample.</summary>
     public void Begin(in ConnectionSample sample, uint refresh)
@@ -86,13 +94,15 @@ internal struct ConnectionRow
     /// </summary>
     public void Update(in ConnectionSample sample, uint refresh, ulong refreshNs)
     {
-        var bytesIn = Math.Max(BytesIn, sample.BytesIn);
-        var bytesOut = Math.Max(BytesOut, sample.BytesOut);
+        // A live socket may be read while the kernel is at it, with a FIN or a repeated segment counted and not yet known for what it is. The final
+        // sample is exact, if less.
+        var bytesIn = sample.Closed ? sample.BytesIn : Math.Max(BytesIn, sample.BytesIn);
+        var bytesOut = sample.Closed ? sample.BytesOut : Math.Max(BytesOut, sample.BytesOut);
         if (SeenInRefresh != refresh)
         {
             var until = sample.Closed ? Math.Max(refreshNs, sample.SampledNs) : sample.SampledNs;
-            _rateIn = Rate.Between(BytesIn, bytesIn, _lastSeenNs, until) ?? _rateIn;
-            _rateOut = Rate.Between(BytesOut, bytesOut, _lastSeenNs, until) ?? _rateOut;
+            RateIn = Rate.Between(BytesIn, bytesIn, _lastSeenNs, until) ?? RateIn;
+            RateOut = Rate.Between(BytesOut, bytesOut, _lastSeenNs, until) ?? RateOut;
         }
         BytesIn = bytesIn;
         BytesOut = bytesOut;
@@ -117,18 +127,18 @@ internal struct ConnectionRow
         Holders = _holders,
         BytesIn = HasCounters ? BytesIn : null,
         BytesOut = HasCounters ? BytesOut : null,
-        PacketsIn = HasCounters ? _packetsIn.Total : null,
-        PacketsOut = HasCounters ? _packetsOut.Total : null,
-        RateIn = HasCounters ? _rateIn : null,
-        RateOut = HasCounters ? _rateOut : null,
-        RttUs = _rttUs,
+        PacketsIn = HasCounters ? PacketsIn : null,
+        PacketsOut = HasCounters ? PacketsOut : null,
+        RateIn = HasCounters ? RateIn : null,
+        RateOut = HasCounters ? RateOut : null,
+        RttUs = RttUs,
         Retransmits = HasCounters && Protocol == Protocol.Tcp ? _retransmits : null,
         Drops = _drops,
         AcceptQueue = _acceptQueue,
         InterfaceIndex = _interfaceIndex,
         Uid = _uid,
         NetworkNamespace = _networkNamespace,
-        CgroupId = _cgroupId,
+        CgroupId = CgroupId,
         LastSeenNs = _lastSeenNs,
         IsNew = FirstRefresh == refresh,
         IsClosed = IsClosed,
@@ -152,7 +162,7 @@ internal struct ConnectionRow
             ProcessName = sample.ProcessName;
         }
         _holders = sample.Holders;
-        _rttUs = sample.RttUs;
+        RttUs = sample.RttUs;
         _retransmits = sample.Retransmits;
         _drops = sample.Drops;
         _acceptQueue = sample is { AcceptQueue: { } waiting, AcceptLimit: { } limit } ? (waiting, limit) : null;
@@ -161,7 +171,7 @@ internal struct ConnectionRow
         _uid = sample.Uid;
         _networkNamespace = sample.NetworkNamespace;
         if (sample.CgroupId != 0)
-            _cgroupId = sample.CgroupId;
+            CgroupId = sample.CgroupId;
         _lastSeenNs = Math.Max(_lastSeenNs, sample.SampledNs);
         SeenInRefresh = refresh;
         HasCounters = !sample.CountersAbsent;

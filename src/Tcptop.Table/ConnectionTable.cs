@@ -46,7 +46,9 @@ public sealed class ConnectionTable : ISampleReceiver
     public HostTotals Totals => new(_totalBytesIn, _totalBytesOut, RateOver(_refreshBytesIn), RateOver(_refreshBytesOut));
 
     /// <summary>What so many bytes in the latest refresh are a second; null in the first, before which nothing was measured.</summary>
-    internal double? RateOver(ulong refreshBytes) => _refresh > 1 ? Rate.Between(0, refreshBytes, _previousRefreshNs, _refreshNs) : null;
+    /// <param name="refreshBytes">Modulo 2^64: less than 0 where nothing but a correction came.</param>
+    internal double? RateOver(ulong refreshBytes) =>
+        _refresh > 1 ? Rate.Between(0, (ulong)Math.Max(0, (long)refreshBytes), _previousRefreshNs, _refreshNs) : null;
 
     /// <param name="nowNs">Kernel monotonic time, that of <see cref="ConnectionSample.SampledNs"/>.</param>
     public void BeginRefresh(ulong nowNs)
@@ -147,6 +149,7 @@ public sealed class ConnectionTable : ISampleReceiver
         if (row.SeenInRefresh != _refresh)
             row.RefreshBytes = default;
         row.Update(sample, _refresh, _refreshNs);
+        // Modulo 2^64: a final sample may take back what a live one had too much.
         CountMoved(slot, row.BytesIn - beforeIn, row.BytesOut - beforeOut);
         Remember(slot, sample);
     }

@@ -1,82 +1,125 @@
 namespace Tcptop.Table;
 
 /// <summary>
-/// Picks the rows that come first, out of those added. The order is total: rate in and out together, descending, then the connection's key, so
-/// that rows of equal rate keep their places from refresh to refresh. Rows without counters come after all others.
+/// Picks a window of rows out of those added, in order. The order is total: the column, then the connection's key, so that rows alike keep their places
+/// from refresh to refresh. Only the window is sorted; the rest is parted into what comes before it and after.
 /// </summary>
-internal sealed class RowOrder(RowStore rows) : IComparer<RowOrder.Entry>
+internal sealed class RowOrder : IComparer<RowOrder.Entry>
 {
-    /// <summary>Less than any rate is.</summary>
-    private const double WithoutCounters = -1;
+    /// <summary>As few are sorted at once.</summary>
+    private const int Few = 16;
 
     private Entry[] _entries = [];
-    private int _count;
+    private RowStore _rows = new();
 
-    /// <summary>Forgets what was added, and makes room for all rows.</summary>
-    public void Clear()
+    public int Count { get; private set; }
+
+    /// <summary>Forgets what was added, and makes room for so many rows.</summary>
+    public void Clear(RowStore rows, int room)
     {
-        if (_entries.Length < rows.End)
-            _entries = new Entry[Math.Max(rows.End, _entries.Length * 2)];
-        _count = 0;
+        _rows = rows;
+        if (_entries.Length < room)
+            _entries = new Entry[Math.Max(room, _entries.Length * 2)];
+        Count = 0;
     }
 
-    public void Add(int slot)
+    public void Add(int slot, in SortKey key) => _entries[Count++] = new Entry(key, slot);
+
+    /// <summary>How many come before it. It is one of those added.</summary>
+    public int RankOf(int slot)
     {
-        ref var row = ref rows[slot];
-        _entries[_count++] = new Entry(row.HasCounters ? row.RateTotal : WithoutCounters, slot);
+        ref var wanted = ref _entries[0];
+        for (var i = 0; i < Count; i++)
+        {
+            if (_entries[i].Slot == slot)
+                wanted = ref _entries[i];
+        }
+        var rank = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (Compare(_entries[i], wanted) < 0)
+                rank++;
+        }
+        return rank;
     }
 
-    /// <summary>The slots added, the first <paramref name="limit"/> of them in order; valid until the next <see cref="Clear"/>.</summary>
-    public ReadOnlySpan<Entry> First(int limit)
+    /// <summary>The slots from rank <paramref name="start"/> on, as many as there are up to <paramref name="count"/>; valid until the next <see cref="Clear"/>.</summary>
+    public ReadOnlySpan<Entry> Window(int start, int count)
     {
-        var all = _entries.AsSpan(0, _count);
-        var wanted = Math.Min(limit, _count);
-        if (wanted < _count)
-            MoveFirstToFront(all, wanted);
-        all[..wanted].Sort(this);
-        return all[..wanted];
+        start = Math.Clamp(start, 0, Count);
+        count = Math.Clamp(count, 0, Count - start);
+        var all = _entries.AsSpan(0, Count);
+        if (start > 0)
+            Part(all, start);
+        var rest = all[start..];
+        if (count < rest.Length)
+            Part(rest, count);
+        rest[..count].Sort(this);
+        return rest[..count];
     }
 
     public int Compare(Entry x, Entry y)
     {
-        var byRate = y.Rate.CompareTo(x.Rate);
-        return byRate != 0 ? byRate : rows[x.Slot].Key.CompareTo(rows[y.Slot].Key);
+        var byKey = x.Key.CompareTo(y.Key);
+        return byKey != 0 ? byKey : _rows[x.Slot].Key.CompareTo(_rows[y.Slot].Key);
+    }
+
+    /// <summary>Moves the first <paramref name="count"/> in order to the front, in any order: quickselect.</summary>
+    private void Part(Span<Entry> entries, int count)
+    {
+        while (entries.Length > Few && count > 0 && count < entries.Length)
+        {
+            var below = PartAt(entries, Pivot(entries));
+            if (count <= below)
+            {
+                entries = entries[..below];
+                continue;
+            }
+            entries = entries[below..];
+            count -= below;
+        }
+        if (count > 0 && count < entries.Length)
+            entries.Sort(this);
+    }
+
+    /// <summary>Hoare's scheme: neither part is ever empty, whatever the entries are.</summary>
+    private int PartAt(Span<Entry> entries, in Entry pivot)
+    {
+        var (low, high) = (-1, entries.Length);
+        while (true)
+        {
+            do
+                low++;
+            while (Compare(entries[low], pivot) < 0);
+            do
+                high--;
+            while (Compare(entries[high], pivot) > 0);
+            if (low >= high)
+                return high + 1;
+            (entries[low], entries[high]) = (entries[high], entries[low]);
+        }
     }
 
     /// <summary>
-    /// A heap of the best so far at the front, the worst of them at its root: a screenful out of 100,000 rows needs one comparison for most rows.
+    /// The middle one of nine from all over, moved out of the last place, where it would part nothing off. Rows come in no order that a stranger
+    /// chooses, so nothing more is done against orders that are bad for it.
     /// </summary>
-    private void MoveFirstToFront(Span<Entry> all, int wanted)
+    private Entry Pivot(Span<Entry> entries)
     {
-        if (wanted == 0)
-            return;
-        for (var parent = wanted / 2 - 1; parent >= 0; parent--)
-            SiftDown(all[..wanted], parent);
-        for (var at = wanted; at < all.Length; at++)
-        {
-            if (Compare(all[at], all[0]) >= 0)
-                continue;
-            (all[0], all[at]) = (all[at], all[0]);
-            SiftDown(all[..wanted], 0);
-        }
+        var step = entries.Length / 9;
+        var median = Median(
+            Median(entries[0], entries[step], entries[step * 2]),
+            Median(entries[step * 3], entries[step * 4], entries[step * 5]),
+            Median(entries[step * 6], entries[step * 7], entries[step * 8]));
+        return median;
     }
 
-    private void SiftDown(Span<Entry> heap, int parent)
+    private Entry Median(in Entry a, in Entry b, in Entry c)
     {
-        while (true)
-        {
-            var worst = parent;
-            for (var child = 2 * parent + 1; child <= 2 * parent + 2 && child < heap.Length; child++)
-            {
-                if (Compare(heap[child], heap[worst]) > 0)
-                    worst = child;
-            }
-            if (worst == parent)
-                return;
-            (heap[parent], heap[worst]) = (heap[worst], heap[parent]);
-            parent = worst;
-        }
+        if (Compare(a, b) < 0)
+            return Compare(b, c) < 0 ? b : Compare(a, c) < 0 ? c : a;
+        return Compare(a, c) < 0 ? a : Compare(b, c) < 0 ? c : b;
     }
 
-    internal readonly record struct Entry(double Rate, int Slot);
+    internal readonly record struct Entry(SortKey Key, int Slot);
 }

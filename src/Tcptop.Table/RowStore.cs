@@ -25,6 +25,15 @@ internal sealed class RowStore
         return End++;
     }
 
+    /// <summary>The rows as they are now, to be read while these go on to change.</summary>
+    public RowStore Copy()
+    {
+        var copy = new RowStore { End = End };
+        foreach (var block in _blocks)
+            copy._blocks.Add((ConnectionRow[])block.Clone());
+        return copy;
+    }
+
     public void Free(int slot)
     {
         this[slot].Clear();

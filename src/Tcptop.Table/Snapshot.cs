@@ -10,15 +10,26 @@ namespace Tcptop.Table;
 public sealed class Snapshot : IDisposable
 {
     private ConnectionRecord[]? _rows;
+    private string?[]? _containers;
     private readonly int _rowCount;
 
-    private Snapshot(ConnectionRecord[] pooledRows, int rowCount) => (_rows, _rowCount) = (pooledRows, rowCount);
+    private Snapshot(ConnectionRecord[] pooledRows, string?[]? pooledContainers, int rowCount) =>
+        (_rows, _containers, _rowCount) = (pooledRows, pooledContainers, rowCount);
 
     /// <summary>Wall-clock time of the refresh, the same for all its rows.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
     /// <summary>The rows asked for, in order, of those that the filter wants; there may be more.</summary>
     public ReadOnlySpan<ConnectionRecord> Rows => _rows.AsSpan(0, _rowCount);
+
+    /// <summary>Of each row, the container or unit that it belongs to; empty where nobody asked. As others named them: escape before a terminal.</summary>
+    public ReadOnlySpan<string?> Containers => _containers is null ? default : _containers.AsSpan(0, _rowCount);
+
+    /// <summary>Number of the refresh; windows cut out of one refresh have the same. 0 without a table.</summary>
+    public uint Refresh { get; private init; }
+
+    /// <summary>Where in the whole the rows are; null when they were not asked for as a window.</summary>
+    public ViewAnswer? View { get; private init; }
 
     /// <summary>Live connections that the filter wants, and how many of them are of each protocol.</summary>
     public int ConnectionCount => TcpCount + UdpCount;
@@ -61,9 +72,11 @@ public sealed class Snapshot : IDisposable
 
     internal static Snapshot Of(
         ConnectionRecord[] pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses,
-        bool isUdpCounted = true) =>
-        new(pooledRows, rowCount)
+        bool isUdpCounted = true, string?[]? pooledContainers = null, uint refresh = 0, ViewAnswer? view = null) =>
+        new(pooledRows, pooledContainers, rowCount)
         {
+            Refresh = refresh,
+            View = view,
             Timestamp = timestamp,
             TcpCount = live.Tcp,
             UdpCount = live.Udp,
@@ -79,5 +92,7 @@ public sealed class Snapshot : IDisposable
     {
         if (Interlocked.Exchange(ref _rows, null) is { } rows)
             ArrayPool<ConnectionRecord>.Shared.Return(rows);
+        if (Interlocked.Exchange(ref _containers, null) is { } containers)
+            ArrayPool<string?>.Shared.Return(containers);
     }
 }

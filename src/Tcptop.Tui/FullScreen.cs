@@ -24,11 +24,24 @@ public sealed class FullScreen : IDisposable
         // Before the size is first asked for, so that no change of it is missed.
         _resized = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _inbox.Post(Notices.Resized));
         _continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, OnContinued);
-        _loop = new UiLoop(terminal, _inbox, capabilities, new ViewState { Interval = options.Interval, FilterText = options.FilterText });
+        _loop = new UiLoop(terminal, _inbox, capabilities, new ViewState
+        {
+            Interval = options.Interval,
+            FilterText = options.FilterText,
+            Started = options.Clock.GetUtcNow(),
+            TimeZone = options.Clock.LocalTimeZone,
+        });
     }
 
-    /// <summary>How many rows of the table fit now. Any thread.</summary>
-    public int MaxRows => _loop.MaxRows;
+    /// <summary>What the user wants to see now. Any thread.</summary>
+    public ScreenWishes Wishes => _loop.Wishes;
+
+    /// <summary>Called when wishes cannot wait for the next refresh, on the screen's thread; it must not block. To be set before <see cref="Run"/>.</summary>
+    public Action? Wished
+    {
+        get => _loop.Wished;
+        set => _loop.Wished = value;
+    }
 
     /// <summary>Takes the terminal. The caller has made sure that standard output is one.</summary>
     /// <exception cref="TerminalException">It cannot show a full screen.</exception>

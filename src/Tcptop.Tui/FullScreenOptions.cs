@@ -2,11 +2,14 @@ namespace Tcptop.Tui;
 
 public sealed record FullScreenOptions
 {
-    /// <summary>Time between refreshes; shown, nothing else: the refreshes are the caller's.</summary>
+    /// <summary>Time between refreshes at first; the refreshes are the caller's, who is told when the user wants them otherwise.</summary>
     public required TimeSpan Interval { get; init; }
 
     /// <summary>Which connections are shown, in words; empty: all. Shown, nothing else, and made safe for that.</summary>
     public string FilterText { get; init; } = "";
+
+    /// <summary>For the time of day and how long the view has been there.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>No colour. The environment variable NO_COLOR asks for the same.</summary>
     public bool NoColor { get; init; }

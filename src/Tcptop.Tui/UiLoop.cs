@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Input;
 using Tcptop.Tui.Screens;
@@ -7,7 +9,8 @@ namespace Tcptop.Tui;
 
 /// <summary>
 /// The screen's thread: sleeps until a key, a snapshot or a notice comes, then draws what has changed. It never blocks on a terminal that
-/// takes no more: what is unsent waits, keys are still heard, and the next frame shows whatever is the latest then.
+/// takes no more: what is unsent waits, keys are still heard, and the next frame shows whatever is the latest then. Nor does it work on rows:
+/// what is not in hand is asked for, and comes as a snapshot.
 /// </summary>
 internal sealed class UiLoop : IDisposable
 {
@@ -20,20 +23,32 @@ internal sealed class UiLoop : IDisposable
     /// </summary>
     private const int ForegroundCheckMs = 200;
 
+    /// <summary>
+    /// A key that wants other rows than those in hand is drawn with its rows if they come within this time, in one frame; else at once without
+    /// them, and again when they come.
+    /// </summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(2);
+
     private readonly RawTerminal _terminal;
     private readonly Inbox _inbox;
     private readonly ConnectionScreen _screen;
     private readonly FrameDiff _frames;
     private readonly KeyReader _keys = new();
     private readonly CellBuffer _cells = new(0, 0);
+    /// <summary>Ctrl-\ is a fault of the program where frames are recorded for a test, and nothing elsewhere.</summary>
+    private static readonly KeyEvent CrashKey = KeyEvent.Of('\\', KeyModifiers.Ctrl);
+
+    private readonly FrameRecorder? _recorder = FrameRecorder.FromEnvironment();
     private ViewState _state;
+    private ScreenWishes _wishes;
     private ReadOnlyMemory<byte> _unsent;
-    private int _maxRows;
     private bool _isDone;
     private long? _awaySinceMs;
+    private long? _heldSince;
 
     public UiLoop(RawTerminal terminal, Inbox inbox, TerminalCapabilities capabilities, ViewState state)
     {
+        _wishes = new ScreenWishes(state.Wanted, state.Interval);
         (_terminal, _inbox, _state) = (terminal, inbox, state);
         _screen = new ConnectionScreen(Theme.For(capabilities.Colors), capabilities.HasBlocks ? Glyphs.Blocks : Glyphs.Ascii);
         _frames = new FrameDiff(capabilities.Colors, capabilities.Utf8);
@@ -41,7 +56,10 @@ internal sealed class UiLoop : IDisposable
     }
 
     /// <summary>Any thread may read it.</summary>
-    public int MaxRows => Volatile.Read(ref _maxRows);
+    public ScreenWishes Wishes => Volatile.Read(ref _wishes);
+
+    /// <summary>Called on this loop's thread when wishes cannot wait for the next refresh. It must not block.</summary>
+    public Action? Wished { get; set; }
 
     private bool IsAway => _awaySinceMs is not null;
 
@@ -61,7 +79,11 @@ internal sealed class UiLoop : IDisposable
         }
     }
 
-    public void Dispose() => _state.Snapshot?.Dispose();
+    public void Dispose()
+    {
+        _state.Snapshot?.Dispose();
+        _recorder?.Dispose();
+    }
 
     private void TakeNotices()
     {
@@ -78,20 +100,47 @@ internal sealed class UiLoop : IDisposable
     {
         if (_inbox.TakeSnapshot() is not { } snapshot)
             return;
+        // Of an order or filter that has been given up meanwhile; the one that was asked for instead is on its way.
+        if (!_state.WouldHaveRightRows(snapshot))
+        {
+            snapshot.Dispose();
+            return;
+        }
         var replaced = _state.Snapshot;
         _state = _state.Show(snapshot);
         replaced?.Dispose();
-        UpdateMaxRows();
+        Publish(isUrgent: !_state.IsAnswered);
+    }
+
+    /// <summary>Makes known what is wanted now; urgent: without waiting for the next refresh.</summary>
+    private void Publish(bool isUrgent)
+    {
+        var wishes = new ScreenWishes(_state.Wanted, _state.Interval);
+        if (wishes == _wishes)
+            return;
+        isUrgent |= wishes.Interval != _wishes.Interval;
+        Volatile.Write(ref _wishes, wishes);
+        if (isUrgent)
+            Wished?.Invoke();
     }
 
     private void Draw()
     {
-        if (IsAway || !_unsent.IsEmpty)
+        if (_state.IsAnswered)
+            _heldSince = null;
+        if (IsAway || !_unsent.IsEmpty || HoldMs > 0)
             return;
         _screen.Draw(_cells, _state);
         _unsent = _frames.Encode(_cells);
+        if (_unsent.IsEmpty)
+            return;
         Send();
     }
+
+    /// <summary>How long drawing still waits for the rows that a key wants; 0: not.</summary>
+    private int HoldMs => _heldSince is { } since && Stopwatch.GetElapsedTime(since) is var elapsed && elapsed < LongestHold
+        ? (int)Math.Ceiling((LongestHold - elapsed).TotalMilliseconds)
+        : 0;
 
     private void Send()
     {
@@ -107,11 +156,13 @@ internal sealed class UiLoop : IDisposable
             }
             _unsent = _unsent[written..];
         }
+        _recorder?.Record(_cells);
     }
 
     private void Wait()
     {
-        var timeoutMs = IsAway ? ForegroundCheckMs : _keys.AwaitsSequence ? SequenceSilenceMs : -1;
+        var holdMs = HoldMs;
+        var timeoutMs = IsAway ? ForegroundCheckMs : holdMs > 0 ? holdMs : _keys.AwaitsSequence ? SequenceSilenceMs : -1;
         var ready = _terminal.Wait(_inbox.Wake, forKeys: !IsAway, forRoom: !IsAway && !_unsent.IsEmpty, timeoutMs);
         if ((ready & TerminalReady.Woken) != 0)
             _inbox.Wake.Clear();
@@ -125,7 +176,7 @@ internal sealed class UiLoop : IDisposable
             Send();
         if ((ready & TerminalReady.Keys) != 0)
             ReadKeys();
-        else if ((ready & TerminalReady.TimedOut) != 0)
+        else if ((ready & TerminalReady.TimedOut) != 0 && holdMs == 0)
             ObeyKeys(isComplete: true);
     }
 
@@ -141,13 +192,19 @@ internal sealed class UiLoop : IDisposable
 
     private void ObeyKeys(bool isComplete)
     {
-        while (!_isDone && _keys.TryRead(isComplete, out var key))
-            Obey(KeyBindings.CommandOf(key));
+        var before = _state;
+        while (!_isDone && !IsAway && _keys.TryRead(isComplete, out var key))
+            Obey(key);
+        if (ReferenceEquals(_state, before))
+            return;
+        if (!_state.IsAnswered)
+            _heldSince ??= Stopwatch.GetTimestamp();
+        Publish(isUrgent: !_state.HasMargin);
     }
 
-    private void Obey(Command command)
+    private void Obey(KeyEvent key)
     {
-        switch (command)
+        switch (KeyBindings.CommandOf(key, _state.IsTyping))
         {
             case Command.Quit:
                 _isDone = true;
@@ -157,6 +214,11 @@ internal sealed class UiLoop : IDisposable
                 break;
             case Command.Repaint:
                 _frames.Invalidate();
+                break;
+            case Command.None when _recorder is not null && key == CrashKey:
+                throw new InvalidOperationException("a test asked for it");
+            default:
+                _state = ViewCommands.Obey(_state, key);
                 break;
         }
     }
@@ -199,8 +261,7 @@ internal sealed class UiLoop : IDisposable
         var (width, height) = _terminal.Size;
         _cells.Resize(width, height);
         _frames.Invalidate();
-        UpdateMaxRows();
+        _state = _state.Resized(width, height);
+        Publish(isUrgent: true);
     }
-
-    private void UpdateMaxRows() => Volatile.Write(ref _maxRows, ConnectionScreen.RowsThatFit(_cells, _state));
 }

@@ -4,24 +4,50 @@ using Tcptop.Outputs;
 
 namespace Tcptop;
 
-/// <summary>Snapshots to standard output until the count is reached, a signal comes, or the reader has gone.</summary>
-internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output, StopSignals stop)
+/// <summary>Snapshots to standard output or a log until the count is reached, a signal comes, or the reader has gone.</summary>
+internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output, OutputFile file, StopSignals stop)
 {
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly LossNotes _losses = new();
+
+    /// <summary>A record for programs has what has closed since the last refresh too. Who reads text has seen enough when he stops it.</summary>
+    private bool EndsWithRefresh => options.Format != OutputFormat.Text;
+
     public int Run()
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        stop.LastResort = file.EndWriting;
+        output.Begin(_buffer);
+        WriteBuffer();
         var schedule = new RefreshSchedule(TimeSpan.Zero, options.Interval);
         var started = Stopwatch.StartNew();
         for (var refresh = 1; ; refresh++)
         {
-            using (var snapshot = sampler.Sample(int.MaxValue))
-            {
-                buffer.ResetWrittenCount();
-                output.Write(snapshot, buffer);
-            }
-            StandardStreams.Write(buffer.WrittenSpan);
-            if (refresh == options.Count || stop.Wait(schedule.UntilNext(started.Elapsed)))
-                return ExitCode.Ok;
+            Refresh();
+            if (refresh == options.Count)
+                break;
+            if (!stop.Wait(schedule.UntilNext(started.Elapsed)))
+                continue;
+            if (EndsWithRefresh)
+                Refresh();
+            break;
         }
+        _losses.End();
+        return ExitCode.Ok;
+    }
+
+    private void Refresh()
+    {
+        using var snapshot = sampler.Sample(int.MaxValue);
+        output.Write(snapshot, _buffer);
+        WriteBuffer();
+        // Text has them in its summary.
+        if (options.Format != OutputFormat.Text)
+            _losses.Take(snapshot.Losses);
+    }
+
+    private void WriteBuffer()
+    {
+        file.Write(_buffer.WrittenSpan, output);
+        _buffer.ResetWrittenCount();
     }
 }

@@ -4,10 +4,28 @@ using System.CommandLine.Parsing;
 
 namespace Tcptop;
 
+/// <summary>What a command line comes to: options, or the text to print and the exit code where there is nothing to run.</summary>
+internal sealed record ParsedCommandLine(TcptopOptions? Options, string Text, int ExitCode)
+{
+    /// <summary>In place of the options, where <c>tcptop trace</c> is asked for.</summary>
+    public TraceRunOptions? Trace { get; init; }
+}
+
 /// <summary>The flags, and what is said about those that are not allowed.</summary>
 internal sealed class CommandLine
 {
-    private const int HelpColumns = 80;
+    private const string Purpose = "Shows every TCP connection and UDP flow of this host, live, with exact totals and the process that each belongs to.";
+
+    private static readonly string[] Examples =
+    [
+        "sudo tcptop                              the screen; q ends it",
+        "sudo tcptop --port 443 --process nginx   one service",
+        "sudo tcptop --all --batch -n 1           one snapshot, with listeners",
+        "sudo tcptop -b | grep --line-buffered CLOSE_WAIT",
+        "sudo tcptop -b --format json | jq 'select(.closed)'",
+        "sudo tcptop --log /var/tmp/net.csv --interval 10",
+        "sudo tcptop trace --process curl",
+    ];
 
     // No response files: a name may begin with @.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
@@ -20,9 +38,16 @@ internal sealed class CommandLine
     private readonly Option<bool> _batch = new("--batch", "-b") { Description = "Print snapshots to standard output instead of the full-screen view" };
     private readonly Option<int?> _count;
     private readonly Option<OutputFormat> _format;
+    private readonly Option<string?> _log = new("--log")
+    {
+        Description = "Write CSV to FILE (- is standard output) until stopped, without a terminal; an older FILE is overwritten",
+        HelpName = "FILE",
+        CustomParser = static result => FlagValues.One<string?>(result, "--log", TryFile, "the name of a file, or - for standard output"),
+    };
     private readonly Option<bool> _noColor = new("--no-color") { Description = "Full-screen view without colours (also: NO_COLOR in the environment)" };
     private readonly Option<bool> _version = new("--version") { Description = "Show the version and exit" };
     private readonly HelpOption _help = new("--help", "-h") { Description = "Show this help and exit" };
+    private readonly TraceCommand _trace = new();
 
     public CommandLine()
     {
@@ -33,48 +58,81 @@ internal sealed class CommandLine
         _count = new Option<int?>("-n") { Description = "Exit after COUNT refreshes", HelpName = "COUNT", CustomParser = ParseCount };
         _format = new Option<OutputFormat>("--format")
         {
-            Description = "Form of batch output: text, or json for one object a line (default text)",
-            HelpName = "text|json",
-            CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryFormat, "text or json"),
+            Description = "Form of batch output: text, json for one object a line, or csv (default text)",
+            HelpName = "text|json|csv",
+            CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryBatchFormat, "text, json or csv"),
         };
-        _root = new RootCommand("Shows every TCP connection and UDP flow of this host, live, with exact totals and the process that each belongs to.");
-        _help.Action = new HelpAction { MaxWidth = HelpColumns };
+        Groups =
+        [
+            new("What is shown", [_interval, _all, _udpIdle]),
+            new("Filters (kinds combine; a flag that is given again is a choice)", _filter.All),
+            new("Output", [_batch, _format, _log, _count]),
+            new("Other", [_noColor, _version, _help]),
+        ];
+        _root = new RootCommand(Purpose);
         _root.Options.Clear();
-        foreach (Option option in (Option[])[_interval, .. _filter.All, _all, _udpIdle, _batch, _count, _format, _noColor, _version, _help])
-            _root.Options.Add(option);
+        foreach (var group in Groups)
+            group.AddTo(_root);
+        _root.Subcommands.Add(_trace.Command);
+        // Without one the library would ask for a command. What is to be done is read off the result.
+        _root.SetAction(static _ => ExitCode.Ok);
     }
 
-    /// <summary>The options, or the text to print and the exit code where there is nothing to run.</summary>
-    public (TcptopOptions? Options, string Text, int ExitCode) Parse(IReadOnlyList<string> arguments, bool stdoutIsTerminal)
+    /// <summary>The flags of the program itself, in the order of the help.</summary>
+    public IReadOnlyList<FlagGroup> Groups { get; }
+
+    /// <summary>For those who write about the flags: completions, the test of the manual page.</summary>
+    public Command Definition => _root;
+
+    public ParsedCommandLine Parse(IReadOnlyList<string> arguments, bool stdoutIsTerminal)
     {
         // The library would take it for a directive of its own, and pass over it.
         if (arguments.Count != 0 && arguments[0].StartsWith('['))
-            return (null, $"error: unknown argument {FlagValues.SingleLine(arguments[0])}; see tcptop --help\n", ExitCode.BadUsage);
+            return Refuse($"unknown argument {FlagValues.SingleLine(arguments[0])}; see tcptop --help");
         var parsed = _root.Parse(arguments, Parsing);
         if (FindMistake(parsed) is { } mistake)
-            return (null, $"error: {mistake}\n", ExitCode.BadUsage);
+            return Refuse(mistake);
+        if (parsed.CommandResult.Command == _trace.Command)
+            return parsed.GetResult(_trace.Help) is not null ? Say(_trace.HelpText) : new ParsedCommandLine(null, "", ExitCode.Ok) { Trace = _trace.OptionsOf(parsed) };
         if (parsed.GetResult(_help) is not null)
-            return (null, Help(), ExitCode.Ok);
+            return Say(HelpText.Write(Purpose, ["tcptop [FLAGS]", "tcptop trace [FLAGS]   a line for each event: see tcptop trace --help"], Groups, Examples));
         if (parsed.GetValue(_version))
-            return (null, $"tcptop {ProgramVersion.Text}\n", ExitCode.Ok);
+            return Say($"tcptop {ProgramVersion.Text}\n");
         var batch = parsed.GetValue(_batch) || !stdoutIsTerminal;
-        if (!batch && parsed.GetResult(_format) is not null)
-            return (null, "error: --format is for batch output: add --batch\n", ExitCode.BadUsage);
-        return (OptionsOf(parsed, batch), "", ExitCode.Ok);
+        if (FindContradiction(parsed, batch) is { } contradiction)
+            return Refuse(contradiction);
+        return new ParsedCommandLine(OptionsOf(parsed, batch), "", ExitCode.Ok);
+    }
+
+    private static ParsedCommandLine Refuse(string mistake) => new(null, $"error: {mistake}\n", ExitCode.BadUsage);
+
+    private static ParsedCommandLine Say(string text) => new(null, text, ExitCode.Ok);
+
+    private string? FindContradiction(ParseResult parsed, bool batch)
+    {
+        if (parsed.GetValue(_log) is null)
+            return !batch && parsed.GetResult(_format) is not null ? "--format is for batch output: add --batch" : null;
+        if (parsed.GetValue(_batch))
+            return "--log and --batch do not go together: --batch --format csv prints the same to standard output";
+        if (parsed.GetResult(_format) is not null)
+            return "--log and --format do not go together: a log is CSV; for another form, --batch --format FORMAT > FILE";
+        return parsed.GetValue(_noColor) ? "--log and --no-color do not go together: a log has no screen" : null;
     }
 
     private TcptopOptions OptionsOf(ParseResult parsed, bool batch)
     {
         var defaults = new TcptopOptions();
+        var log = parsed.GetValue(_log);
         return defaults with
         {
             Interval = parsed.GetValue(_interval) ?? defaults.Interval,
             Filter = _filter.Filter(parsed),
             ShowAll = parsed.GetValue(_all),
             UdpIdle = parsed.GetValue(_udpIdle) ?? defaults.UdpIdle,
-            Batch = batch,
+            Batch = batch || log is not null,
             Count = parsed.GetValue(_count),
-            Format = parsed.GetValue(_format),
+            Format = log is null ? parsed.GetValue(_format) : OutputFormat.Csv,
+            Log = log,
             NoColor = parsed.GetValue(_noColor),
         };
     }
@@ -83,12 +141,10 @@ internal sealed class CommandLine
     private string? FindMistake(ParseResult parsed)
     {
         if (parsed.UnmatchedTokens.Count != 0)
-        {
-            var token = parsed.UnmatchedTokens[0];
-            var near = NearestName.Find(token.Split('=')[0], KnownNames());
-            var kind = token.StartsWith('-') ? "option" : "argument";
-            return $"unknown {kind} {FlagValues.SingleLine(token)}{(near is null ? "; see tcptop --help" : $"; did you mean {near}?")}";
-        }
+            return Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command);
+        // What stands before the name of a command is meant for the whole program, of which the command has another idea.
+        if (parsed.CommandResult.Parent is CommandResult root && root.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit) is { } early)
+            return $"{early.IdentifierToken?.Value ?? early.Option.Name} stands before {parsed.CommandResult.Command.Name}: its flags come after it";
         foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>())
         {
             if (option.Option.HelpName is not { } value)
@@ -102,22 +158,28 @@ internal sealed class CommandLine
         return parsed.Errors.Count == 0 ? null : FlagValues.SingleLine(parsed.Errors[0].Message);
     }
 
-    private IEnumerable<string> KnownNames()
+    /// <summary>A flag of the program may be none of the command's.</summary>
+    private string Unknown(string token, Command command)
     {
-        foreach (var option in _root.Options)
+        var name = token.Split('=')[0];
+        var (of, seeHelp) = command == _root ? ("", "tcptop --help") : ($" of {command.Name}", $"tcptop {command.Name} --help");
+        if (command != _root && KnownNames(_root).Contains(name))
+            return $"{name} is no option{of}; see {seeHelp}";
+        var near = NearestName.Find(name, KnownNames(command));
+        var kind = token.StartsWith('-') ? "option" : "argument";
+        return $"unknown {kind} {FlagValues.SingleLine(token)}{of}{(near is null ? $"; see {seeHelp}" : $"; did you mean {near}?")}";
+    }
+
+    private static IEnumerable<string> KnownNames(Command command)
+    {
+        foreach (var symbol in command.Children)
         {
-            yield return option.Name;
+            yield return symbol.Name;
+            if (symbol is not Option option)
+                continue;
             foreach (var alias in option.Aliases)
                 yield return alias;
         }
-    }
-
-    private string Help()
-    {
-        var text = new StringWriter();
-        _root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = text });
-        // Where it wraps a line, the library leaves the space at its end.
-        return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));
     }
 
     private static Option<TimeSpan?> Seconds(string flag, string description, TimeSpan minimum, TimeSpan maximum) => new(flag)
@@ -135,7 +197,7 @@ internal sealed class CommandLine
         return isAllowed;
     }
 
-    private static int? ParseCount(ArgumentResult result) =>
+    internal static int? ParseCount(ArgumentResult result) =>
         FlagValues.One<int?>(result, "-n", TryCount, FlagValues.WholeNumbersTo(int.MaxValue));
 
     private static bool TryCount(string text, out int? count)
@@ -145,7 +207,17 @@ internal sealed class CommandLine
         return isCount;
     }
 
-    private static bool TryFormat(string text, out OutputFormat format)
+    private static bool TryFile(string text, out string? file) => (file = text).Length != 0;
+
+    private static bool TryBatchFormat(string text, out OutputFormat format)
+    {
+        if (text != "csv")
+            return TryFormat(text, out format);
+        format = OutputFormat.Csv;
+        return true;
+    }
+
+    internal static bool TryFormat(string text, out OutputFormat format)
     {
         format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
         return text is "text" or "json";

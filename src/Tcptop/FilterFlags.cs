@@ -14,17 +14,28 @@ internal sealed class FilterFlags
     /// <summary>The kernel's IFNAMSIZ, less the closing NUL.</summary>
     private const int MaximumInterfaceLength = 15;
 
-    private readonly Option<ImmutableArray<ushort>> _port = Ports("--port", "Only connections with this port at either end; like the five flags below, may be given again for a choice");
-    private readonly Option<ImmutableArray<ushort>> _localPort = Ports("--local-port", "Only connections with this port at our end");
-    private readonly Option<ImmutableArray<ushort>> _remotePort = Ports("--remote-port", "Only connections with this port at the peer's end");
-    private readonly Option<ImmutableArray<uint>> _pid =
-        Repeatable<uint>("--pid", "N", "Only connections of this process", TryPid, FlagValues.WholeNumbersTo(MaximumPid));
-    private readonly Option<ImmutableArray<string>> _process =
-        Repeatable<string>("--process", "NAME", "Only connections of processes with NAME in their name, in upper or lower case", TryProcessName, "a part of a name, not empty");
-    private readonly Option<ImmutableArray<string>> _interface =
-        Repeatable<string>("--interface", "IFACE", "Only connections whose route uses this device", TryInterface, $"a device's name, 1 to {MaximumInterfaceLength} characters");
+    private readonly Option<ImmutableArray<ushort>> _port;
+    private readonly Option<ImmutableArray<ushort>> _localPort;
+    private readonly Option<ImmutableArray<ushort>> _remotePort;
+    private readonly Option<ImmutableArray<uint>> _pid;
+    private readonly Option<ImmutableArray<string>> _process;
+    private readonly Option<ImmutableArray<string>> _interface;
     private readonly Option<bool> _tcp = new("--tcp") { Description = "Only TCP" };
     private readonly Option<bool> _udp = new("--udp") { Description = "Only UDP; with --tcp: both, as without either" };
+
+    /// <param name="what">What is filtered, for the help.</param>
+    /// <param name="maxProcessNames">How many names there may be; null: any number.</param>
+    public FilterFlags(string what = "connections", int? maxProcessNames = null)
+    {
+        _port = Ports("--port", $"Only {what} with this port at either end");
+        _localPort = Ports("--local-port", $"Only {what} with this port at our end");
+        _remotePort = Ports("--remote-port", $"Only {what} with this port at the peer's end");
+        _pid = Repeatable<uint>("--pid", "N", $"Only {what} of this process", TryPid, FlagValues.WholeNumbersTo(MaximumPid));
+        _process = Repeatable<string>(
+            "--process", "NAME", $"Only {what} of processes with NAME in their name, in upper or lower case", TryProcessName, "a part of a name, not empty", maxProcessNames);
+        _interface = Repeatable<string>(
+            "--interface", "IFACE", $"Only {what} whose route uses this device", TryInterface, $"a device's name, 1 to {MaximumInterfaceLength} characters");
+    }
 
     /// <summary>In the order of the help.</summary>
     public IReadOnlyList<Option> All => [_port, _localPort, _remotePort, _pid, _process, _interface, _tcp, _udp];
@@ -52,13 +63,14 @@ internal sealed class FilterFlags
     private static Option<ImmutableArray<ushort>> Ports(string flag, string description) =>
         Repeatable<ushort>(flag, "N", description, TryPort, FlagValues.WholeNumbersTo(ushort.MaxValue));
 
-    private static Option<ImmutableArray<T>> Repeatable<T>(string flag, string valueName, string description, FlagValues.TryParse<T> tryParse, string allowed) => new(flag)
-    {
-        Description = description,
-        HelpName = valueName,
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed),
-    };
+    private static Option<ImmutableArray<T>> Repeatable<T>(
+        string flag, string valueName, string description, FlagValues.TryParse<T> tryParse, string allowed, int? most = null) => new(flag)
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed, most),
+        };
 
     private static bool TryPort(string text, out ushort port)
     {

@@ -17,8 +17,13 @@ internal static class FlagValues
     }
 
     /// <summary>The values of a flag that may be given again and again; none when one of them is refused.</summary>
-    public static ImmutableArray<T> Many<T>(ArgumentResult result, string flag, TryParse<T> tryParse, string allowed)
+    public static ImmutableArray<T> Many<T>(ArgumentResult result, string flag, TryParse<T> tryParse, string allowed, int? most = null)
     {
+        if (result.Tokens.Count > most)
+        {
+            result.AddError($"{flag} may be given {most} times only");
+            return default;
+        }
         var values = ImmutableArray.CreateBuilder<T>(result.Tokens.Count);
         foreach (var token in result.Tokens)
         {

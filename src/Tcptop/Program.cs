@@ -1,20 +1,26 @@
 using Tcptop;
 using Tcptop.Collectors.Ebpf;
+using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
 using Tcptop.Outputs;
+using Tcptop.Outputs.Csv;
 using Tcptop.Outputs.Json;
 using Tcptop.Outputs.Text;
+using Tcptop.Outputs.Trace;
 using Tcptop.Tui;
 
 const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.";
 
 try
 {
-    var (options, text, exitCode) = new CommandLine().Parse(args, StandardStreams.OutputIsTerminal);
-    if (options is not null)
+    var parsed = new CommandLine().Parse(args, StandardStreams.OutputIsTerminal);
+    if (parsed.Options is { } options)
         return await Run(options);
+    if (parsed.Trace is { } trace)
+        return await RunTrace(trace);
+    var (_, text, exitCode) = parsed;
     if (exitCode == ExitCode.Ok)
         StandardStreams.Write(text);
     else
@@ -39,15 +45,37 @@ static async Task<int> Run(TcptopOptions options)
     collector.BootstrapExisting();
     if (stop.Requested)
         return ExitCode.Ok;
+    // Not sooner: a run that is refused leaves an older log alone.
+    using var file = options.Log is null or "-" ? OutputFile.StandardOutput() : OutputFile.Log(options.Log);
     await collector.StartAsync(events: null, CancellationToken.None);
     using var host = new HostFacts(TimeProvider.System);
-    var sampler = new Sampler(collector, TimeProvider.System, options.Filter, host);
     if (!options.Batch)
-        return new ScreenSession(options, sampler, stop).Run();
+    {
+        using var session = new ScreenSession(options, new ScreenSampler(collector, TimeProvider.System, options.Filter, host), stop);
+        return session.Run();
+    }
     foreach (var missing in collector.Description.Missing)
         StandardStreams.WriteError($"note: not seen: {missing}");
-    IOutput output = options.Format == OutputFormat.Json ? new JsonLinesOutput(host) : new TextOutput();
-    return new BatchSession(options, sampler, output, stop).Run();
+    IOutput output = options.Format switch
+    {
+        OutputFormat.Csv => new CsvOutput(host, forTerminal: file.IsTerminal),
+        OutputFormat.Json => new JsonLinesOutput(host),
+        _ => new TextOutput(),
+    };
+    return new BatchSession(options, new Sampler(collector, TimeProvider.System, options.Filter, host), output, file, stop).Run();
+}
+
+static async Task<int> RunTrace(TraceRunOptions options)
+{
+    using var wake = new WakeSignal();
+    using var stop = new StopSignals();
+    await using var collector = new TraceCollector(options.ToCollector());
+    collector.BootstrapExisting();
+    foreach (var missing in collector.Description.Missing)
+        StandardStreams.WriteError($"note: not seen: {missing}");
+    var clock = new EventClock(TimeProvider.System, () => MonotonicClock.NowNs);
+    ITraceOutput output = options.Format == OutputFormat.Json ? new TraceJsonOutput(clock) : new TraceTextOutput(clock);
+    return new TraceSession(options, collector, output, stop, wake).Run();
 }
 
 static int Report(Exception failure)
@@ -56,9 +84,6 @@ static int Report(Exception failure)
     {
         case StreamException { ReaderHasGone: true }:
             return ExitCode.Ok;
-        case StreamException:
-            StandardStreams.WriteError($"error: cannot write to standard output: {failure.Message}");
-            return ExitCode.Failed;
         case PrivilegeException lacking:
             StandardStreams.WriteError(NeedsRoot);
             if (lacking.IsPartial)
@@ -67,7 +92,7 @@ static int Report(Exception failure)
         case UnsupportedHostException or BpfException:
             StandardStreams.WriteError($"error: {failure.Message}");
             return ExitCode.Unsupported;
-        case TerminalException:
+        case TerminalException or StreamException:
             StandardStreams.WriteError($"error: {failure.Message}");
             return ExitCode.Failed;
         default:

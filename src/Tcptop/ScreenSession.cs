@@ -4,57 +4,122 @@ using Tcptop.Tui;
 namespace Tcptop;
 
 /// <summary>
-/// The full-screen view: this thread is the screen's, another samples, so that a slow terminal never delays a sample nor a sample a key.
+/// The full-screen view: this thread is the screen's, one refreshes the table, one cuts out of it the rows that are wanted. So a slow terminal never
+/// delays a refresh, and neither a refresh nor a sort ever delays a key.
 /// </summary>
-internal sealed class ScreenSession(TcptopOptions options, Sampler sampler, StopSignals stop)
+internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler, StopSignals stop) : IDisposable
 {
-    private Exception? _samplingFailure;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly AutoResetEvent _windowDue = new(false);
+    private readonly AutoResetEvent _intervalChanged = new(false);
+    private Exception? _failure;
 
     public int Run()
     {
         using var screen = FullScreen.Open(new FullScreenOptions { Interval = options.Interval, FilterText = options.Filter.ToString(), NoColor = options.NoColor });
         stop.LastResort = screen.Restore;
         stop.WhenRequested(screen.Quit);
-        using var ended = new ManualResetEventSlim();
+        screen.Wished = OnWished;
         // An exception that nobody catches ends the process without running "finally": the terminal is restored here too.
         AppDomain.CurrentDomain.UnhandledException += (_, _) => screen.Restore();
-        var sampling = new Thread(() => SampleUntil(ended, screen)) { IsBackground = true, Name = "sampler" };
-        sampling.Start();
+        var threads = (Thread[])[Start("sampler", screen, RefreshTable), Start("view", screen, CutWindows)];
         try
         {
             screen.Run();
         }
         finally
         {
-            ended.Set();
-            sampling.Join();
+            _ended.Cancel();
+            foreach (var thread in threads)
+                thread.Join();
         }
-        return _samplingFailure is null ? ExitCode.Ok : throw new SamplingException(_samplingFailure);
+        return _failure is null ? ExitCode.Ok : throw new SamplingException(_failure);
     }
 
-    private void SampleUntil(ManualResetEventSlim ended, FullScreen screen)
+    public void Dispose()
     {
-        try
-        {
-            var schedule = new RefreshSchedule(TimeSpan.Zero, options.Interval);
-            var started = Stopwatch.StartNew();
-            var refresh = 0;
-            do
-            {
-                screen.Show(sampler.Sample(screen.MaxRows));
-                refresh++;
-            }
-            while (refresh != options.Count && !ended.Wait(Positive(schedule.UntilNext(started.Elapsed))));
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            _samplingFailure = e;
-        }
-        // Also after the last of -n refreshes.
-        screen.Quit();
+        _ended.Dispose();
+        _windowDue.Dispose();
+        _intervalChanged.Dispose();
     }
 
-    private static TimeSpan Positive(TimeSpan time) => time > TimeSpan.Zero ? time : TimeSpan.Zero;
+    private void OnWished()
+    {
+        _intervalChanged.Set();
+        _windowDue.Set();
+    }
+
+    /// <summary>Whatever ends one of these threads ends the screen.</summary>
+    private Thread Start(string name, FullScreen screen, Action<FullScreen> work)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                work(screen);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Interlocked.CompareExchange(ref _failure, e, null);
+            }
+            screen.Quit();
+        })
+        { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
+
+    private void RefreshTable(FullScreen screen)
+    {
+        var clock = Stopwatch.StartNew();
+        var interval = screen.Wishes.Interval;
+        var schedule = new RefreshSchedule(TimeSpan.Zero, interval);
+        for (var refresh = 1; ; refresh++)
+        {
+            var refreshed = clock.Elapsed;
+            sampler.Refresh();
+            _windowDue.Set();
+            if (refresh == options.Count)
+                return;
+            var due = clock.Elapsed + schedule.UntilNext(clock.Elapsed);
+            while (!WaitUntil(due, clock))
+            {
+                if (_ended.IsCancellationRequested)
+                    return;
+                if (screen.Wishes.Interval == interval)
+                    continue;
+                // The one that has been waited for comes an interval after the one before, whichever interval that is.
+                interval = screen.Wishes.Interval;
+                schedule = new RefreshSchedule(refreshed, interval);
+                due = clock.Elapsed + schedule.UntilNext(clock.Elapsed);
+            }
+        }
+    }
+
+    /// <summary>False when the wait was broken off, for the interval or the end.</summary>
+    private bool WaitUntil(TimeSpan due, Stopwatch clock)
+    {
+        var left = due - clock.Elapsed;
+        return left <= TimeSpan.Zero
+            ? !_ended.IsCancellationRequested
+            : WaitHandle.WaitAny([_intervalChanged, _ended.Token.WaitHandle], left) == WaitHandle.WaitTimeout;
+    }
+
+    private void CutWindows(FullScreen screen)
+    {
+        var wanted = default(Table.ViewRequest);
+        while (WaitHandle.WaitAny([_windowDue, _ended.Token.WaitHandle]) == 0)
+        {
+            var request = screen.Wishes.View;
+            // A paused table does not change.
+            if (request.IsPaused && request == wanted)
+                continue;
+            if (sampler.Window(request) is not { } snapshot)
+                continue;
+            wanted = request;
+            screen.Show(snapshot);
+        }
+    }
 }
 
 /// <summary>The sampling thread has ended by this.</summary>

@@ -3,90 +3,79 @@ using System.Text;
 
 namespace Tcptop;
 
-/// <summary>A stream of ours could not be written to.</summary>
-internal sealed class StreamException(int errno) : Exception(Marshal.GetPInvokeErrorMessage(errno))
+/// <summary>Something could not be written; the message says what, and why.</summary>
+internal sealed class StreamException(string message, bool readerHasGone = false) : Exception(message)
 {
-    private const int BrokenPipe = 32;
+    /// <summary>The normal end of <c>tcptop | head</c>.</summary>
+    public bool ReaderHasGone { get; } = readerHasGone;
 
-    /// <summary>The reader has gone, which is the normal end of <c>tcptop | head</c>.</summary>
-    public bool ReaderHasGone { get; } = errno == BrokenPipe;
+    /// <param name="deed">What was tried: <c>cannot write to standard output</c>.</param>
+    /// <param name="errno">What the kernel said.</param>
+    public static StreamException From(string deed, int errno) =>
+        new($"{deed}: {Marshal.GetPInvokeErrorMessage(errno)}", errno == NativeMethods.BrokenPipe);
 }
 
 /// <summary>
 /// Standard output and error by write(2). Not System.Console: it hides a broken pipe, and reconfigures the terminal. Not FileStream: it keeps a file
 /// position of its own, and what the shell writes next to the same file would overwrite ours.
 /// </summary>
-internal static unsafe partial class StandardStreams
+internal static unsafe class StandardStreams
 {
-    private const int OutputFd = 1;
+    public const int OutputFd = 1;
+
     private const int ErrorFd = 2;
-    private const int Interrupted = 4;
-    private const int TryAgain = 11;
-    private const short Writable = 4; // POLLOUT
 
-    public static bool OutputIsTerminal => isatty(OutputFd) != 0;
+    public static bool OutputIsTerminal => NativeMethods.isatty(OutputFd) != 0;
 
     /// <exception cref="StreamException"/>
-    public static void Write(ReadOnlySpan<byte> bytes) => WriteAll(OutputFd, bytes);
-
-    /// <exception cref="StreamException"/>
-    public static void Write(string text) => WriteAll(OutputFd, Encoding.UTF8.GetBytes(text));
-
-    /// <summary>An error that cannot be said is dropped: the exit code still tells.</summary>
-    public static void WriteError(string line)
+    public static void Write(ReadOnlySpan<byte> bytes)
     {
-        try
-        {
-            WriteAll(ErrorFd, Encoding.UTF8.GetBytes(line + "\n"));
-        }
-        catch (StreamException)
-        {
-            return;
-        }
+        var errno = WriteAll(OutputFd, bytes, out _);
+        if (errno != 0)
+            throw StreamException.From("cannot write to standard output", errno);
     }
 
-    private static void WriteAll(int fd, ReadOnlySpan<byte> bytes)
+    /// <exception cref="StreamException"/>
+    public static void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>An error that cannot be said is dropped: the exit code still tells.</summary>
+    public static void WriteError(string line) => _ = WriteAll(ErrorFd, Encoding.UTF8.GetBytes(line + "\n"), out _);
+
+    /// <summary>Returns 0 when all was written; else the error, and how much was.</summary>
+    public static int WriteAll(int fd, ReadOnlySpan<byte> bytes, out int written)
     {
+        written = 0;
         fixed (byte* start = bytes)
         {
-            for (nint at = 0; at < bytes.Length;)
+            while (written < bytes.Length)
             {
-                var written = write(fd, start + at, (nuint)(bytes.Length - at));
-                if (written >= 0)
+                var piece = NativeMethods.write(fd, start + written, (nuint)(bytes.Length - written));
+                if (piece >= 0)
                 {
-                    at += written;
+                    written += (int)piece;
                     continue;
                 }
                 var errno = Marshal.GetLastPInvokeError();
-                if (errno == TryAgain)
+                if (errno == NativeMethods.TryAgain)
                     WaitUntilWritable(fd);
-                else if (errno != Interrupted)
-                    throw new StreamException(errno);
+                else if (errno != NativeMethods.Interrupted)
+                    return errno;
             }
         }
+        return 0;
+    }
+
+    /// <summary>Whether a pipe has lost its last reader. False of anything else.</summary>
+    public static bool ReaderHasGone(int fd)
+    {
+        var poll = new NativeMethods.PollFd { Fd = fd };
+        return NativeMethods.poll(&poll, 1, 0) == 1 && (poll.ReturnedEvents & NativeMethods.Error) != 0;
     }
 
     /// <summary>Somebody has made the descriptor non-blocking, which it is then for us too.</summary>
     private static void WaitUntilWritable(int fd)
     {
-        var poll = new PollFd { Fd = fd, Events = Writable };
-        _ = StandardStreams.poll(&poll, 1, -1);
+        var poll = new NativeMethods.PollFd { Fd = fd, Events = NativeMethods.Writable };
+        _ = NativeMethods.poll(&poll, 1, -1);
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollFd
-    {
-        public int Fd;
-        public short Events;
-        public short ReturnedEvents;
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint write(int fd, byte* buffer, nuint count);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int poll(PollFd* fds, nuint count, int timeoutMilliseconds);
-
-    [LibraryImport("libc")]
-    private static partial int isatty(int fd);
 }

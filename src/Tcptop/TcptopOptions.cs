@@ -7,6 +7,7 @@ internal enum OutputFormat
 {
     Text,
     Json,
+    Csv,
 }
 
 /// <summary>What the user asked for, checked.</summary>
@@ -37,6 +38,9 @@ internal sealed record TcptopOptions
     public int? Count { get; init; }
 
     public OutputFormat Format { get; init; } = OutputFormat.Text;
+
+    /// <summary>CSV to this file instead, "-" for standard output; null: no log. Then <see cref="Batch"/> and the format are set too.</summary>
+    public string? Log { get; init; }
 
     public bool NoColor { get; init; }
 }

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Tcptop.Collectors.Ebpf;
+using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Model;
 using Tcptop.Testing;
 using Xunit;
@@ -13,10 +13,10 @@ public sealed class EventStreamTests
     public async Task The_states_of_a_connection_come_in_order_and_nothing_stays_behind()
     {
         var channel = Channel.CreateUnbounded<CollectorEvent>();
-        await using var collector = new EbpfCollector(new EbpfOptions { StreamStates = true });
+        await using var collector = new TraceCollector(new TraceOptions { Filter = new TraceFilter { Udp = false } });
         collector.BootstrapExisting();
         await collector.StartAsync(channel.Writer, TestContext.Current.CancellationToken);
-        Assert.Equal([CollectorEventKind.TcpStateChange], collector.Description.Streams);
+        Assert.Equal([CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv, CollectorEventKind.TcpStateChange], collector.Description.Streams);
 
         var pair = new LoopbackPair();
         pair.CloseInOrder();
@@ -29,8 +29,8 @@ public sealed class EventStreamTests
                 (TcpState.FinWait1, TcpState.FinWait2), (TcpState.FinWait2, TcpState.Close),
             ],
             client.Select(e => (e.OldState!.Value, e.NewState!.Value)));
-        Assert.All(client, e => Assert.Equal("127.0.0.1", e.Remote.Address.ToString()));
-        Assert.Contains(client, e => e.Pid == Environment.ProcessId);
+        Assert.All(client, e => Assert.Equal("127.0.0.1", e.Remote!.Value.Address.ToString()));
+        Assert.All(client, e => Assert.Equal((uint)Environment.ProcessId, e.Pid));
         Assert.All(collector.Losses, loss => Assert.Equal(0UL, loss.Count));
         Assert.True(channel.Reader.Completion.IsCompleted || channel.Reader.TryPeek(out _));
     }
@@ -43,7 +43,7 @@ public sealed class EventStreamTests
         var found = new List<CollectorEvent>();
         await foreach (var e in events.ReadAllAsync(bound.Token))
         {
-            if (e.Remote.Port != remotePort || (e.Local.Port != localPort && e.NewState != TcpState.Close) || e.Local.Port == 0 && found.Count == 0)
+            if (e.Kind != CollectorEventKind.TcpStateChange || e.Remote?.Port != remotePort || (e.Local.Port != localPort && e.NewState != TcpState.Close) || e.Local.Port == 0 && found.Count == 0)
                 continue;
             found.Add(e);
             if (e.NewState == TcpState.Close)

@@ -9,11 +9,13 @@ public sealed class EndingTests
     [Theory]
     [InlineData("q")]
     [InlineData("C-c")]
+    [InlineData("F10")]
     public void A_key_that_quits_gives_the_terminal_back(string key)
     {
         using var terminal = TmuxTerminal.WithTcptop(100, 20, "--interval 0.2");
         Assert.True(terminal.ShowsAlternateScreen);
         Assert.False(terminal.ShowsCursor);
+        Assert.True(terminal.HearsMouse);
         terminal.Press(key);
         AssertRestored(terminal);
     }
@@ -41,7 +43,7 @@ public sealed class EndingTests
     public void Other_keys_do_not_end_it()
     {
         using var terminal = TmuxTerminal.WithTcptop(100, 20, "--interval 0.2");
-        foreach (var key in (string[])["Up", "PPage", "F5", "Escape", "Q", "M-q", "C-Right", "BTab", "é"])
+        foreach (var key in (string[])["Up", "PPage", "F5", "Escape", "Q", "M-q", "C-Right", "BTab", "é", "F12"])
             terminal.Press(key);
         terminal.Resize(90, 20);
         terminal.WaitForLine(line => line.Length == 89 && line.EndsWith("q quit", StringComparison.Ordinal), "it still draws");
@@ -59,6 +61,7 @@ public sealed class EndingTests
         terminal.WaitFor(screen => screen.Contains("Stopped", StringComparison.Ordinal), "the shell says that it is stopped");
         Assert.False(terminal.ShowsAlternateScreen);
         Assert.True(terminal.ShowsCursor);
+        Assert.False(terminal.HearsMouse);
         terminal.TypeLine("stty | grep -c icanon; clear; echo at the shell");
         terminal.WaitForLine(line => line == "at the shell", "the shell has its line mode");
         terminal.TypeLine("fg");
@@ -79,6 +82,29 @@ public sealed class EndingTests
         terminal.TypeLine("kill %1; wait; echo the code is $?");
         terminal.WaitForLine(line => line.StartsWith("the code is ", StringComparison.Ordinal), "it ends in the background");
         AssertNothingLeft();
+    }
+
+    [Fact]
+    public void A_fault_of_the_program_gives_the_terminal_back_and_says_so()
+    {
+        var frames = Path.GetTempFileName();
+        using var terminal = TmuxTerminal.WithRecordedFrames(100, 20, frames, "--interval 0.2");
+        terminal.Press("C-\\");
+        terminal.WaitForLine(line => line.StartsWith("error: internal fault, please report it: ", StringComparison.Ordinal), "it says what happened");
+        terminal.WaitForLine(line => line == "exit code 1", "it ends with 1");
+        terminal.WaitForLine(line => line == "same modes", "the terminal's modes are as they were");
+        Assert.Equal((false, true, false), (terminal.ShowsAlternateScreen, terminal.ShowsCursor, terminal.HearsMouse));
+        AssertNothingLeft();
+        File.Delete(frames);
+    }
+
+    [Fact]
+    public void Without_a_test_that_asks_for_it_no_key_is_a_fault()
+    {
+        using var terminal = TmuxTerminal.WithTcptop(100, 20, "--interval 0.2");
+        terminal.Press("C-\\");
+        terminal.Press("q");
+        AssertRestored(terminal);
     }
 
     [Fact]
@@ -116,6 +142,7 @@ public sealed class EndingTests
         Assert.StartsWith("$ run ", terminal.Screen, StringComparison.Ordinal);
         Assert.False(terminal.ShowsAlternateScreen);
         Assert.True(terminal.ShowsCursor);
+        Assert.False(terminal.HearsMouse);
         AssertNothingLeft();
     }
 

@@ -29,11 +29,11 @@ public sealed partial class ScreenTests
         using var terminal = TmuxTerminal.WithTcptop(120, 30, "--interval 0.2");
         terminal.WaitForLine(line => line.StartsWith("Out ", StringComparison.Ordinal) && line.Contains('█'), "the totals have a history");
         var lines = terminal.Lines;
-        Assert.Matches(@"^Connections \d+ \(TCP \d+, UDP \d+\)$", lines[0]);
-        Assert.Matches(@"^In  +[\d.]+ [KMG]?B/s ", lines[1]);
-        Assert.Matches(@"^Out +[\d.]+ [KMG]?B/s ", lines[2]);
+        Assert.Matches(@"^Connections \d+ \(TCP \d+, UDP \d+\) +\d\d:\d\d:\d\d  up 0:00:\d\d$", lines[0]);
+        Assert.Matches(@"^In  +[\d.]+ [KMG]?B/s +[\d.]+ [KMG]?B total ", lines[1]);
+        Assert.Matches(@"^Out +[\d.]+ [KMG]?B/s +[\d.]+ [KMG]?B total ", lines[2]);
         AssertHasTitles(lines[3]);
-        Assert.Matches(@"^ Sort: Rate In\+Out ↓  every 0\.2 s +q quit$", lines[^1]);
+        Assert.Matches(@"^ Sort: Rate In\+Out ↓  every 0\.2 s +\? help  q quit$", lines[^1]);
     }
 
     [Fact]

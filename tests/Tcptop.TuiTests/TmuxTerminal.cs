@@ -36,6 +36,18 @@ internal sealed class TmuxTerminal : IDisposable
 
     public bool ShowsCursor => Ask("#{cursor_flag}") == "1";
 
+    /// <summary>The program asks for what the mouse does.</summary>
+    public bool HearsMouse => Ask("#{mouse_any_flag}") == "1";
+
+    public (int Width, int Height) Size
+    {
+        get
+        {
+            var size = Ask("#{pane_width} #{pane_height}").Split(' ');
+            return (int.Parse(size[0], CultureInfo.InvariantCulture), int.Parse(size[1], CultureInfo.InvariantCulture));
+        }
+    }
+
     /// <summary>The program that the shell has started and that is not its own.</summary>
     public int ChildId
     {
@@ -59,6 +71,15 @@ internal sealed class TmuxTerminal : IDisposable
         return terminal;
     }
 
+    /// <summary>The same, with each frame as it was meant to be in a file, and Ctrl-\ as a fault of the program.</summary>
+    public static TmuxTerminal WithRecordedFrames(int width, int height, string file, string arguments = "")
+    {
+        var terminal = new TmuxTerminal(width, height);
+        terminal.TypeLine($"TCPTOP_TEST_FRAMES_FD=9 run '{Programs.Tcptop}' {arguments} 9>'{file}'");
+        terminal.WaitFor(screen => screen.Contains("q quit", StringComparison.Ordinal), "the screen appears");
+        return terminal;
+    }
+
     public void TypeLine(string text)
     {
         Tmux("send-keys", "-l", text);
@@ -67,6 +88,9 @@ internal sealed class TmuxTerminal : IDisposable
 
     /// <summary>A key by tmux's name for it: <c>q</c>, <c>C-c</c>, <c>Up</c>.</summary>
     public void Press(string key) => Tmux("send-keys", key);
+
+    /// <summary>Bytes as the terminal itself would send them.</summary>
+    public void Send(string bytes) => Tmux("send-keys", "-l", bytes);
 
     public void Resize(int width, int height) => Tmux("resize-window", "-x", Text(width), "-y", Text(height));
 

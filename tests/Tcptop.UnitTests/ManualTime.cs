@@ -1,7 +1,7 @@
 namespace Tcptop.UnitTests;
 
 /// <summary>A clock that goes when the test says so.</summary>
-internal sealed class ManualTime : TimeProvider
+internal class ManualTime : TimeProvider
 {
     private TimeSpan _passed;
 

@@ -28,6 +28,15 @@ internal readonly record struct Capabilities(ulong Effective)
         return lacking;
     }
 
+    /// <exception cref="PrivilegeException">This process may not load eBPF programs.</exception>
+    public static void Require()
+    {
+        var held = OfThisProcess();
+        var lacking = held.Lacking();
+        if (lacking.Count != 0)
+            throw new PrivilegeException(lacking, held.HasAny);
+    }
+
     /// <exception cref="UnsupportedHostException">There is no /proc to ask.</exception>
     public static Capabilities OfThisProcess()
     {

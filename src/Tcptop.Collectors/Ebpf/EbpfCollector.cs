@@ -11,15 +11,14 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 public sealed class EbpfCollector : INetworkCollector
 {
-    private static readonly string[] LossNames =
+    private static readonly (LossAbi Kind, string Name)[] KernelLosses =
     [
-        "closed_ring_full",
-        "trace_ring_full",
-        "socket_storage_failed",
-        "snapshot_unreachable",
-        "udp_flows_full",
-        "udp_sockets_full",
-        "udp_unreadable",
+        (LossAbi.ClosedRingFull, "closed_ring_full"),
+        (LossAbi.StorageFailed, "socket_storage_failed"),
+        (LossAbi.SnapshotUnreachable, "snapshot_unreachable"),
+        (LossAbi.UdpFlowsFull, "udp_flows_full"),
+        (LossAbi.UdpSocketsFull, "udp_sockets_full"),
+        (LossAbi.UdpUnreadable, "udp_unreadable"),
     ];
 
     private readonly EbpfOptions _options;
@@ -30,7 +29,6 @@ public sealed class EbpfCollector : INetworkCollector
     private BpfLink? _owners;
     private ClosedRecords? _closed;
     private SnapshotRows? _rows;
-    private StateStream? _states;
     private UdpHooks? _udpHooks;
     private UdpFlows? _udpFlows;
 
@@ -39,7 +37,7 @@ public sealed class EbpfCollector : INetworkCollector
     public CollectorDescription Description => new(
         "eBPF",
         _udpFlows is null ? [Protocol.Tcp] : [Protocol.Tcp, Protocol.Udp],
-        _options.StreamStates ? [CollectorEventKind.TcpStateChange] : [],
+        Streams: [],
         _missing);
 
     public IReadOnlyList<Loss> Losses
@@ -49,11 +47,10 @@ public sealed class EbpfCollector : INetworkCollector
             var losses = new List<Loss>();
             if (_programs is { } programs)
             {
-                for (var kind = 0; kind < LossNames.Length; kind++)
-                    losses.Add(new Loss(LossNames[kind], Volatile.Read(ref programs.Shared.Losses[kind])));
+                foreach (var (kind, name) in KernelLosses)
+                    losses.Add(new Loss(name, Volatile.Read(ref programs.Shared.Losses[(int)kind])));
             }
             losses.Add(new Loss("closed_queue_full", _closed?.Overflowed ?? 0));
-            losses.Add(new Loss("event_channel_full", _states?.Refused ?? 0));
             losses.Add(new Loss("udp_flows_ended_early", _udpFlows?.EndedEarly ?? 0));
             losses.Add(new Loss("programs_skipped", (_lifecycle?.Skipped ?? 0) + (_udpHooks?.Skipped ?? 0)));
             return losses;
@@ -68,10 +65,7 @@ public sealed class EbpfCollector : INetworkCollector
     /// <exception cref="UnsupportedHostException">The kernel or its policy does not let one of the programs run.</exception>
     public void BootstrapExisting()
     {
-        var held = Capabilities.OfThisProcess();
-        var lacking = held.Lacking();
-        if (lacking.Count != 0)
-            throw new PrivilegeException(lacking, held.HasAny);
+        Capabilities.Require();
         var support = KernelSupport.Probe();
         LoadBest(EbpfPlan.From(support, _options), support);
     }
@@ -79,15 +73,9 @@ public sealed class EbpfCollector : INetworkCollector
     public Task StartAsync(ChannelWriter<CollectorEvent>? events, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_programs is not { } programs)
+        if (_programs is null)
             throw new InvalidOperationException("BootstrapExisting comes before StartAsync.");
-        if (events is not null)
-        {
-            if (!_options.StreamStates)
-                throw new InvalidOperationException("This collector was made without the event stream.");
-            _states = new StateStream(programs.TraceRing, events);
-        }
-        return Task.CompletedTask;
+        return events is null ? Task.CompletedTask : throw new InvalidOperationException($"This collector streams no events: {nameof(Trace.TraceCollector)} does.");
     }
 
     public void Collect(ISampleReceiver into)
@@ -144,7 +132,7 @@ public sealed class EbpfCollector : INetworkCollector
                 Release();
                 _missing.Clear();
                 refusal ??= e;
-                plan = plan.Lesser() ?? throw Explain(e, support.Missing);
+                plan = plan.Lesser() ?? throw KernelSupport.Explain(e, support.Missing);
             }
         }
     }
@@ -232,17 +220,8 @@ public sealed class EbpfCollector : INetworkCollector
         return 0;
     }
 
-    private static UnsupportedHostException Explain(BpfException e, IReadOnlyList<Missing> missing)
-    {
-        if (missing.Count != 0)
-            return new UnsupportedHostException($"this kernel lacks {string.Join(", ", missing)}", missing);
-        const string PolicyHint = "; the kernel's policy refuses it, or this is a container without the host's capabilities";
-        return new UnsupportedHostException(e.IsRefusal ? e.Message + PolicyHint : e.Message, []);
-    }
-
     private void Release()
     {
-        _states?.Dispose();
         _udpHooks?.Dispose();
         _udpFlows?.Dispose();
         _lifecycle?.Dispose();
@@ -251,7 +230,7 @@ public sealed class EbpfCollector : INetworkCollector
         _closed?.Dispose();
         _programs?.Dispose();
         (_udpHooks, _udpFlows) = (null, null);
-        (_states, _lifecycle, _owners, _rows, _closed) = (null, null, null, null, null);
+        (_lifecycle, _owners, _rows, _closed) = (null, null, null, null);
         _programs = null;
     }
 }

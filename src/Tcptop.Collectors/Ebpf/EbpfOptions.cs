@@ -10,7 +10,4 @@ public sealed record EbpfOptions
 
     /// <summary>How long a UDP flow without a datagram is taken for alive.</summary>
     public TimeSpan UdpIdle { get; init; } = DefaultUdpIdle;
-
-    /// <summary>Whether <see cref="EbpfCollector.StartAsync"/> will be given a channel: the programs are loaded with or without that part.</summary>
-    public bool StreamStates { get; init; }
 }

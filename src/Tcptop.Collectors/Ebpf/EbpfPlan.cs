@@ -43,8 +43,6 @@ internal sealed record EbpfPlan
 
     public required bool AllSockets { get; init; }
 
-    public required bool StreamStates { get; init; }
-
     /// <summary>The root of the cgroup v2 tree; null when there is none.</summary>
     public string? CgroupRoot { get; init; }
 
@@ -69,7 +67,6 @@ internal sealed record EbpfPlan
         Rows = support.WalksSocketStorage ? RowSource.SocketStorage : RowSource.Namespaces,
         Udp = support.HooksUdpFunctions ? UdpSource.Functions : support.CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
         AllSockets = options.AllSockets,
-        StreamStates = options.StreamStates,
         CgroupRoot = support.CgroupRoot,
     };
 

@@ -3,11 +3,9 @@ using Tcptop.Libbpf;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>The loaded eBPF object: its programs, its maps, and the memory shared with it.</summary>
-internal sealed unsafe class EbpfPrograms : IDisposable
+internal sealed class EbpfPrograms : IDisposable
 {
-    private const string ResourceName = "tcptop.bpf.o";
     private const string ObjectName = "tcptop";
-    private const int InvalidArgument = 22;
 
     private readonly BpfObject _object;
     private readonly MappedData<SharedAbi> _shared;
@@ -46,8 +44,6 @@ internal sealed unsafe class EbpfPrograms : IDisposable
 
     public BpfMap ClosedRing => _object.Map("tcptop_closed");
 
-    public BpfMap TraceRing => _object.Map("tcptop_trace");
-
     /// <summary>Read and written by the programs at the same time, on any CPU.</summary>
     public ref SharedAbi Shared => ref _shared.Value;
 
@@ -58,18 +54,14 @@ internal sealed unsafe class EbpfPrograms : IDisposable
     /// <exception cref="BpfException">The kernel refuses; the message names the program or map.</exception>
     public static EbpfPrograms Load(EbpfPlan plan)
     {
-        var image = EmbeddedObject();
-        var loaded = BpfObject.Open(image, ObjectName);
+        var loaded = BpfObject.Open(EmbeddedObjects.Connections, ObjectName);
         try
         {
             ref var settings = ref loaded.Map(".rodata").InitialValue<SettingsAbi>();
-            settings.StreamStates = plan.StreamStates ? 1u : 0u;
             settings.WatchNamespaces = plan.WalksNamespaces ? 1u : 0u;
             settings.RowsByNamespace = plan.Rows == RowSource.Namespaces ? 1u : 0u;
             settings.AllSockets = plan.AllSockets ? 1u : 0u;
             settings.CountUdp = plan.Udp != UdpSource.None ? 1u : 0u;
-            if (!plan.StreamStates)
-                loaded.Map("tcptop_trace").LeaveOut();
             if (!plan.WalksNamespaces)
                 loaded.Map("tcptop_namespaces").LeaveOut();
             foreach (var name in plan.LeftOut)
@@ -82,15 +74,6 @@ internal sealed unsafe class EbpfPrograms : IDisposable
             loaded.Dispose();
             throw;
         }
-    }
-
-    /// <summary>The object as it is in this assembly's image: no copy, and there for as long as the process.</summary>
-    public static ReadOnlySpan<byte> EmbeddedObject()
-    {
-        var stream = typeof(EbpfPrograms).Assembly.GetManifestResourceStream(ResourceName)
-            ?? throw new BpfException($"find {ResourceName} in the program", InvalidArgument);
-        var memory = (UnmanagedMemoryStream)stream;
-        return new ReadOnlySpan<byte>(memory.PositionPointer, (int)memory.Length);
     }
 
     public void Dispose()

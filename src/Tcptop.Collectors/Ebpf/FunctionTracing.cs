@@ -6,10 +6,12 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal static class FunctionTracing
 {
-    public const string Switch = "/proc/sys/kernel/ftrace_enabled";
+    private const string Switch = "/proc/sys/kernel/ftrace_enabled";
+
+    public static bool IsOn() => IsOn(Switch);
 
     /// <summary>A kernel built without the switch, or a host that hides it, is taken to run what it accepts.</summary>
-    public static bool IsOn(string path)
+    internal static bool IsOn(string path)
     {
         try
         {

@@ -17,6 +17,8 @@ internal sealed record KernelSupport
         "ip_send_skb", "ip6_send_skb", "__udp_enqueue_schedule_skb",
     ];
 
+    internal static readonly Missing NoTypes = new("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF");
+
     private static readonly (string KernelName, Missing Lack)[] Requirements =
     [
         ("btf_trace_inet_sock_set_state", new Missing("the tracepoint inet_sock_set_state", "Linux 5.5 with CONFIG_DEBUG_INFO_BTF")),
@@ -30,10 +32,7 @@ internal sealed record KernelSupport
     /// <summary>A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it.</summary>
     public bool WalksSocketStorage { get; init; }
 
-    /// <summary>
-    /// Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse), which the kernel
-    /// also runs.
-    /// </summary>
+    /// <summary>Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse).</summary>
     public bool HooksUdpFunctions { get; init; }
 
     /// <summary>Where the whole cgroup v2 tree is mounted, and takes programs that see packets and sockets, for which it wants CAP_NET_ADMIN; null when it is not, or does not.</summary>
@@ -47,15 +46,27 @@ internal sealed record KernelSupport
 
     public static KernelSupport Probe()
     {
-        if (KernelTypes.TryRead([StorageIterator, .. UdpFunctions, .. Requirements.Select(requirement => requirement.KernelName)]) is not { } types)
-            return new KernelSupport { Missing = [new Missing("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF")] };
+        if (KernelTypes.TryRead([StorageIterator, .. UdpFunctions, .. RequiredNames]) is not { } types)
+            return new KernelSupport { Missing = [NoTypes] };
         return new KernelSupport
         {
-            HooksUdpFunctions = FunctionTracing.IsOn(FunctionTracing.Switch) && UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
+            HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
             CgroupRoot = FindCgroupRoot(),
             WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
             Missing = MissingFrom(types.Has),
         };
+    }
+
+    /// <summary>The kernel's names for what tcptop cannot do without.</summary>
+    internal static IEnumerable<string> RequiredNames => Requirements.Select(requirement => requirement.KernelName);
+
+    /// <summary>Why the programs could not be loaded, for the user.</summary>
+    internal static UnsupportedHostException Explain(BpfException e, IReadOnlyList<Missing> missing)
+    {
+        if (missing.Count != 0)
+            return new UnsupportedHostException($"this kernel lacks {string.Join(", ", missing)}", missing);
+        const string PolicyHint = "; the kernel's policy refuses it, or this is a container without the host's capabilities";
+        return new UnsupportedHostException(e.IsRefusal ? e.Message + PolicyHint : e.Message, []);
     }
 
     internal static IReadOnlyList<Missing> MissingFrom(Func<string, bool> kernelHas)
@@ -69,8 +80,9 @@ internal sealed record KernelSupport
         return missing;
     }
 
-    private static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
-        types.FunctionId(function) is { } id && ProgramProbe.AcceptsTracing(place, id);
+    /// <summary>Whether the kernel takes a program there, and would run it.</summary>
+    internal static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
+        types.FunctionId(function) is { } id && ProgramProbe.AcceptsTracing(place, id) && (place == TracingPlace.Iterator || FunctionTracing.IsOn());
 
     /// <summary>The root of the cgroup v2 tree, if programs may be attached there. At a branch they would see a part of the host's datagrams.</summary>
     private static string? FindCgroupRoot() => CgroupTree.Find() is { } root && CgroupTree.IsRoot(root) && ProgramProbe.AcceptsCgroup() ? root : null;

@@ -45,6 +45,7 @@ internal struct StateEventAbi
     public AddressBytes Daddr;
     public uint OldState;
     public uint NewState;
+    public Comm Comm;
 }
 
 /// <summary><c>enum tcptop_event_type</c>.</summary>
@@ -57,7 +58,7 @@ internal enum EventTypeAbi : uint
     TcpState = 5,
 }
 
-[StructLayout(LayoutKind.Explicit, Size = 76)]
+[StructLayout(LayoutKind.Explicit, Size = 96)]
 internal struct TcptopEventAbi
 {
     [FieldOffset(0)]
@@ -71,6 +72,67 @@ internal struct TcptopEventAbi
 
     [FieldOffset(8)]
     public StateEventAbi State;
+
+    [FieldOffset(76)]
+    public uint NetnsInum;
+
+    [FieldOffset(80)]
+    public ulong TimeNs;
+
+    [FieldOffset(88)]
+    public ulong Cookie;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct TraceSettingsAbi
+{
+    public uint Tcp;
+    public uint Udp;
+    public uint Pids;
+    public uint Names;
+    public uint Devices;
+    public uint Ports;
+    public uint LocalPorts;
+    public uint RemotePorts;
+    public uint DeviceOfFlow;
+    public uint Pad;
+}
+
+/// <summary><c>TCPTOP_TRACE_PORT_*</c>.</summary>
+[Flags]
+internal enum TracePortUses : uint
+{
+    Either = 1,
+    Local = 2,
+    Remote = 4,
+}
+
+[InlineArray(2)]
+internal struct NameWords
+{
+    private ulong _first;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct TraceNameAbi
+{
+    /// <summary><c>TCPTOP_TRACE_NAMES</c>.</summary>
+    public const int MaxCount = 256;
+
+    public NameWords Text;
+    public NameWords Mask;
+}
+
+[InlineArray(16)]
+internal struct DeviceName
+{
+    private byte _first;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct TraceDeviceAbi
+{
+    public DeviceName Name;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -195,6 +257,7 @@ internal enum LossAbi
     UdpFlowsFull,
     UdpSocketsFull,
     UdpUnreadable,
+    TracePeerUnknown,
     Kinds,
 }
 
@@ -224,7 +287,6 @@ internal struct SharedAbi
 internal struct SettingsAbi
 {
     public uint ClosedWakeupBytes;
-    public uint StreamStates;
     public uint WatchNamespaces;
     public uint RowsByNamespace;
     public uint AllSockets;

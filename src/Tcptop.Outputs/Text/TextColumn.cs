@@ -10,6 +10,8 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
     /// <summary>Room for the longest cell: a process name of which every byte is escaped.</summary>
     public const int MaxCellLength = CommandName.ByteLength * SafeText.MaxCharsPerByte;
 
+    private const ulong MostThatIsExact = 999;
+
     public static readonly TextColumn[] All =
     [
         new("PROTO", AlignRight: false, static (in row, cell) => Text(row.Protocol.Name(), cell)),
@@ -23,7 +25,9 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
         new("RTT", AlignRight: true, static (in row, cell) => row.RttUs is { } rtt ? Scaled(UnitScale.Microseconds, rtt, cell) : Absent(cell)),
         new("BYTES IN", AlignRight: true, static (in row, cell) => Bytes(row.BytesIn, cell)),
         new("BYTES OUT", AlignRight: true, static (in row, cell) => Bytes(row.BytesOut, cell)),
-        new("DROPS", AlignRight: true, static (in row, cell) => row.Drops is { } drops ? Number(drops, cell) : Absent(cell)) { CalledForBy = static (in row) => row.Drops > 0 },
+        new("PACKETS IN", AlignRight: true, static (in row, cell) => Count(row.PacketsIn, cell)),
+        new("PACKETS OUT", AlignRight: true, static (in row, cell) => Count(row.PacketsOut, cell)),
+        new("DROPS", AlignRight: true, static (in row, cell) => Count(row.Drops, cell)) { CalledForBy = static (in row) => row.Drops > 0 },
         new("QUEUE", AlignRight: true, static (in row, cell) => Queue(row.AcceptQueue, cell)) { CalledForBy = static (in row) => row.AcceptQueue is not null },
     ];
 
@@ -50,7 +54,20 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
     public static int Rate(double? bytesPerSecond, Span<char> cell) =>
         bytesPerSecond is { } rate ? Scaled(UnitScale.BytesPerSecond, rate, cell) : Absent(cell);
 
-    private static int Bytes(ulong? bytes, Span<char> cell) => bytes is { } known ? Scaled(UnitScale.Bytes, known, cell) : Absent(cell);
+    /// <summary>With the exact number behind it, where the unit has made it less exact.</summary>
+    private static int Bytes(ulong? bytes, Span<char> cell)
+    {
+        if (bytes is not { } known)
+            return Absent(cell);
+        var length = Scaled(UnitScale.Bytes, known, cell);
+        if (known <= MostThatIsExact)
+            return length;
+        length += Text(" (", cell[length..]);
+        length += Number(known, cell[length..]);
+        return length + Text(")", cell[length..]);
+    }
+
+    private static int Count(ulong? count, Span<char> cell) => count is { } known ? Number(known, cell) : Absent(cell);
 
     private static int Scaled(UnitScale scale, double value, Span<char> cell) => scale.Format(value, cell, cell.Length);
 

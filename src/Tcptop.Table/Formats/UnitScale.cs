@@ -16,6 +16,9 @@ public sealed class UnitScale
 
     public static readonly UnitScale Microseconds = new(1000, ["us", "ms", "s"], ["us", "ms", "s"], "999 us".Length);
 
+    /// <summary>Plain counts, in their short form always: there is no unit to be left out.</summary>
+    public static readonly UnitScale Count = new(1000, ["", "K", "M", "G", "T", "P", "E"], ["", "K", "M", "G", "T", "P", "E"], int.MaxValue);
+
     /// <summary>What would round to a fourth digit is shown in the next unit: 1000 KB/s as 1.0 MB/s.</summary>
     private const double FourDigits = 999.5;
 

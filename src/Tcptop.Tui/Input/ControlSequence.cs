@@ -23,7 +23,7 @@ internal static class ControlSequence
         // An old-style mouse report has three more bytes of any value.
         if (final == 'M' && at == 0)
             return body.Length >= 4 ? BodyAt + 4 : 0;
-        key = KeyOf(body[..at], final);
+        key = body.StartsWith("<"u8) ? MouseReport.Read(body[1..at], final) : KeyOf(body[..at], final);
         return BodyAt + at + 1;
     }
 

@@ -7,4 +7,6 @@ internal sealed record Glyphs(string Ellipsis, string Ascending, string Descendi
     public static readonly Glyphs Blocks = new("…", "↑", "↓", "▁▂▃▄▅▆▇█");
 
     public static readonly Glyphs Ascii = new("~", "^", "v", "_.:-=+*#");
+
+    public string Arrow(bool isDescending) => isDescending ? Descending : Ascending;
 }

@@ -1,9 +1,9 @@
+using Tcptop.Model;
 using Tcptop.Table;
 using Tcptop.Table.Formats;
+using Tcptop.Tui.Widgets;
 
 namespace Tcptop.Tui.Screens;
-
-internal sealed record SortOrder(string Name, bool IsDescending);
 
 /// <summary>All that the screen shows; a refresh or a key makes a new one. Drawing only reads it.</summary>
 internal sealed record ViewState
@@ -15,19 +15,130 @@ internal sealed record ViewState
 
     public RateHistory RateOut { get; private init; } = RateHistory.Empty;
 
-    public SortOrder Sort { get; init; } = new("Rate In+Out", IsDescending: true);
+    /// <summary>Widest contents since the view was last changed.</summary>
+    public ContentWidths Content { get; init; } = ContentWidths.None;
+
+    public SortOrder Order { get; init; } = SortOrder.Default;
+
+    /// <summary>The title that the keys have moved to; null while they have not.</summary>
+    public SortColumn? Marked { get; init; }
+
+    public bool ShowsMore { get; init; }
+
+    public bool IsPaused { get; init; }
+
+    public TypedFilter Filter { get; init; } = TypedFilter.None;
+
+    /// <summary>Rank of the first line of the table.</summary>
+    public int Top { get; init; }
+
+    public RowChoice? Selected { get; init; }
+
+    /// <summary>First line of the help that is seen; null while there is no help.</summary>
+    public int? HelpTop { get; init; }
+
+    public int Width { get; init; }
+
+    public int Height { get; init; }
 
     public required TimeSpan Interval { get; init; }
 
-    /// <summary>Which connections are shown; empty: all. Escaped when it is set, for it holds what the user typed.</summary>
+    /// <summary>What the program was told to leave out, in words; empty: nothing. Escaped when it is set, for it holds what the user typed.</summary>
     public string FilterText { get; init => field = SafeText.Escape(value); } = "";
+
+    /// <summary>When the view began; null: it is not said.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>Of the clock.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
     public bool HasLosses => Snapshot is { Losses.Count: > 0 };
 
-    public ViewState Show(Snapshot snapshot) => this with
+    public Column[] Columns => ShowsMore ? Widgets.Columns.More : Widgets.Columns.Default;
+
+    public ScreenLayout Layout => ScreenLayout.For(Height, HasLosses);
+
+    /// <summary>Keys are characters of the filter now.</summary>
+    public bool IsTyping => HelpTop is null && Filter.Line is not null;
+
+    /// <summary>Rows that there are, those not in hand included.</summary>
+    public int RowCount => Snapshot is { } snapshot ? snapshot.View?.MatchCount ?? snapshot.Rows.Length : 0;
+
+    public ViewRequest Wanted => new()
     {
-        Snapshot = snapshot,
-        RateIn = RateIn.Advance(snapshot.Timestamp, snapshot.Totals.RateIn),
-        RateOut = RateOut.Advance(snapshot.Timestamp, snapshot.Totals.RateOut),
+        Order = Order,
+        Filter = Filter.Text,
+        Top = Top,
+        Lines = Layout.Rows,
+        Selected = Selected,
+        IsPaused = IsPaused,
     };
+
+    /// <summary>Whether the rows in hand are those that are wanted: of this order and filter.</summary>
+    public bool HasRightRows => Snapshot is null || WouldHaveRightRows(Snapshot);
+
+    /// <summary>Whether all that is to be drawn is in hand.</summary>
+    public bool IsAnswered => Snapshot is not null && HasRightRows && Selected is not { Key: null } && HasLines(Top, Layout.Rows);
+
+    /// <summary>Whether the next few keys that scroll can be answered from what is in hand.</summary>
+    public bool HasMargin => IsAnswered && HasLines(Top - Layout.Rows / 2, Layout.Rows * 2);
+
+    private int FirstInHand => Snapshot?.View?.First ?? 0;
+
+    public ViewState Show(Snapshot snapshot)
+    {
+        var isRefresh = Snapshot is null || snapshot.Refresh == 0 || snapshot.Refresh != Snapshot.Refresh;
+        var shown = this with
+        {
+            Snapshot = snapshot,
+            Content = Content.With(snapshot),
+            RateIn = isRefresh ? RateIn.Advance(snapshot.Timestamp, snapshot.Totals.RateIn) : RateIn,
+            RateOut = isRefresh ? RateOut.Advance(snapshot.Timestamp, snapshot.Totals.RateOut) : RateOut,
+        };
+        if (snapshot.View is { } view && view.Request == Wanted)
+            return shown with { Top = view.Top, Selected = view.Selected };
+        return Scrolling.Follow(shown);
+    }
+
+    public bool WouldHaveRightRows(Snapshot snapshot) => snapshot.View is not { Request: var request }
+        || (request.Order == Order && request.IsPaused == IsPaused && string.Equals(request.Filter, Filter.Text, StringComparison.Ordinal));
+
+    public ViewState Resized(int width, int height)
+    {
+        var resized = this with { Width = width, Height = height, Content = Snapshot is { } snapshot ? ContentWidths.None.With(snapshot) : ContentWidths.None };
+        return Selected is { } selected ? Scrolling.Select(resized, selected.Rank) : resized;
+    }
+
+    /// <summary>Index among the rows in hand of the first that is drawn; as near to what is wanted as there are rows.</summary>
+    public int FirstDrawn(int lines) => Math.Clamp(Top - FirstInHand, 0, Math.Max((Snapshot?.Rows.Length ?? 0) - lines, 0));
+
+    /// <summary>The connection that has this place now; null when it is not in hand.</summary>
+    public ConnectionKey? KeyAt(int rank)
+    {
+        if (!HasRightRows || Snapshot is not { Rows: var rows })
+            return null;
+        var index = rank - FirstInHand;
+        return (uint)index < (uint)rows.Length ? rows[index].Key : null;
+    }
+
+    /// <summary>The place of a connection; null when it is not in hand.</summary>
+    public int? RankOf(ConnectionKey? key)
+    {
+        if (key is not { } wanted || !HasRightRows || Snapshot is not { Rows: var rows })
+            return null;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Key == wanted)
+                return FirstInHand + i;
+        }
+        return null;
+    }
+
+    private bool HasLines(int top, int lines)
+    {
+        if (Snapshot is not { View: { } view } snapshot)
+            return true;
+        var (from, to) = (Math.Clamp(top, 0, view.MatchCount), Math.Clamp(top + lines, 0, view.MatchCount));
+        return from >= view.First && to <= view.First + snapshot.Rows.Length;
+    }
 }

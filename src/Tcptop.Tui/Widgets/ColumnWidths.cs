@@ -1,22 +1,47 @@
+using Tcptop.Table;
+
 namespace Tcptop.Tui.Widgets;
 
 /// <summary>
-/// Shares a line out among columns. Between two of the widths that a column names, all columns grow in step; below the least, columns
-/// from the right get nothing, beyond the most, the rest of the line stays empty.
+/// Shares a line out among columns. Between two of the widths that a column names, all columns grow in step, and none beyond what its content needs
+/// while another has too little. Below the least, columns from the right get nothing; beyond the most, the rest of the line stays empty.
 /// </summary>
 internal static class ColumnWidths
 {
-    public static void Fit(ReadOnlySpan<Column> columns, int lineWidth, Span<int> widths)
+    private enum Stage
+    {
+        Least,
+        Narrow,
+        Full,
+        Content,
+        Roomy,
+    }
+
+    public static void Fit(ReadOnlySpan<Column> columns, ContentWidths content, int lineWidth, Span<int> widths)
     {
         var available = Math.Max(lineWidth - Columns.Gap * (columns.Length - 1), 0);
-        if (available < Sum(columns, static column => column.Least))
+        if (available < Sum(columns, content, Stage.Least))
+        {
             TakeFromLeft(columns, lineWidth, widths);
-        else if (available < Sum(columns, static column => column.Narrow))
-            Share(columns, available, widths, static column => column.Least, static column => column.Narrow);
-        else if (available < Sum(columns, static column => column.Full))
-            Share(columns, available, widths, static column => column.Narrow, static column => column.Full);
-        else
-            Share(columns, available, widths, static column => column.Full, static column => column.Most);
+            return;
+        }
+        var stage = Stage.Narrow;
+        while (stage < Stage.Roomy && available >= Sum(columns, content, stage))
+            stage++;
+        Share(columns, content, available, widths, stage - 1, stage);
+    }
+
+    private static int WidthOf(Column column, ContentWidths content, Stage stage)
+    {
+        var needed = column.FitsContent ? Math.Clamp(content[column.Kind], column.Title.Length, column.Most) : column.Full;
+        return stage switch
+        {
+            Stage.Least => column.Least,
+            Stage.Narrow => Math.Max(Math.Min(needed, column.Narrow), column.Least),
+            Stage.Full => Math.Max(Math.Min(needed, column.Full), column.Least),
+            Stage.Content => Math.Max(needed, column.Least),
+            _ => Math.Max(needed, column.Full),
+        };
     }
 
     private static void TakeFromLeft(ReadOnlySpan<Column> columns, int lineWidth, Span<int> widths)
@@ -29,33 +54,33 @@ internal static class ColumnWidths
         }
     }
 
-    private static void Share(
-        ReadOnlySpan<Column> columns, int available, Span<int> widths, Func<Column, int> from, Func<Column, int> to)
+    private static void Share(ReadOnlySpan<Column> columns, ContentWidths content, int available, Span<int> widths, Stage from, Stage to)
     {
-        var (low, high) = (Sum(columns, from), Sum(columns, to));
+        var (low, high) = (Sum(columns, content, from), Sum(columns, content, to));
         var extra = Math.Min(available, high) - low;
         var left = extra;
         for (var i = 0; i < columns.Length; i++)
         {
-            var growth = high == low ? 0 : (to(columns[i]) - from(columns[i])) * extra / (high - low);
-            widths[i] = from(columns[i]) + growth;
+            var (least, most) = (WidthOf(columns[i], content, from), WidthOf(columns[i], content, to));
+            var growth = high == low ? 0 : (most - least) * extra / (high - low);
+            widths[i] = least + growth;
             left -= growth;
         }
         // What rounding down has left over: one column each, from the left.
         for (var i = 0; i < columns.Length && left > 0; i++)
         {
-            if (widths[i] >= to(columns[i]))
+            if (widths[i] >= WidthOf(columns[i], content, to))
                 continue;
             widths[i]++;
             left--;
         }
     }
 
-    private static int Sum(ReadOnlySpan<Column> columns, Func<Column, int> width)
+    private static int Sum(ReadOnlySpan<Column> columns, ContentWidths content, Stage stage)
     {
         var sum = 0;
         foreach (var column in columns)
-            sum += width(column);
+            sum += WidthOf(column, content, stage);
         return sum;
     }
 }

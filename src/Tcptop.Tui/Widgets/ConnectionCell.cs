@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Tcptop.Model;
+using Tcptop.Table;
 using Tcptop.Table.Formats;
 
 namespace Tcptop.Tui.Widgets;
@@ -7,62 +9,92 @@ namespace Tcptop.Tui.Widgets;
 /// <summary>What one connection has to say in one column; <c>-</c> for what is not known, never a 0 that looks measured.</summary>
 internal static class ConnectionCell
 {
-    public static void Draw(CellField field, ColumnKind column, in ConnectionRecord row)
+    /// <summary>Room for any text of <see cref="Format"/>.</summary>
+    public const int LongestText = 256;
+
+    private const int LongestContainer = 48;
+
+    public static void Draw(CellField field, SortColumn column, in ConnectionRecord row, string? container)
     {
         switch (column)
         {
-            case ColumnKind.Protocol:
-                field.DrawLeft(row.Protocol.Name());
-                break;
-            case ColumnKind.Local:
-                DrawEndpoint(field, row.Local);
-                break;
-            case ColumnKind.Remote:
-                DrawEndpoint(field, row.Remote);
-                break;
-            case ColumnKind.Pid:
-                DrawPid(field, row.Owner);
-                break;
-            case ColumnKind.Process:
-                DrawProcess(field, row.ProcessName);
-                break;
-            case ColumnKind.State:
-                field.DrawLeft(row.State?.Name() ?? CellField.Absent);
-                break;
-            case ColumnKind.RateIn:
+            case SortColumn.RateIn:
                 QuantityText.Draw(field, row.RateIn, UnitScale.BytesPerSecond);
-                break;
-            case ColumnKind.RateOut:
+                return;
+            case SortColumn.RateOut:
                 QuantityText.Draw(field, row.RateOut, UnitScale.BytesPerSecond);
-                break;
-            case ColumnKind.Rtt:
+                return;
+            case SortColumn.Rtt:
                 QuantityText.Draw(field, row.RttUs, UnitScale.Microseconds);
+                return;
+            case SortColumn.BytesIn:
+                QuantityText.Draw(field, row.BytesIn, UnitScale.Bytes);
+                return;
+            case SortColumn.BytesOut:
+                QuantityText.Draw(field, row.BytesOut, UnitScale.Bytes);
+                return;
+            case SortColumn.PacketsIn:
+                QuantityText.Draw(field, row.PacketsIn, UnitScale.Count);
+                return;
+            case SortColumn.PacketsOut:
+                QuantityText.Draw(field, row.PacketsOut, UnitScale.Count);
+                return;
+        }
+        Span<char> text = stackalloc char[LongestText];
+        text = text[..Format(column, row, container, text)];
+        if (column is SortColumn.Local or SortColumn.Remote)
+            field.DrawBothEnds(text, wholeTail: text.Length - text.LastIndexOf(':'));
+        else if (column == SortColumn.Pid)
+            field.DrawRight(text);
+        else
+            field.DrawLeft(text);
+    }
+
+    /// <summary>The text of a column that is no quantity; returns its length, which is never 0.</summary>
+    public static int Format(SortColumn column, in ConnectionRecord row, string? container, Span<char> text)
+    {
+        var length = 0;
+        switch (column)
+        {
+            case SortColumn.Protocol:
+                return Copy(row.Protocol.Name(), text);
+            case SortColumn.Local:
+                row.Local.TryFormat(text, out length);
+                return length;
+            case SortColumn.Remote:
+                row.Remote.TryFormat(text, out length);
+                return length;
+            case SortColumn.State when row.State is { } state:
+                return Copy(state.Name(), text);
+            case SortColumn.Pid when row.Owner.IsKnown:
+                row.Owner.Pid.TryFormat(text, out length, default, CultureInfo.InvariantCulture);
+                return length;
+            case SortColumn.Process:
+                length = FormatProcess(row.ProcessName, text);
+                break;
+            case SortColumn.Container when container is not null:
+                length = FormatContainer(container, text);
                 break;
         }
+        return length != 0 ? length : Copy(CellField.Absent, text);
     }
 
-    private static void DrawEndpoint(CellField field, Endpoint endpoint)
-    {
-        Span<char> text = stackalloc char[Endpoint.MaxTextLength];
-        endpoint.TryFormat(text, out var length);
-        text = text[..length];
-        field.DrawBothEnds(text, wholeTail: length - text.LastIndexOf(':'));
-    }
-
-    private static void DrawPid(CellField field, ProcessIdentity owner)
-    {
-        Span<char> text = stackalloc char[10];
-        if (owner.IsKnown && owner.Pid.TryFormat(text, out var length, default, CultureInfo.InvariantCulture))
-            field.DrawRight(text[..length]);
-        else
-            field.DrawRight(CellField.Absent);
-    }
-
-    private static void DrawProcess(CellField field, CommandName name)
+    private static int FormatProcess(CommandName name, Span<char> text)
     {
         Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
-        Span<char> text = stackalloc char[CommandName.ByteLength * SafeText.MaxCharsPerByte];
-        var length = SafeText.Escape(bytes[..name.CopyTo(bytes)], text);
-        field.DrawLeft(length == 0 ? CellField.Absent : text[..length]);
+        return SafeText.Escape(bytes[..name.CopyTo(bytes)], text);
+    }
+
+    private static int FormatContainer(string container, Span<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[LongestContainer * 3];
+        var length = Encoding.UTF8.GetBytes(container.AsSpan(0, Math.Min(container.Length, LongestContainer)), bytes);
+        return SafeText.Escape(bytes[..length], text);
+    }
+
+    private static int Copy(string from, Span<char> text)
+    {
+        from.CopyTo(text);
+        return from.Length;
     }
 }

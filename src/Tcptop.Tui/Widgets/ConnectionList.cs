@@ -1,4 +1,5 @@
 using Tcptop.Model;
+using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
 
@@ -9,10 +10,10 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
 {
     public void Draw(CellBuffer target, ScreenLayout layout, ViewState state)
     {
-        Span<int> widths = stackalloc int[Columns.Default.Length];
-        ColumnWidths.Fit(Columns.Default, target.Width, widths);
+        Span<int> widths = stackalloc int[state.Columns.Length];
+        ColumnWidths.Fit(state.Columns, state.Content, target.Width, widths);
         if (layout.TitleLines != 0)
-            DrawTitles(target, layout.TitleY, widths);
+            DrawTitles(target, layout.TitleY, widths, state);
         if (state.Snapshot is not { } snapshot)
         {
             DrawNotice(target, layout, "waiting for the first refresh");
@@ -20,20 +21,43 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
         }
         var rows = snapshot.Rows;
         if (rows.IsEmpty)
-            DrawNotice(target, layout, "no connections");
-        for (var i = 0; i < Math.Min(rows.Length, layout.Rows); i++)
-            DrawRow(target, layout.RowsY + i, widths, rows[i]);
+            DrawNotice(target, layout, state.Filter.Text.Length == 0 ? "no connections" : "no connection matches the filter");
+        var from = state.FirstDrawn(layout.Rows);
+        for (var i = 0; i < layout.Rows && from + i < rows.Length; i++)
+        {
+            var row = new Row(snapshot, from + i, rows[from + i].Key == state.Selected?.Key);
+            DrawRow(target, layout.RowsY + i, widths, row, state.Columns);
+        }
     }
 
-    private void DrawTitles(CellBuffer target, int y, ReadOnlySpan<int> widths)
+    /// <summary>The column whose title or content is at <paramref name="x"/>; null behind the last.</summary>
+    public static SortColumn? ColumnAt(ViewState state, int x)
+    {
+        Span<int> widths = stackalloc int[state.Columns.Length];
+        ColumnWidths.Fit(state.Columns, state.Content, state.Width, widths);
+        for (var i = 0; i < widths.Length; i++)
+        {
+            if (x < widths[i])
+                return state.Columns[i].Kind;
+            x -= widths[i] + Columns.Gap;
+        }
+        return null;
+    }
+
+    private void DrawTitles(CellBuffer target, int y, ReadOnlySpan<int> widths, ViewState state)
     {
         target.Fill(0, y, target.Width, theme.Bar);
+        Span<char> text = stackalloc char[16];
         var x = 0;
         for (var i = 0; i < widths.Length; i++)
         {
-            var column = Columns.Default[i];
-            var field = new CellField(target, x, y, widths[i], theme.Bar, glyphs);
-            var title = column.Title.Length <= widths[i] ? column.Title : column.ShortTitle;
+            var column = state.Columns[i];
+            var isSorted = column.Kind == state.Order.Column;
+            var style = column.Kind == state.Marked ? theme.MarkedTitle : isSorted ? theme.SortedTitle : theme.Bar;
+            if (column.Kind == state.Marked)
+                target.Fill(x, y, widths[i], style);
+            var field = new CellField(target, x, y, widths[i], style, glyphs);
+            var title = TitleOf(column, widths[i], isSorted ? glyphs.Arrow(state.Order.IsDescending) : "", text);
             if (column.AlignsRight)
                 field.DrawRight(title);
             else
@@ -42,15 +66,30 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
         }
     }
 
-    private void DrawRow(CellBuffer target, int y, ReadOnlySpan<int> widths, in ConnectionRecord row)
+    /// <summary>The longest form that fits, and the arrow with it unless nothing else fits then.</summary>
+    private static ReadOnlySpan<char> TitleOf(Column column, int width, string arrow, Span<char> text)
     {
-        var style = theme.OfRow(row);
+        foreach (var title in (ReadOnlySpan<string>)[column.Title, column.ShortTitle])
+        {
+            if (title.Length + arrow.Length > width)
+                continue;
+            title.CopyTo(text);
+            arrow.CopyTo(text[title.Length..]);
+            return text[..(title.Length + arrow.Length)];
+        }
+        return column.Title.Length <= width ? column.Title : column.ShortTitle;
+    }
+
+    private void DrawRow(CellBuffer target, int y, ReadOnlySpan<int> widths, Row row, ReadOnlySpan<Column> columns)
+    {
+        ref readonly var record = ref row.Record;
+        var style = row.IsSelected ? theme.OfSelected(record) : theme.OfRow(record);
         if (style.PaintsBackground)
             target.Fill(0, y, target.Width, style);
         var x = 0;
         for (var i = 0; i < widths.Length; i++)
         {
-            ConnectionCell.Draw(new CellField(target, x, y, widths[i], style, glyphs), Columns.Default[i].Kind, row);
+            ConnectionCell.Draw(new CellField(target, x, y, widths[i], style, glyphs), columns[i].Kind, record, row.Container);
             x += widths[i] + Columns.Gap;
         }
     }
@@ -59,5 +98,14 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
     {
         if (layout.Rows != 0)
             new CellField(target, 0, layout.RowsY, target.Width, theme.Faint, glyphs).DrawLeft(text);
+    }
+
+    private readonly ref struct Row(Snapshot snapshot, int index, bool isSelected)
+    {
+        public readonly ref readonly ConnectionRecord Record = ref snapshot.Rows[index];
+
+        public string? Container { get; } = snapshot.Containers.IsEmpty ? null : snapshot.Containers[index];
+
+        public bool IsSelected { get; } = isSelected;
     }
 }

@@ -21,7 +21,9 @@ internal static class Sparkline
         Span<char> line = stackalloc char[bars.Length];
         for (var i = 0; i < bars.Length; i++)
             line[i] = double.IsNaN(bars[i]) ? ' ' : glyphs.Levels[LevelOf(bars[i], highest, glyphs.Levels.Length)];
-        target.Write(x, y, line, style, width);
+        // Blanks at its beginning are as good unwritten, and need no colour.
+        var begun = line.Length - line.TrimStart(' ').Length;
+        target.Write(x + begun, y, line[begun..], style, width - begun);
     }
 
     /// <summary>

@@ -1,38 +1,152 @@
 using System.Globalization;
+using System.Text;
+using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
 
 namespace Tcptop.Tui.Widgets;
 
-/// <summary>The last line: what the rows are sorted by, which connections they are, how often they are refreshed, how to get out.</summary>
+/// <summary>
+/// The last line: what the rows are sorted by, which connections they are, how often they are refreshed, how to get out; or the filter while it is typed.
+/// </summary>
 internal sealed class StatusBar(Theme theme, Glyphs glyphs)
 {
+    private const string Paused = " PAUSED ";
     private const string FilterLabel = "  Filter: ";
-    private const string Help = "q quit ";
+    private const string PromptLabel = " Filter: ";
+    private const string InHelp = " Help";
+    private const string Hints = "? help  q quit ";
+    private const string FewHints = "q quit ";
+    private const string HelpHints = "any key: back  q quit ";
+    private const string TypingHints = "Enter keep  Esc clear ";
+
+    /// <summary>The longest text of a part that is made here.</summary>
+    private const int LongestPart = 64;
 
     public void Draw(CellBuffer target, int y, ViewState state)
     {
-        Span<char> text = stackalloc char[128];
-        var arrow = state.Sort.IsDescending ? glyphs.Descending : glyphs.Ascending;
         target.Fill(0, y, target.Width, theme.Bar);
-        text.TryWrite(CultureInfo.InvariantCulture, $" Sort: {state.Sort.Name} {arrow}", out var length);
-        var x = DrawPart(target, 0, y, text[..length]);
-        if (state.FilterText.Length != 0)
-        {
-            x = DrawPart(target, x, y, FilterLabel);
-            // A part of its own, as it may be of any length.
-            x = DrawPart(target, x, y, state.FilterText);
-        }
-        text.TryWrite(CultureInfo.InvariantCulture, $"  every {state.Interval.TotalSeconds:0.###} s", out length);
-        DrawPart(target, x, y, text[..length]);
-        var helpWidth = Math.Min(Help.Length, target.Width);
-        new CellField(target, target.Width - helpWidth, y, helpWidth, theme.Bar, glyphs).DrawLeft(Help);
+        if (state.HelpTop is not null)
+            Begin(target, y, HelpHints).Add(InHelp);
+        else if (state.Filter.Line is { } line)
+            DrawPrompt(target, y, state, line);
+        else
+            DrawView(target, y, state);
     }
 
-    /// <summary>Returns where the next part begins, which may be beyond the last column that is left.</summary>
-    private int DrawPart(CellBuffer target, int x, int y, ReadOnlySpan<char> text)
+    private void DrawView(CellBuffer target, int y, ViewState state)
     {
-        new CellField(target, x, y, target.Width - Help.Length - 1 - x, theme.Bar, glyphs).DrawLeft(text);
-        return x + RuneWidth.Of(text);
+        Span<char> text = stackalloc char[LongestPart];
+        var line = Begin(target, y, target.Width >= 60 ? Hints : FewHints);
+        if (state.IsPaused)
+            line.Add(Paused, theme.Paused);
+        text.TryWrite(CultureInfo.InvariantCulture, $" Sort: {Columns.NameOf(state.Order.Column)} {glyphs.Arrow(state.Order.IsDescending)}", out var length);
+        line.Add(text[..length]);
+        AddFilter(ref line, state);
+        text.TryWrite(CultureInfo.InvariantCulture, $"  every {state.Interval.TotalSeconds:0.###} s", out length);
+        line.Add(text[..length]);
+        if (state.Selected is { } selected && state.RowCount != 0)
+        {
+            text.TryWrite(CultureInfo.InvariantCulture, $"  row {selected.Rank + 1} of {state.RowCount}", out length);
+            line.Add(text[..length]);
+        }
+    }
+
+    private static void AddFilter(ref Line line, ViewState state)
+    {
+        var typed = state.Filter.Text;
+        if (state.FilterText.Length == 0 && typed.Length == 0)
+            return;
+        line.Add(FilterLabel);
+        // Parts of their own, as they may be of any length.
+        line.Add(state.FilterText);
+        if (typed.Length == 0)
+            return;
+        if (state.FilterText.Length != 0)
+            line.Add(", ");
+        line.AddSafe(typed);
+        AddMatches(ref line, state);
+    }
+
+    private static void AddMatches(ref Line line, ViewState state)
+    {
+        Span<char> text = stackalloc char[LongestPart];
+        var length = 0;
+        if (state.HasRightRows && state.Snapshot is not null)
+            text.TryWrite(CultureInfo.InvariantCulture, $" ({state.RowCount} {(state.RowCount == 1 ? "match" : "matches")})", out length);
+        line.Add(text[..length]);
+    }
+
+    private void DrawPrompt(CellBuffer target, int y, ViewState state, LineEditor editor)
+    {
+        var line = Begin(target, y, target.Width >= 60 ? TypingHints : "");
+        line.Add(PromptLabel);
+        // What is before the cursor gives way to it where there is no room.
+        var before = editor.Text.AsSpan(0, editor.Cursor);
+        while (!before.IsEmpty && SafeWidth(before) >= line.Room)
+            before = before[(char.IsHighSurrogate(before[0]) && before.Length > 1 ? 2 : 1)..];
+        line.AddSafe(before);
+        var behind = editor.Text.AsSpan(editor.Cursor);
+        if (Rune.DecodeFromUtf16(behind, out var under, out var length) == System.Buffers.OperationStatus.Done && RuneWidth.Of(under) != 0)
+            line.AddSafe(behind[..length], theme.Cursor);
+        else
+            line.Add(" ", theme.Cursor);
+        line.AddSafe(behind[Math.Min(length, behind.Length)..]);
+        AddMatches(ref line, state);
+    }
+
+    private Line Begin(CellBuffer target, int y, string hints)
+    {
+        var hintsWidth = Math.Min(hints.Length, target.Width);
+        new CellField(target, target.Width - hintsWidth, y, hintsWidth, theme.Bar, glyphs).DrawLeft(hints);
+        return new Line(target, y, target.Width - hints.Length - 1, theme.Bar, glyphs);
+    }
+
+    private static int SafeWidth(ReadOnlySpan<char> text)
+    {
+        Span<char> safe = stackalloc char[SafeText.MaxCharsPerByte * Line.LongestSafe];
+        return RuneWidth.Of(Line.Escape(text, safe));
+    }
+
+    /// <summary>Parts one after the other, as far as there is room.</summary>
+    private ref struct Line(CellBuffer target, int y, int end, Style plain, Glyphs glyphs)
+    {
+        public const int LongestSafe = 1024;
+
+        private const int LeastOfPart = 6;
+
+        private int _x;
+
+        public readonly int Room => end - _x;
+
+        public void Add(scoped ReadOnlySpan<char> text) => Add(text, plain);
+
+        public void Add(scoped ReadOnlySpan<char> text, Style style)
+        {
+            var columns = RuneWidth.Of(text);
+            // An ellipsis with hardly a letter before it says nothing.
+            if (_x > 0 && Room < Math.Min(columns, LeastOfPart))
+            {
+                _x = end;
+                return;
+            }
+            new CellField(target, _x, y, Room, style, glyphs).DrawLeft(text);
+            _x += columns;
+        }
+
+        public void AddSafe(scoped ReadOnlySpan<char> text) => AddSafe(text, plain);
+
+        public void AddSafe(scoped ReadOnlySpan<char> text, Style style)
+        {
+            Span<char> safe = stackalloc char[SafeText.MaxCharsPerByte * LongestSafe];
+            Add(Escape(text, safe), style);
+        }
+
+        public static ReadOnlySpan<char> Escape(scoped ReadOnlySpan<char> text, Span<char> safe)
+        {
+            Span<byte> bytes = stackalloc byte[LongestSafe];
+            Encoding.UTF8.TryGetBytes(text, bytes, out var length);
+            return safe[..SafeText.Escape(bytes[..length], safe)];
+        }
     }
 }

@@ -10,13 +10,10 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;
 
-/// <summary>The mirrors of tcptop_abi.h against the BTF of the object that is embedded in this build.</summary>
+/// <summary>The mirrors of tcptop_abi.h against the BTF of the objects that are embedded in this build.</summary>
 public sealed class AbiLayoutTests
 {
     [Theory]
-    [InlineData("data_event", typeof(DataEventAbi))]
-    [InlineData("state_event", typeof(StateEventAbi))]
-    [InlineData("tcptop_event", typeof(TcptopEventAbi))]
     [InlineData("socket_record", typeof(SocketRecordAbi))]
     [InlineData("socket_note", typeof(SocketNoteAbi))]
     [InlineData("udp_counters", typeof(UdpCountersAbi))]
@@ -25,12 +22,19 @@ public sealed class AbiLayoutTests
     [InlineData("udp_socket", typeof(UdpSocketAbi))]
     [InlineData("tcptop_shared", typeof(SharedAbi))]
     [InlineData("tcptop_settings", typeof(SettingsAbi))]
-    public void A_mirror_has_the_names_offsets_and_sizes_that_the_kernel_side_was_compiled_with(string structName, Type mirror)
-    {
-        var (size, fields) = new BtfReader(EbpfPrograms.EmbeddedObject().ToArray()).Struct(structName);
-        Assert.Equal(Lines(fields), Lines(mirror.GetFields(BindingFlags.Public | BindingFlags.Instance).Select(FieldOf)));
-        Assert.Equal(size, SizeOf(mirror));
-    }
+    public void A_mirror_has_the_names_offsets_and_sizes_that_the_kernel_side_was_compiled_with(string structName, Type mirror) =>
+        AssertSame(EmbeddedObjects.Connections, structName, mirror);
+
+    [Theory]
+    [InlineData("data_event", typeof(DataEventAbi))]
+    [InlineData("state_event", typeof(StateEventAbi))]
+    [InlineData("tcptop_event", typeof(TcptopEventAbi))]
+    [InlineData("trace_settings", typeof(TraceSettingsAbi))]
+    [InlineData("trace_name", typeof(TraceNameAbi))]
+    [InlineData("trace_device", typeof(TraceDeviceAbi))]
+    [InlineData("socket_note", typeof(SocketNoteAbi))]
+    [InlineData("tcptop_shared", typeof(SharedAbi))]
+    public void A_mirror_has_what_the_trace_was_compiled_with(string structName, Type mirror) => AssertSame(EmbeddedObjects.Trace, structName, mirror);
 
     [Fact]
     public void Every_kind_of_loss_in_the_header_has_its_number_in_the_mirror()
@@ -38,6 +42,16 @@ public sealed class AbiLayoutTests
         var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
         var names = Regex.Matches(header, @"TCPTOP_LOSS_(\w+)\b(?=,)").Select(match => Pascal(match.Groups[1].Value.ToLowerInvariant()));
         Assert.Equal(Enum.GetNames<LossAbi>(), names);
+    }
+
+    [Fact]
+    public void Every_use_of_a_port_and_the_bound_of_names_are_those_of_the_header()
+    {
+        var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
+        var uses = Regex.Matches(header, @"TCPTOP_TRACE_PORT_(\w+)\s+(\d+)")
+            .Select(match => (Pascal(match.Groups[1].Value.ToLowerInvariant()), uint.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(Enum.GetValues<TracePortUses>().Select(use => (use.ToString(), (uint)use)), uses);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"#define TCPTOP_TRACE_NAMES {TraceNameAbi.MaxCount}\n"), header, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,6 +69,13 @@ public sealed class AbiLayoutTests
         while (!File.Exists(Path.Combine(directory.FullName, "Tcptop.slnx")))
             directory = directory.Parent ?? throw new DirectoryNotFoundException("The tests run inside the repository.");
         return directory.FullName;
+    }
+
+    private static void AssertSame(ReadOnlySpan<byte> built, string structName, Type mirror)
+    {
+        var (size, fields) = new BtfReader(built.ToArray()).Struct(structName);
+        Assert.Equal(Lines(fields), Lines(mirror.GetFields(BindingFlags.Public | BindingFlags.Instance).Select(FieldOf)));
+        Assert.Equal(size, SizeOf(mirror));
     }
 
     private static IEnumerable<string> Lines(IEnumerable<BtfField> fields) =>

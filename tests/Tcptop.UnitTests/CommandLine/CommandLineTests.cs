@@ -73,7 +73,7 @@ public sealed class CommandLineTests
 
     [Fact]
     public void An_unknown_format_is_refused_with_the_known_ones() =>
-        Assert.Equal("error: --format 'xml' is not allowed: give text or json", Refuse("-b", "--format", "xml"));
+        Assert.Equal("error: --format 'xml' is not allowed: give text, json or csv", Refuse("-b", "--format", "xml"));
 
     [Theory]
     [InlineData("--intervall", "error: unknown option --intervall; did you mean --interval?")]
@@ -90,12 +90,14 @@ public sealed class CommandLineTests
     [InlineData("-n", "error: -n needs a value: COUNT")]
     [InlineData("--interval", "error: --interval needs a value: SECONDS")]
     [InlineData("--udp-idle", "error: --udp-idle needs a value: SECONDS")]
+    [InlineData("--log", "error: --log needs a value: FILE")]
     public void A_missing_value_is_named(string flag, string message) => Assert.Equal(message, Refuse(flag));
 
     [Theory]
     [InlineData("--interval")]
     [InlineData("--udp-idle")]
     [InlineData("-n")]
+    [InlineData("--log")]
     public void A_flag_given_twice_is_refused(string flag) => Assert.Equal($"error: {flag} may be given once only", Refuse(flag, "1", flag, "2"));
 
     [Fact]
@@ -106,6 +108,33 @@ public sealed class CommandLineTests
     {
         Assert.Equal("error: --format is for batch output: add --batch", Refuse("--format", "json"));
         Assert.Equal(OutputFormat.Json, Accept(["--format", "json"], terminal: false).Format);
+        Assert.Equal(OutputFormat.Csv, Accept(["-b", "--format", "csv"]).Format);
+    }
+
+    [Theory]
+    [InlineData("net.csv")]
+    [InlineData("-")]
+    [InlineData("a b,c")]
+    public void A_log_is_CSV_without_a_terminal(string file)
+    {
+        var expected = new TcptopOptions { Log = file, Batch = true, Format = OutputFormat.Csv, Count = 5 };
+        Assert.Equal(expected, Accept(["--log", file, "-n", "5"]));
+        Assert.Equal(expected, Accept([$"--log={file}", "-n", "5"], terminal: false));
+    }
+
+    [Fact]
+    public void A_log_without_a_name_is_refused() =>
+        Assert.Equal("error: --log '' is not allowed: give the name of a file, or - for standard output", Refuse("--log", ""));
+
+    [Theory]
+    [InlineData("error: --log and --batch do not go together: --batch --format csv prints the same to standard output", "--batch")]
+    [InlineData("error: --log and --batch do not go together: --batch --format csv prints the same to standard output", "-b", "--format", "csv")]
+    [InlineData("error: --log and --format do not go together: a log is CSV; for another form, --batch --format FORMAT > FILE", "--format", "json")]
+    [InlineData("error: --log and --no-color do not go together: a log has no screen", "--no-color")]
+    public void A_log_is_not_combined_with_what_it_is_not(string message, params string[] flags)
+    {
+        Assert.Equal(message, Refuse(["--log", "f", .. flags]));
+        Assert.Equal(message, Refuse([.. flags, "--log", "-"]));
     }
 
     [Theory]
@@ -119,15 +148,32 @@ public sealed class CommandLineTests
         var at = 0;
         foreach (var name in new[]
         {
-            "--interval <SECONDS>", "--port <N>", "--local-port <N>", "--remote-port <N>", "--pid <N>", "--process <NAME>", "--interface <IFACE>", "--tcp ", "--udp ",
-            "-a, --all", "--udp-idle <SECONDS>", "-b, --batch", "-n <COUNT>", "--format <text|json>", "--no-color", "--version", "-h, --help",
+            "--interval SECONDS", "-a, --all", "--udp-idle SECONDS", "--port N", "--local-port N", "--remote-port N", "--pid N", "--process NAME",
+            "--interface IFACE", "--tcp ", "--udp ", "-b, --batch", "--format text|json|csv", "--log FILE", "-n COUNT", "--no-color", "--version", "-h, --help",
         })
         {
             var next = text.IndexOf($"\n  {name}", StringComparison.Ordinal);
             Assert.True(next > at, $"{name} in its place");
             at = next;
         }
-        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80, line));
+        Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80 && line.TrimEnd() == line, line));
+    }
+
+    [Fact]
+    public void Help_has_its_flags_in_groups_and_examples_that_are_understood()
+    {
+        var text = new Tcptop.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text;
+        Assert.Equal(
+            ["Usage:", "What is shown:", "Filters (kinds combine; a flag that is given again is a choice):", "Output:", "Other:", "Examples:"],
+            text.Split('\n').Where(line => line.EndsWith(':')));
+        var examples = text.Split('\n').Where(line => line.StartsWith("  sudo tcptop", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+        Assert.True(examples.Count > 4);
+        foreach (var example in examples)
+        {
+            var arguments = example.Split("   ")[0].Split(" | ")[0].Split(' ')[2..];
+            var parsed = new Tcptop.CommandLine().Parse(arguments, stdoutIsTerminal: true);
+            Assert.True(parsed is { Options: not null } or { Trace: not null }, parsed.Text);
+        }
     }
 
     [Fact]

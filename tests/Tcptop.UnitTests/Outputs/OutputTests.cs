@@ -3,33 +3,23 @@ using System.Text;
 using System.Text.Json;
 using Tcptop.Model;
 using Tcptop.Outputs;
+using Tcptop.Outputs.Csv;
 using Tcptop.Outputs.Json;
 using Tcptop.Outputs.Text;
 using Tcptop.Table;
 using Xunit;
+using static Tcptop.UnitTests.Outputs.OutputRows;
 
 namespace Tcptop.UnitTests.Outputs;
 
 public sealed class OutputTests
 {
-    private static readonly DateTimeOffset Time = new(2026, 11, 23, 12, 0, 1, 250, TimeSpan.Zero);
-
-    private static readonly FakeHostFacts Nginx = new()
-    {
-        Cgroup = "/system.slice/nginx.service",
-        Unit = "nginx.service",
-        Interface = "eth0",
-        Namespace = "blue",
-        User = "www-data",
-        Facts = new ProcessFacts("nginx: worker", "/usr/sbin/nginx", new DateTimeOffset(2026, 11, 23, 12, 59, 0, 7, TimeSpan.FromHours(1))),
-    };
-
     [Fact]
     public void Json_is_one_object_a_line_with_the_fields_in_their_order()
     {
         using var json = new JsonLinesOutput(Nginx);
         var expected = """
-            {"timestamp":"2026-11-23T12:00:01.250Z","proto":"tcp","local_addr":"192.0.2.1","local_port":443,"remote_addr":"2001:db8::1","remote_port":50000,"pid":812,"process":"nginx","state":"ESTABLISHED","bytes_in":1000,"bytes_out":2000,"packets_in":10,"packets_out":20,"rate_in":1234.6,"rate_out":0,"rtt_us":85,"closed":false,"cookie":"18446744073709551615","netns":4026531840,"cgroup":"/system.slice/nginx.service","uid":33,"age_s":1.5,"retransmits":2,"interface":"eth0","netns_name":"blue","container":"nginx.service","user":"www-data","command":"nginx: worker","executable":"/usr/sbin/nginx","process_started":"2026-11-23T11:59:00.007Z","holders":1,"drops":null,"accept_queue":null,"accept_limit":null}
+            {"timestamp":"2026-11-23T12:00:01.250Z","proto":"tcp","local_addr":"192.0.2.1","local_port":443,"remote_addr":"2001:db8::1","remote_port":50000,"pid":812,"process":"nginx","state":"ESTABLISHED","bytes_in":1000,"bytes_out":999,"packets_in":10,"packets_out":20,"rate_in":1234.6,"rate_out":0,"rtt_us":85,"closed":false,"cookie":"18446744073709551615","netns":4026531840,"cgroup":"/system.slice/nginx.service","uid":33,"age_s":1.5,"retransmits":2,"interface":"eth0","netns_name":"blue","container":"nginx.service","user":"www-data","command":"nginx: worker","executable":"/usr/sbin/nginx","process_started":"2026-11-23T11:59:00.007Z","holders":1,"drops":null,"accept_queue":null,"accept_limit":null}
 
             """;
         Assert.Equal(expected, Render(json, Row()));
@@ -39,20 +29,7 @@ public sealed class OutputTests
     public void What_is_absent_is_null_in_json()
     {
         using var json = new JsonLinesOutput(new FakeHostFacts());
-        var row = Row() with
-        {
-            Key = new ConnectionKey(5, 0),
-            Protocol = Protocol.Udp,
-            State = null,
-            Owner = default,
-            ProcessName = default,
-            RateIn = null,
-            RateOut = null,
-            RttUs = null,
-            CgroupId = 0,
-            Holders = 0,
-        };
-        var parsed = JsonDocument.Parse(Render(json, row)).RootElement;
+        var parsed = JsonDocument.Parse(Render(json, Bare())).RootElement;
         string[] absent =
         [
             "pid", "process", "state", "rate_in", "rate_out", "rtt_us", "cgroup", "age_s", "interface", "netns_name", "container", "user", "command",
@@ -95,7 +72,7 @@ public sealed class OutputTests
     public void A_hostile_name_is_escaped_in_json_and_reads_back_as_it_was()
     {
         using var json = new JsonLinesOutput(new FakeHostFacts());
-        var line = Render(json, Row() with { ProcessName = CommandName.FromText("\x1b[2J\"\n\u202eä") });
+        var line = Render(json, Named("\x1b[2J\"\n\u202eä"));
         Assert.All(line.TrimEnd('\n'), c => Assert.InRange(c, ' ', '~'));
         Assert.Equal("\x1b[2J\"\n\u202eä", JsonDocument.Parse(line).RootElement.GetProperty("process").GetString());
     }
@@ -106,9 +83,9 @@ public sealed class OutputTests
         var closed = Row() with { Key = new ConnectionKey(3, 1), IsClosed = true, State = TcpState.Close, RttUs = null, RateIn = null, ProcessName = CommandName.FromText("a\nb") };
         var expected = """
             2026-11-23T12:00:01.250Z  1 connections (1 TCP, 0 UDP)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
-            PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT  BYTES IN  BYTES OUT
-            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us    1.0 KB     2.0 KB
-            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  a\nb     CLOSE               -     0 B/s      -    1.0 KB     2.0 KB  [CLOSED]
+            PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT       BYTES IN  BYTES OUT  PACKETS IN  PACKETS OUT
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us  1.0 KB (1000)      999 B          10           20
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  a\nb     CLOSE               -     0 B/s      -  1.0 KB (1000)      999 B          10           20  [CLOSED]
 
 
             """;
@@ -118,19 +95,19 @@ public sealed class OutputTests
     [Fact]
     public void Text_shows_listeners_and_drops_in_columns_of_their_own()
     {
-        var listener = Bare(TcpState.Listen) with { AcceptQueue = (3, 4_096) };
+        var listener = WithoutCounters(TcpState.Listen) with { AcceptQueue = (3, 4_096) };
         var dropping = Row() with { Protocol = Protocol.Udp, State = null, RttUs = null, Drops = 17 };
         var expected = """
             2026-11-23T12:00:01.250Z  2 connections (1 TCP, 1 UDP, LISTEN 1, TIME_WAIT 1, SYN_RECV 0)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
-            PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT  BYTES IN  BYTES OUT  DROPS   QUEUE
-            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us    1.0 KB     2.0 KB      -       -
-            udp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    -            1.2 KB/s     0 B/s      -    1.0 KB     2.0 KB     17       -
-            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    LISTEN              -         -      -         -          -      -  3/4096
-            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    TIME_WAIT           -         -      -         -          -      -       -
+            PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT       BYTES IN  BYTES OUT  PACKETS IN  PACKETS OUT  DROPS   QUEUE
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us  1.0 KB (1000)      999 B          10           20      -       -
+            udp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    -            1.2 KB/s     0 B/s      -  1.0 KB (1000)      999 B          10           20     17       -
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    LISTEN              -         -      -              -          -           -            -      -  3/4096
+            tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    TIME_WAIT           -         -      -              -          -           -            -      -       -
 
 
             """;
-        Assert.Equal(expected, Render(new TextOutput(), Row(), dropping, listener, Bare(TcpState.TimeWait)));
+        Assert.Equal(expected, Render(new TextOutput(), Row(), dropping, listener, WithoutCounters(TcpState.TimeWait)));
     }
 
     [Fact]
@@ -148,7 +125,7 @@ public sealed class OutputTests
     {
         using var json = new JsonLinesOutput(Nginx);
         var rows = Enumerable.Repeat(Row() with { Drops = 1, AcceptQueue = (1, 2) }, 2_000).ToArray();
-        foreach (var output in new IOutput[] { json, new TextOutput() })
+        foreach (var output in new IOutput[] { json, new TextOutput(), new CsvOutput(Nginx) })
         {
             var buffer = new ArrayBufferWriter<byte>(4 << 20);
             using var snapshot = Snapshot.Of(rows, Time);
@@ -159,80 +136,5 @@ public sealed class OutputTests
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < rows.Length, $"{output.GetType().Name}: {allocated} bytes for {rows.Length} rows");
         }
-    }
-
-    private static ConnectionRecord Row() => new()
-    {
-        Key = new ConnectionKey(ulong.MaxValue, 1_000_000_000),
-        Protocol = Protocol.Tcp,
-        Local = new Endpoint(HostAddress.Parse("192.0.2.1"), 443),
-        Remote = new Endpoint(HostAddress.Parse("2001:db8::1"), 50_000),
-        State = TcpState.Established,
-        Owner = new ProcessIdentity(812, 1),
-        ProcessName = CommandName.FromText("nginx"),
-        Holders = 1,
-        BytesIn = 1_000,
-        BytesOut = 2_000,
-        PacketsIn = 10,
-        PacketsOut = 20,
-        RateIn = 1_234.56,
-        RateOut = 0,
-        RttUs = 85,
-        Retransmits = 2,
-        Uid = 33,
-        NetworkNamespace = 4_026_531_840,
-        CgroupId = 7,
-        LastSeenNs = 2_500_000_000,
-        IsNew = false,
-        IsClosed = false,
-    };
-
-    private static ConnectionRecord Bare(TcpState state) => Row() with
-    {
-        State = state,
-        BytesIn = null,
-        BytesOut = null,
-        PacketsIn = null,
-        PacketsOut = null,
-        RateIn = null,
-        RateOut = null,
-        RttUs = null,
-        Retransmits = null,
-    };
-
-    private static string Render(IOutput output, params ConnectionRecord[] rows)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var snapshot = Snapshot.Of(rows, Time, new HostTotals(0, 0, 1_024, 0), [new Loss("closed_ring_full", 4)]);
-        output.Write(snapshot, buffer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    /// <summary>A host that says the same of every row.</summary>
-    private sealed class FakeHostFacts : IHostFacts
-    {
-        public string? Cgroup { get; init; }
-
-        public string? Unit { get; init; }
-
-        public string? Interface { get; init; }
-
-        public string? Namespace { get; init; }
-
-        public string? User { get; init; }
-
-        public ProcessFacts? Facts { get; init; }
-
-        public string? CgroupPath(in ConnectionRecord row) => Cgroup;
-
-        public string? Container(in ConnectionRecord row) => Unit;
-
-        public string? InterfaceName(in ConnectionRecord row) => Interface;
-
-        public string? NetworkNamespaceName(in ConnectionRecord row) => Namespace;
-
-        public string? UserName(in ConnectionRecord row) => User;
-
-        public ProcessFacts? Process(in ConnectionRecord row) => Facts;
     }
 }

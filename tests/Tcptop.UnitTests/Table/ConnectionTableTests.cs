@@ -48,6 +48,16 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
+    public void The_final_sample_corrects_what_a_live_one_had_too_much()
+    {
+        Refresh(Sample(1, bytesIn: 1_000, bytesOut: 900, at: 1 * Second));
+        Refresh(Sample(1, bytesIn: 1_501, bytesOut: 2_348, at: 2 * Second));
+        var last = Assert.Single(Refresh(Sample(1, bytesIn: 1_500, bytesOut: 900, at: 3 * Second, closed: true)));
+        Assert.Equal((1_500UL, 900UL, 0.0, 0.0), (last.BytesIn, last.BytesOut, last.RateIn, last.RateOut));
+        Assert.Equal(new HostTotals(500, 0, 0, 0), _table.Totals);
+    }
+
+    [Fact]
     public void A_closed_connection_stays_for_exactly_one_refresh_with_its_final_totals()
     {
         Refresh(Sample(1, bytesIn: 10, at: 1 * Second));

@@ -1,3 +1,5 @@
+using Tcptop.Model;
+using Tcptop.Table;
 using Tcptop.Tui.Widgets;
 using Xunit;
 
@@ -5,10 +7,27 @@ namespace Tcptop.UnitTests.Tui;
 
 public sealed class ColumnWidthsTests
 {
+    private const int Local = 1;
+    private const int Remote = 2;
+    private const int Process = 4;
+
+    private const string LongestAddress = "[2001:db8:1111:2222:3333:4444:5555:6666]:60022";
+
+    /// <summary>A row in which each column has the longest content that there is.</summary>
+    private static readonly ContentWidths Long = ContentWidths.None.With(
+        Snapshot.Of([Connections.Tcp(LongestAddress, LongestAddress, TcpState.NewSynRecv).OwnedBy(4194304, "fifteen-letters")], DateTimeOffset.UnixEpoch));
+
+    private static readonly ContentWidths LongRemote = ContentWidths.None.With(
+        Snapshot.Of([Connections.Tcp("10.0.0.1:22", LongestAddress, TcpState.Close).OwnedBy(1, "a")], DateTimeOffset.UnixEpoch));
+
+    /// <summary>And one in which all is short.</summary>
+    private static readonly ContentWidths Short = ContentWidths.None.With(
+        Snapshot.Of([Connections.Tcp("10.0.0.1:22", "10.0.0.2:5", TcpState.Close).OwnedBy(1, "a")], DateTimeOffset.UnixEpoch));
+
     [Fact]
     public void From_40_columns_up_every_column_is_there_and_the_line_is_used_to_the_last()
     {
-        var most = Columns.Default.Sum(column => column.Most) + Columns.Gap * (Columns.Default.Length - 1);
+        var most = Fit(1000).Sum() + Columns.Gap * (Columns.Default.Length - 1);
         for (var width = 40; width <= 300; width++)
         {
             var widths = Fit(width);
@@ -48,10 +67,26 @@ public sealed class ColumnWidthsTests
         Assert.Equal(new int[9], Fit(0));
     }
 
-    private static int[] Fit(int width)
+    [Fact]
+    public void A_column_with_short_contents_leaves_room_to_those_with_long_ones()
+    {
+        var (allLong, rest) = (Fit(100, Long), Fit(100, LongRemote));
+        Assert.True(rest[Remote] > allLong[Remote] && rest[Process] < allLong[Process]);
+        Assert.Equal("10.0.0.1:22".Length, rest[Local]);
+    }
+
+    [Fact]
+    public void Beyond_120_columns_an_address_grows_to_what_it_needs_and_no_further()
+    {
+        var widths = Fit(200, Long);
+        Assert.Equal(LongestAddress.Length, widths[Local]);
+        Assert.Equal(26, Fit(200, Short)[Local]);
+    }
+
+    private static int[] Fit(int width, ContentWidths? content = null)
     {
         var widths = new int[Columns.Default.Length];
-        ColumnWidths.Fit(Columns.Default, width, widths);
+        ColumnWidths.Fit(Columns.Default, content ?? Long, width, widths);
         return widths;
     }
 }

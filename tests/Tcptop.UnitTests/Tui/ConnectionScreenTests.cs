@@ -3,48 +3,33 @@ using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
 using Xunit;
+using static Tcptop.UnitTests.Tui.Frames;
 
 namespace Tcptop.UnitTests.Tui;
 
 public sealed class ConnectionScreenTests
 {
-    private const double KB = 1024;
-    private const double MB = 1024 * KB;
-
-    private static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
-
-    private static readonly ConnectionRecord[] Rows =
-    [
-        Connections.Tcp("192.168.1.10:443", "203.0.113.77:51234").OwnedBy(1234, "nginx").Moving(340 * KB, 1.2 * MB, 12_300),
-        Connections.Tcp("[2001:db8::10]:22", "[2001:db8:85a3:1234:5678:8a2e:370:7334]:60022").OwnedBy(4194304, "sshd")
-            .Moving(17, 0, 85),
-        Connections.Udp("10.0.0.1:53", "10.0.0.2:40000").OwnedBy(53, "日本語ネーム"),
-        Connections.Tcp("192.168.100.200:55555", "198.51.100.200:8443", TcpState.Close).OwnedBy(99, "ev\u001bil\n")
-            .Moving(0, 12 * MB, 1_500_000) with { IsClosed = true },
-        Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001", TcpState.SynSent) with { IsNew = true },
-    ];
-
     [Fact]
     public void A_screen_of_120_columns_shows_all_but_a_long_IPv6_address_whole() => AssertFrame(120, 12, State(), """
         Connections 4 (TCP 3, UDP 1)
-        In   10 MB/s                                                    ▁▂▃▄▄▅▆▇██
-        Out 1.5 KB/s                                                    ██████████
-        Proto Local                      Remote                         PID Process         State        Rate In Rate Out    RTT
-        tcp   192.168.1.10:443           203.0.113.77:51234            1234 nginx           ESTABLISHED 340 KB/s 1.2 MB/s  12 ms
-        tcp   [2001:db8::10]:22          [2001:db8:85…0:7334]:60022 4194304 sshd            ESTABLISHED   17 B/s    0 B/s  85 us
-        udp   10.0.0.1:53                10.0.0.2:40000                  53 日本語ネー      -                  -        -      -
-        tcp   192.168.100.200:55555      198.51.100.200:8443             99 ev\x1bil\n      CLOSE          0 B/s  12 MB/s  1.5 s
-        tcp   127.0.0.1:9000             127.0.0.1:9001                   - -               SYN_SENT           -        -      -
+        In   10 MB/s   55 MB total                                                    ▁▂▃▄▄▅▆▇██
+        Out 1.5 KB/s   15 KB total                                                    ██████████
+        Proto Local                 Remote                                   PID Process    State        Rate In Rate Out    RTT
+        tcp   192.168.1.10:443      203.0.113.77:51234                      1234 nginx      ESTABLISHED 340 KB/s 1.2 MB/s  12 ms
+        tcp   [2001:db8::10]:22     [2001:db8:85a3:12…2e:370:7334]:60022 4194304 sshd       ESTABLISHED   17 B/s    0 B/s  85 us
+        udp   10.0.0.1:53           10.0.0.2:40000                            53 日本語ネー -                  -        -      -
+        tcp   192.168.100.200:55555 198.51.100.200:8443                       99 ev\x1bil\n CLOSE          0 B/s  12 MB/s  1.5 s
+        tcp   127.0.0.1:9000        127.0.0.1:9001                             - -          SYN_SENT           -        -      -
 
 
-         Sort: Rate In+Out ↓  every 1 s                                                                                  q quit
+         Sort: Rate In+Out ↓  every 1 s                                                                          ? help  q quit
         """);
 
     [Fact]
     public void A_screen_of_80_columns_trims_contents_and_keeps_every_column() => AssertFrame(80, 12, State(), """
         Connections 4 (TCP 3, UDP 1)
-        In   10 MB/s                                                    ▁▂▃▄▄▅▆▇██
-        Out 1.5 KB/s                                                    ██████████
+        In   10 MB/s   55 MB total                           ▂▃▅▇█
+        Out 1.5 KB/s   15 KB total                           █████
         Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
         tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
         tcp   [2001…10]:22 [2001:…]:60022 4194304 sshd    ESTA…   17 B/s    0 B/s  85 us
@@ -53,7 +38,7 @@ public sealed class ConnectionScreenTests
         tcp   127.0…1:9000 127.0.0.1:9001       - -       SYN_…        -        -      -
 
 
-         Sort: Rate In+Out ↓  every 1 s                                          q quit
+         Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
         """);
 
     [Fact]
@@ -72,35 +57,35 @@ public sealed class ConnectionScreenTests
     public void Losses_are_named_in_a_line_of_their_own() => AssertFrame(
         80, 9, State([new Loss("ring_full", 12), new Loss("flow_table_full", 3)]), """
         Connections 4 (TCP 3, UDP 1)
-        In   10 MB/s                                                    ▁▂▃▄▄▅▆▇██
-        Out 1.5 KB/s                                                    ██████████
+        In   10 MB/s   55 MB total                           ▂▃▅▇█
+        Out 1.5 KB/s   15 KB total                           █████
         Lost  ring_full 12, flow_table_full 3
         Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
         tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
         tcp   [2001…10]:22 [2001:…]:60022 4194304 sshd    ESTA…   17 B/s    0 B/s  85 us
         udp   10.0.0.1:53  10.0.0.2:40000      53 日本語… -            -        -      -
-         Sort: Rate In+Out ↓  every 1 s                                          q quit
+         Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
         """);
 
     [Fact]
     public void Before_the_first_refresh_the_screen_says_that_it_waits() => AssertFrame(80, 6, Empty, """
         Connections -
-        In         -
-        Out        -
-        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        In         -       - total
+        Out        -       - total
+        Proto Local        Remote          PID Process   State   Rate In Rate Out    RTT
         waiting for the first refresh
-         Sort: Rate In+Out ↓  every 1 s                                          q quit
+         Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
         """);
 
     [Fact]
     public void A_host_without_connections_is_told_so() => AssertFrame(60, 7, Empty.Show(Snapshot.Of([], Start)), """
         Connections 0 (TCP 0, UDP 0)
-        In         -
-        Out        -
-        Proto Local    Remote      PID Proc… Sta…     In    Out  RTT
+        In         -     0 B total
+        Out        -     0 B total
+        Proto Local Remote PID Process State  Rate In Rate Out   RTT
         no connections
 
-         Sort: Rate In+Out ↓  every 1 s                      q quit
+         Sort: Rate In+Out ↓  every 1 s              ? help  q quit
         """);
 
     [Fact]
@@ -111,40 +96,40 @@ public sealed class ConnectionScreenTests
             Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.SynRecv) with { BytesIn = null, BytesOut = null },
         ], Start)), """
         Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 1)
-        In         -
-        Out        -
-        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
-        tcp   127.0…1:9000 127.0.0.1:9001      99 srv     ESTA…    0 B/s    0 B/s  85 us
-         Sort: Rate In+Out ↓  every 1 s                                          q quit
+        In         -     0 B total
+        Out        -     0 B total
+        Proto Local         Remote         PID Process State     Rate In Rate Out    RTT
+        tcp   127.0.…1:9000 127.0.0.1:9001  99 srv     ESTABLI…    0 B/s    0 B/s  85 us
+         Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
         """);
 
     [Fact]
     public void A_filter_is_named_after_the_sort() => AssertFrame(80, 4, Empty with { FilterText = "port 443, process nginx" }, """
         Connections -
-        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        Proto Local        Remote          PID Process   State   Rate In Rate Out    RTT
         waiting for the first refresh
-         Sort: Rate In+Out ↓  Filter: port 443, process nginx  every 1 s         q quit
+         Sort: Rate In+Out ↓  Filter: port 443, process nginx  every 1 s ? help  q quit
         """);
 
     [Fact]
     public void A_filter_too_long_for_the_line_is_trimmed_and_what_is_unsafe_in_it_is_escaped() => AssertFrame(
-        61, 2, Empty with { FilterText = "process \e[31mevil\n\u202e" + new string('x', 500) }, """
+        69, 2, Empty with { FilterText = "process \e[31mevil\n\u202e" + new string('x', 500) }, """
         waiting for the first refresh
-         Sort: Rate In+Out ↓  Filter: process \x1b[31mevil\n… q quit
+         Sort: Rate In+Out ↓  Filter: process \x1b[31mevil\n… ? help  q quit
         """);
 
     [Fact]
     public void Where_there_is_only_ASCII_the_signs_of_the_screen_are_ASCII() => AssertFrame(60, 10, State(), """
         Connections 4 (TCP 3, UDP 1)
-        In   10 MB/s                           .:=*#
-        Out 1.5 KB/s                           #####
+        In   10 MB/s   55 MB total                           .:=*#
+        Out 1.5 KB/s   15 KB total                           #####
         Proto Local    Remote      PID Proc~ Sta~     In    Out  RTT
         tcp   192~:443 20~:51234  1234 nginx EST~   340K   1.2M 12ms
         tcp   [20~]:22 [2~:60022 4194~ sshd  EST~    17B     0B 85us
         udp   10.~1:53 10~:40000    53 日本~ -         -      -    -
         tcp   1~:55555 198~:8443    99 ev\x~ CLO~     0B    12M 1.5s
         tcp   12~:9000 127~:9001     - -     SYN~      -      -    -
-         Sort: Rate In+Out v  every 1 s                      q quit
+         Sort: Rate In+Out v  every 1 s              ? help  q quit
         """, Glyphs.Ascii);
 
     [Fact]
@@ -156,7 +141,7 @@ public sealed class ConnectionScreenTests
             for (var height = 0; height <= 12; height++)
             {
                 var cells = Draw(width, height, state, Glyphs.Blocks);
-                Assert.InRange(ConnectionScreen.RowsThatFit(cells, state), 0, height);
+                Assert.Equal((width, height), (cells.Width, cells.Height));
             }
         }
     }
@@ -169,11 +154,11 @@ public sealed class ConnectionScreenTests
     [InlineData(1, 1)]
     [InlineData(0, 0)]
     public void The_table_has_the_lines_that_the_other_parts_leave_and_one_as_long_as_there_is_any(int height, int rows) =>
-        Assert.Equal(rows, ConnectionScreen.RowsThatFit(new CellBuffer(80, height), Empty));
+        Assert.Equal(rows, (Empty with { Height = height }).Wanted.Lines);
 
     [Fact]
     public void A_loss_takes_a_line_from_the_table() =>
-        Assert.Equal(24, ConnectionScreen.RowsThatFit(new CellBuffer(80, 30), State([new Loss("ring_full", 1)])));
+        Assert.Equal(24, (State([new Loss("ring_full", 1)]) with { Height = 30 }).Wanted.Lines);
 
     [Fact]
     public void A_closing_row_has_its_background_across_the_whole_line_and_a_new_one_is_green()
@@ -213,28 +198,4 @@ public sealed class ConnectionScreenTests
             frames.Encode(cells);
         }
     }
-
-    private static ViewState Empty => new() { Interval = TimeSpan.FromSeconds(1) };
-
-    /// <summary>Eleven refreshes: rates in from 0 to 10 MB/s and rates out all alike.</summary>
-    private static ViewState State(IReadOnlyList<Loss>? losses = null)
-    {
-        var state = Empty;
-        for (var second = 0; second <= 10; second++)
-        {
-            var totals = new HostTotals(0, 0, second == 0 ? null : second * MB, second == 0 ? null : 1.5 * KB);
-            state = state.Show(Snapshot.Of(Rows, Start.AddSeconds(second), totals, losses));
-        }
-        return state;
-    }
-
-    private static CellBuffer Draw(int width, int height, ViewState state, Glyphs glyphs)
-    {
-        var cells = new CellBuffer(width, height);
-        new ConnectionScreen(Theme.For(ColorDepth.TrueColor), glyphs).Draw(cells, state);
-        return cells;
-    }
-
-    private static void AssertFrame(int width, int height, ViewState state, string expected, Glyphs? glyphs = null) =>
-        Assert.Equal(expected, ScreenText.Of(Draw(width, height, state, glyphs ?? Glyphs.Blocks)));
 }

@@ -59,7 +59,7 @@ public sealed class KeyParserTests
 
     public static TheoryData<string> NoKeys =>
     [
-        "\e[?1;2c", "\e[<0;10;20M", "\e[<0;10;20m", "\e[M !!", "\e[I", "\e[200~", "\e[27;5;9~", "\e[12;40R", "\e[113;5u", "\e[?2026;2$y",
+        "\e[?1;2c", "\e[<0;10;20m", "\e[M !!", "\e[I", "\e[200~", "\e[27;5;9~", "\e[12;40R", "\e[113;5u", "\e[?2026;2$y",
         "\e]11;rgb:0000/0000/0000\a", "\e]11;rgb:ffff/ffff/ffff\e\\", "\eP1$r0q\e\\", "\eOx", "\e[99999999999999A",
     ];
 
@@ -164,19 +164,6 @@ public sealed class KeyParserTests
         }
         Silence(reader);
         Assert.False(reader.AwaitsSequence);
-    }
-
-    [Fact]
-    public void The_keys_that_mean_something_are_bound_and_no_others()
-    {
-        Assert.Equal(Command.Quit, KeyBindings.CommandOf(KeyEvent.Of('q')));
-        Assert.Equal(Command.Quit, KeyBindings.CommandOf(KeyEvent.Of('c', KeyModifiers.Ctrl)));
-        Assert.Equal(Command.Suspend, KeyBindings.CommandOf(KeyEvent.Of('z', KeyModifiers.Ctrl)));
-        Assert.Equal(Command.Repaint, KeyBindings.CommandOf(KeyEvent.Of('l', KeyModifiers.Ctrl)));
-        Assert.Equal(Command.None, KeyBindings.CommandOf(KeyEvent.Of('Q')));
-        Assert.Equal(Command.None, KeyBindings.CommandOf(KeyEvent.Of('q', KeyModifiers.Alt)));
-        Assert.Equal(Command.None, KeyBindings.CommandOf(KeyEvent.Of('c')));
-        Assert.Equal(Command.None, KeyBindings.CommandOf(new KeyEvent(Key.Escape)));
     }
 
     private static string[] KeysOf(string bytes)

@@ -75,13 +75,13 @@ public sealed class UiLoopTests : IDisposable
     [Fact]
     public async Task A_resize_draws_everything_anew_and_changes_how_many_rows_fit()
     {
-        Assert.Equal(19, _loop.MaxRows);
+        Assert.Equal(19, _loop.Wishes.View.Lines);
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
         _pty.ReadUntil("waiting");
         _pty.Resize(40, 10);
         _inbox.Post(Notices.Resized);
         _pty.ReadUntil("\e[10;1H");
-        Assert.Equal(5, _loop.MaxRows);
+        Assert.Equal(5, _loop.Wishes.View.Lines);
         _inbox.Post(Notices.Quit);
         await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
     }
@@ -92,7 +92,7 @@ public sealed class UiLoopTests : IDisposable
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
         _pty.ReadUntil("waiting");
         _inbox.Post(Notices.Continued);
-        _pty.ReadUntil("\e[?1049h\e[?25l\e[?7l\e[?2026h\e[0m\e[2J");
+        _pty.ReadUntil("\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h\e[?2026h\e[0m\e[2J");
         _inbox.Post(Notices.Quit);
         await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
     }
@@ -117,12 +117,99 @@ public sealed class UiLoopTests : IDisposable
             Assert.Throws<ArgumentOutOfRangeException>(() => snapshot.Rows.Length);
     }
 
+    [Fact]
+    public async Task A_sort_key_is_shown_at_once_and_its_rows_are_asked_for()
+    {
+        var asked = new TaskCompletionSource<ViewRequest>();
+        _loop.Wished = () => asked.TrySetResult(_loop.Wishes.View);
+        var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
+        _inbox.Post(WindowOf("first", new ViewRequest { Lines = 19 }));
+        _pty.ReadUntil("first");
+        _pty.Type("p"u8);
+        Assert.Equal(SortOrder.By(SortColumn.Pid), (await asked.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Order);
+        // Nobody answers: the new order is told all the same.
+        _pty.ReadUntil("PID ^");
+        _inbox.Post(WindowOf("second", _loop.Wishes.View));
+        _pty.ReadUntil("second");
+        _inbox.Post(Notices.Quit);
+        await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Rows_of_an_order_that_was_given_up_are_not_shown()
+    {
+        var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
+        _inbox.Post(WindowOf("first", new ViewRequest { Lines = 19 }));
+        _pty.ReadUntil("first");
+        _pty.Type("n"u8);
+        _pty.ReadUntil("Process ^");
+        var late = WindowOf("late", new ViewRequest { Lines = 19 });
+        _inbox.Post(late);
+        await WaitUntil(() => IsGivenBack(late));
+        _inbox.Post(WindowOf("second", _loop.Wishes.View));
+        _pty.ReadUntil("second");
+        Assert.DoesNotContain("late", _pty.Output, StringComparison.Ordinal);
+        _inbox.Post(Notices.Quit);
+        await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_when_nothing_has_changed()
+    {
+        var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
+        _inbox.Post(SnapshotOf("first"));
+        _pty.ReadUntil("first");
+        _inbox.Post(SnapshotOf("first"));
+        _inbox.Post(Notices.None);
+        _pty.Type("x"u8);
+        _pty.Type("/"u8);
+        // The next frame after that of the rows is the prompt's.
+        _pty.ReadUntil("Esc clear");
+        Assert.Equal(3, _pty.Output.Split("\e[?2026h").Length - 1 + (_pty.Output.Contains("waiting", StringComparison.Ordinal) ? 0 : 1));
+        _inbox.Post(Notices.Quit);
+        await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+    }
+
     public void Dispose()
     {
         _terminal.Dispose();
         _loop.Dispose();
         _inbox.Dispose();
         _pty.Dispose();
+    }
+
+    private static async Task WaitUntil(Func<bool> condition)
+    {
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(started.Elapsed < Timeout);
+            await Task.Yield();
+        }
+    }
+
+    private static bool IsGivenBack(Snapshot snapshot)
+    {
+        try
+        {
+            return snapshot.Rows.Length < 0;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>One row, as the answer to a request.</summary>
+    private static Snapshot WindowOf(string processName, ViewRequest request)
+    {
+        var table = new ConnectionTable();
+        table.BeginRefresh(1);
+        table.Receive(UnitTests.Table.ConnectionTableTests.Sample(1) with { ProcessName = Tcptop.Model.CommandName.FromText(processName) });
+        table.EndRefresh();
+        var view = new TableView(table);
+        view.Refreshed(Start, []);
+        return view.Window(request);
     }
 
     private static Snapshot SnapshotOf(string processName) =>

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The notes of TCP sockets, kept as inet_sock_set_state tells of the sockets' lives: before the new state is stored. */
+#ifndef TCPTOP_SOCKET_NOTES_BPF_H
+#define TCPTOP_SOCKET_NOTES_BPF_H
+
+/*
+ * Socket -> note. Written by the lifecycle program, the bootstrap and the owners pass; freed by the kernel with its socket. BPF_F_CLONE: an
+ * accepted socket gets a copy of its listener's, which is how it has an owner before anybody has accepted it. Cannot be full; a failed
+ * allocation is LOSS_STORAGE_FAILED. About 200 bytes a socket with the kernel's own part, charged to the socket's option memory.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+	__type(key, int);
+	__type(value, struct socket_note);
+} tcptop_notes SEC(".maps");
+
+static __always_inline struct socket_note *find_or_make_note(struct sock *sk)
+{
+	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+
+	if (!note)
+		count_loss(TCPTOP_LOSS_STORAGE_FAILED);
+	return note;
+}
+
+static __always_inline bool is_made_by_kernel(const struct sock *sk)
+{
+	return bpf_core_field_exists(sk->sk_kern_sock) && BPF_CORE_READ_BITFIELD(sk, sk_kern_sock);
+}
+
+/* connect, listen: in the process that calls. A socket may do so again after an earlier connection of its own. */
+static __always_inline void opened_here(struct sock *sk)
+{
+	struct socket_note *note = find_or_make_note(sk);
+
+	if (!note)
+		return;
+	note->born_ns = bpf_ktime_get_ns();
+	note->cgroup_id = cgroup_of(sk);
+	note->ifindex = 0;
+	note->holders = 0;
+	note->pass = 0;
+	if (is_made_by_kernel(sk) && serves_kernel(sk))
+		name_kernel(note);
+	else
+		name_opener(note, bpf_get_current_task_btf());
+}
+
+/*
+ * A connection that came in: the socket has just been cloned from the listener, in softirq, where the current task is a stranger. The note
+ * is the listener's copy; its owner stays until the owners pass finds who accepted, its cgroup for good: the kernel, too, copies that. The
+ * cookie is not asked for here: the kernel sets it only after this.
+ */
+static __always_inline void came_in(struct sock *sk)
+{
+	struct socket_note *note = find_or_make_note(sk);
+
+	if (!note)
+		return;
+	note->born_ns = bpf_ktime_get_ns();
+	if (!note->cgroup_id)
+		note->cgroup_id = cgroup_of(sk);
+	note->ifindex = 0;
+	note->holders = 0;
+	note->pass = 0;
+	note->opener_pid = 0;
+	note->opener_started_ns = 0;
+}
+
+/*
+ * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone, in the process that calls: so a connection too short for an owners pass
+ * still gets the worker that served it, not the parent that listened.
+ */
+static __always_inline void closed_by_holder(struct sock *sk)
+{
+	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
+
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	/* A worker of the kernel closes for another. */
+	if (note && is_unconfirmed(note) && !(task->flags & PF_KTHREAD))
+		name_opener(note, task);
+}
+
+static __always_inline bool is_birth(int old_state, int new_state)
+{
+	return new_state != TCP_CLOSE && (old_state == TCP_CLOSE || (old_state == TCP_LISTEN && new_state == TCP_SYN_RECV));
+}
+
+static __always_inline void keep_note(struct sock *sk, int old_state, int new_state)
+{
+	if (new_state == TCP_CLOSE)
+		return;
+	if (old_state == TCP_CLOSE)
+		opened_here(sk);
+	else if (is_birth(old_state, new_state))
+		came_in(sk);
+	else if (new_state == TCP_FIN_WAIT1 || new_state == TCP_LAST_ACK)
+		closed_by_holder(sk);
+}
+
+#endif

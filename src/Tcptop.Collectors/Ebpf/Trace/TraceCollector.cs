@@ -1,0 +1,158 @@
+using System.Threading.Channels;
+using Tcptop.Libbpf;
+using Tcptop.Model;
+
+namespace Tcptop.Collectors.Ebpf.Trace;
+
+/// <summary>
+/// Events, not totals: each send, receive and TCP state change. They go to a channel, or whoever wants them without a copy reads them here. One thread
+/// reads.
+/// </summary>
+public sealed class TraceCollector(TraceOptions options) : INetworkCollector
+{
+    private readonly List<BpfLink> _links = [];
+    private IReadOnlyList<Missing> _missing = [];
+    private TracePrograms? _programs;
+    private TraceReader? _reader;
+    private EventStream? _stream;
+
+    public CollectorDescription Description => new("eBPF trace", Measures: [], Streams, _missing);
+
+    public IReadOnlyList<Loss> Losses
+    {
+        get
+        {
+            if (_programs is not { } programs)
+                return [];
+            ulong skipped = 0;
+            lock (_links)
+            {
+                foreach (var link in _links)
+                    skipped += link.Skipped;
+            }
+            return
+            [
+                new Loss("trace_ring_full", Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TraceRingFull])),
+                new Loss("trace_peer_unknown", Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TracePeerUnknown])),
+                new Loss("socket_storage_failed", Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.StorageFailed])),
+                new Loss("programs_skipped", skipped),
+                new Loss("events_unreadable", _reader?.Unreadable ?? 0),
+                new Loss("event_channel_full", _stream?.Refused ?? 0),
+            ];
+        }
+    }
+
+    private IReadOnlyList<CollectorEventKind> Streams =>
+    [
+        .. options.Filter.Tcp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv] : [],
+        .. options.Filter.Udp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.UdpSend, CollectorEventKind.UdpRecv] : [],
+        .. options.Filter.Tcp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpStateChange] : [],
+    ];
+
+    /// <summary>Attaches everything, and names the owners of the TCP sockets that exist. Events are made from here on.</summary>
+    /// <exception cref="PrivilegeException">The process may not load eBPF programs.</exception>
+    /// <exception cref="UnsupportedHostException">The kernel or its policy does not let one of the programs run.</exception>
+    public void BootstrapExisting()
+    {
+        Capabilities.Require();
+        var support = TraceSupport.Probe();
+        var plan = TracePlan.From(support, options.Filter);
+        BpfException? refusal = null;
+        while (true)
+        {
+            try
+            {
+                LoadAndAttach(plan);
+                // What the kernel took for an empty program it may still refuse for ours: then it is said why.
+                _missing = refusal is null ? plan.Missing : [.. plan.Missing, new Missing($"all that this kernel seemed to offer: {refusal.Message}", "a kernel that takes it")];
+                return;
+            }
+            catch (BpfException e)
+            {
+                Release();
+                refusal ??= e;
+                plan = plan.Lesser() ?? throw KernelSupport.Explain(e, support.Missing);
+            }
+        }
+    }
+
+    public Task StartAsync(ChannelWriter<CollectorEvent>? events, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (_reader is not { } reader)
+            throw new InvalidOperationException("BootstrapExisting comes before StartAsync.");
+        if (events is not null)
+            _stream = new EventStream(reader, events);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>There are no counters.</summary>
+    public void Collect(ISampleReceiver into) => into.Expect(0);
+
+    /// <summary>Hands over the events that are there, so many at most; returns how many. Not where a channel gets them.</summary>
+    public int Read(IEventReceiver into, int most) => Reader.Read(into, most);
+
+    /// <summary>Blocks until events are there or <paramref name="stop"/> is signalled.</summary>
+    public void Wait(WakeSignal stop) => Reader.Wait(stop);
+
+    /// <summary>Makes no more events; those that were made can still be read.</summary>
+    public void Detach()
+    {
+        lock (_links)
+        {
+            foreach (var link in _links)
+                link.Dispose();
+        }
+    }
+
+    public Task StopAsync()
+    {
+        Release();
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Release();
+        return ValueTask.CompletedTask;
+    }
+
+    private TraceReader Reader => _reader ?? throw new InvalidOperationException("BootstrapExisting comes first.");
+
+    private void LoadAndAttach(TracePlan plan)
+    {
+        var programs = _programs = TracePrograms.Load(plan, options.BufferBytes);
+        _reader = new TraceReader(programs.Ring);
+        foreach (var name in plan.CgroupPrograms)
+            Keep(programs.Program(name).AttachToCgroup(plan.CgroupRoot!));
+        foreach (var name in plan.TracingPrograms)
+            Keep(programs.Program(name).Attach());
+        // After the states are watched: a socket that is born meanwhile is seen by them.
+        if (plan.NeedsOwners)
+            NameOwners(programs);
+    }
+
+    private void Keep(BpfLink link)
+    {
+        lock (_links)
+            _links.Add(link);
+    }
+
+    private static void NameOwners(TracePrograms programs)
+    {
+        programs.Shared.OwnerPass = 1;
+        using var owners = programs.Program(TracePlan.OwnersProgram).AttachIterator();
+        owners.Walk();
+    }
+
+    private void Release()
+    {
+        Detach();
+        lock (_links)
+            _links.Clear();
+        _stream?.Dispose();
+        _reader?.Dispose();
+        _programs?.Dispose();
+        (_stream, _reader, _programs) = (null, null, null);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using Tcptop.Model;
+using Tcptop.Outputs.Fields;
+using Tcptop.Table;
+
+namespace Tcptop.Outputs.Csv;
+
+/// <summary>
+/// RFC 4180: a header, then a line a row; an absent value is empty. Names and order are those of the JSON fields. Text is written as it is, so that it
+/// reads back as it was: what a spreadsheet would take for a formula is not altered.
+/// </summary>
+/// <param name="host">What is asked about each row.</param>
+/// <param name="forTerminal">Escape what is not plain text: names that other processes chose must not reach a terminal.</param>
+public sealed class CsvOutput(IHostFacts host, bool forTerminal = false) : IOutput
+{
+    public void Begin(IBufferWriter<byte> into)
+    {
+        var header = new CsvHeader(new CsvRow(into, forTerminal: false));
+        RowFields.Write(ref header, default, NoFacts.Instance, "");
+        header.End();
+    }
+
+    public void Write(Snapshot snapshot, IBufferWriter<byte> into)
+    {
+        Span<char> timestamp = stackalloc char[Rfc3339.Length];
+        Rfc3339.Format(snapshot.Timestamp, timestamp);
+        var fields = new CsvRow(into, forTerminal);
+        foreach (ref readonly var row in snapshot.Rows)
+        {
+            RowFields.Write(ref fields, row, host, timestamp);
+            fields.EndRow();
+        }
+        fields.Flush();
+    }
+
+    /// <summary>A line break within quotes ends no row.</summary>
+    public int WholeRows(ReadOnlySpan<byte> written)
+    {
+        var whole = 0;
+        var isQuoted = false;
+        for (var at = 0; at < written.Length; at++)
+        {
+            if (written[at] == '"')
+                isQuoted = !isQuoted;
+            else if (written[at] == '\n' && !isQuoted)
+                whole = at + 1;
+        }
+        return whole;
+    }
+
+    /// <summary>The header asks nobody.</summary>
+    private sealed class NoFacts : IHostFacts
+    {
+        public static readonly NoFacts Instance = new();
+
+        public string? CgroupPath(in ConnectionRecord row) => null;
+
+        public string? Container(in ConnectionRecord row) => null;
+
+        public string? InterfaceName(in ConnectionRecord row) => null;
+
+        public string? NetworkNamespaceName(in ConnectionRecord row) => null;
+
+        public string? UserName(in ConnectionRecord row) => null;
+
+        public ProcessFacts? Process(in ConnectionRecord row) => null;
+    }
+}

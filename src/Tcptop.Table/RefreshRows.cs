@@ -1,0 +1,75 @@
+using Tcptop.Model;
+
+namespace Tcptop.Table;
+
+/// <summary>
+/// The rows of the latest refresh that the program's filter wants, their counts and what they moved. What matching rows moved since the start is added
+/// up from what they moved in each refresh.
+/// </summary>
+internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filter, IHostFacts? facts)
+{
+    private readonly ConnectionFilter? _filter = filter is { IsNone: false } ? filter : null;
+    private int[] _slots = [];
+    private int _count;
+    private uint _addedUp;
+    private ulong _totalBytesIn;
+    private ulong _totalBytesOut;
+
+    public ReadOnlySpan<int> Slots => _slots.AsSpan(0, _count);
+
+    /// <summary>Of the rows that live.</summary>
+    public RowCounts Live { get; private set; }
+
+    public HostTotals Totals { get; private set; }
+
+    /// <summary>Looks at the table anew.</summary>
+    public void Take()
+    {
+        var live = new RowCounts();
+        var (refreshBytesIn, refreshBytesOut) = (0UL, 0UL);
+        if (_slots.Length < table.Rows.End)
+            _slots = new int[Math.Max(table.Rows.End, _slots.Length * 2)];
+        _count = 0;
+        for (var slot = 0; slot < table.Rows.End; slot++)
+        {
+            ref var row = ref table.Rows[slot];
+            if (!row.IsUsed || row.IsMissing(table.Refresh) || _filter?.Matches(row, table.Refresh, facts) == false)
+                continue;
+            _slots[_count++] = slot;
+            if (!row.IsClosed)
+                live.Add(row.Protocol, row.State, row.HasCounters);
+            if (row.SeenInRefresh != table.Refresh)
+                continue;
+            refreshBytesIn += row.RefreshBytes.In;
+            refreshBytesOut += row.RefreshBytes.Out;
+        }
+        Live = live;
+        Totals = _filter is null ? table.Totals : AddUp(refreshBytesIn, refreshBytesOut);
+    }
+
+    /// <summary>Losses that happened, the collector's and the table's.</summary>
+    public List<Loss> NonZero(IReadOnlyList<Loss> losses)
+    {
+        var result = new List<Loss>();
+        foreach (var loss in losses)
+        {
+            if (loss.Count != 0)
+                result.Add(loss);
+        }
+        if (table.VanishedLoss.Count != 0)
+            result.Add(table.VanishedLoss);
+        return result;
+    }
+
+    /// <summary>What a row moved before the filter could know that it is wanted, as before its owner was found, is not in it.</summary>
+    private HostTotals AddUp(ulong refreshBytesIn, ulong refreshBytesOut)
+    {
+        if (_addedUp != table.Refresh)
+        {
+            _totalBytesIn += refreshBytesIn;
+            _totalBytesOut += refreshBytesOut;
+            _addedUp = table.Refresh;
+        }
+        return new HostTotals(_totalBytesIn, _totalBytesOut, table.RateOver(refreshBytesIn), table.RateOver(refreshBytesOut));
+    }
+}

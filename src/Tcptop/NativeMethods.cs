@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace Tcptop;
+
+/// <summary>The program's own system calls, for what it writes: see <see cref="StandardStreams"/> for why not .NET's.</summary>
+internal static unsafe partial class NativeMethods
+{
+    internal const int Interrupted = 4;
+    internal const int TryAgain = 11;
+    internal const int BrokenPipe = 32;
+
+    internal const short Writable = 4; // POLLOUT
+    internal const short Error = 8; // POLLERR
+
+    internal const int WriteOnly = 0x1;
+    internal const int Create = 0x40;
+    internal const int Append = 0x400;
+    internal const int Truncate = 0x200;
+    internal const int CloseOnExec = 0x80000;
+
+    internal const int SeekCurrent = 1;
+    internal const int SeekEnd = 2;
+
+    internal const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    internal const uint WantTypeAndLinks = 0x1 | 0x4; // STATX_TYPE, STATX_NLINK
+    internal const ushort FileTypeBits = 0xF000; // S_IFMT
+    internal const ushort RegularFile = 0x8000; // S_IFREG
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct PollFd
+    {
+        public int Fd;
+        public short Events;
+        public short ReturnedEvents;
+    }
+
+    /// <summary><c>struct statx</c>, the same on every architecture, as far as it is read here.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct FileStatus
+    {
+        [FieldOffset(16)]
+        public uint Links;
+
+        [FieldOffset(28)]
+        public ushort Mode;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint write(int fd, byte* buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int poll(PollFd* fds, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc")]
+    internal static partial int isatty(int fd);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial long lseek(int fd, long offset, int whence);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int ftruncate(int fd, long length);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int statx(int fd, string path, int flags, uint mask, FileStatus* status);
+}

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Tcptop.Outputs;
+
+namespace Tcptop;
+
+/// <summary>
+/// Where snapshots go: a log file, or standard output. What is written goes out at once; whatever ends the program, a regular file ends with a whole row.
+/// </summary>
+internal sealed unsafe class OutputFile : IDisposable
+{
+    /// <summary>As a shell gives with <c>&gt;</c>: the umask takes from it.</summary>
+    private const uint ReadableAndWritable = 0x1B6; // 0666
+
+    private const PosixSignal FileSizeExceeded = (PosixSignal)25; // SIGXFSZ
+
+    private static readonly TimeSpan PatienceWithDisk = TimeSpan.FromSeconds(10);
+
+    private readonly SafeFileHandle _handle;
+    private readonly string _name;
+    private readonly bool _isRegular;
+    private readonly PosixSignalRegistration _fileSizeExceeded;
+    private readonly Lock _writing = new();
+
+    private OutputFile(SafeFileHandle handle, string name)
+    {
+        _handle = handle;
+        _name = name;
+        _isRegular = Status().IsRegular;
+        // Its default is death in the middle of a row; ignored, the write fails like any other.
+        _fileSizeExceeded = PosixSignalRegistration.Create(FileSizeExceeded, static context => context.Cancel = true);
+    }
+
+    /// <summary>Names that other processes chose must not reach it raw.</summary>
+    public bool IsTerminal => NativeMethods.isatty(Fd) != 0;
+
+    private int Fd => (int)_handle.DangerousGetHandle();
+
+    public static OutputFile StandardOutput() => new(new SafeFileHandle(StandardStreams.OutputFd, ownsHandle: false), "standard output");
+
+    /// <summary>
+    /// Takes the place of a file that is there. Opened to append, so that one that is cut to nothing by others (copytruncate of logrotate) goes on at its
+    /// new end, and not behind a hole.
+    /// </summary>
+    /// <exception cref="StreamException"/>
+    public static OutputFile Log(string path)
+    {
+        var name = $"log file {FlagValues.SingleLine(path)}";
+        var fd = NativeMethods.open(
+            path, NativeMethods.WriteOnly | NativeMethods.Create | NativeMethods.Truncate | NativeMethods.Append | NativeMethods.CloseOnExec, ReadableAndWritable);
+        if (fd < 0)
+            throw StreamException.From($"cannot open {name}", Marshal.GetLastPInvokeError());
+        return new OutputFile(new SafeFileHandle(fd, ownsHandle: true), name);
+    }
+
+    /// <param name="rows">Whole rows.</param>
+    /// <param name="form">Tells where rows end.</param>
+    /// <exception cref="StreamException"/>
+    public void Write(ReadOnlySpan<byte> rows, IOutput form)
+    {
+        // Where there is nothing to write, nothing would tell.
+        if (rows.IsEmpty && StandardStreams.ReaderHasGone(Fd))
+            throw StreamException.From($"cannot write to {_name}", NativeMethods.BrokenPipe);
+        lock (_writing)
+        {
+            var errno = StandardStreams.WriteAll(Fd, rows, out var written);
+            if (errno != 0)
+            {
+                TakeBack(written - form.WholeRows(rows[..written]));
+                throw StreamException.From($"cannot write to {_name}", errno);
+            }
+        }
+        if (Status() is { IsRegular: true, Links: 0 })
+            throw new StreamException($"cannot write to {_name}: it has been removed");
+    }
+
+    /// <summary>
+    /// For the thread that ends the process while another writes: returns when that has been done, and lets nothing more be written. Only a disk is waited
+    /// for, not the reader of a pipe.
+    /// </summary>
+    public void EndWriting()
+    {
+        if (_isRegular)
+            _writing.TryEnter(PatienceWithDisk);
+    }
+
+    public void Dispose()
+    {
+        _fileSizeExceeded.Dispose();
+        _handle.Dispose();
+    }
+
+    /// <summary>Takes the torn row off the end of the file, if the file is such that it can be, and its end is what we wrote.</summary>
+    private void TakeBack(int tornBytes)
+    {
+        if (tornBytes == 0 || !_isRegular)
+            return;
+        var end = NativeMethods.lseek(Fd, 0, NativeMethods.SeekCurrent);
+        if (end >= tornBytes && NativeMethods.lseek(Fd, 0, NativeMethods.SeekEnd) == end && NativeMethods.ftruncate(Fd, end - tornBytes) == 0)
+            _ = NativeMethods.lseek(Fd, 0, NativeMethods.SeekEnd);
+    }
+
+    private (bool IsRegular, uint Links) Status()
+    {
+        NativeMethods.FileStatus status;
+        if (NativeMethods.statx(Fd, "", NativeMethods.EmptyPath, NativeMethods.WantTypeAndLinks, &status) != 0)
+            return default;
+        return ((status.Mode & NativeMethods.FileTypeBits) == NativeMethods.RegularFile, status.Links);
+    }
+}

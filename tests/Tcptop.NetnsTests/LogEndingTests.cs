@@ -1,0 +1,178 @@
+using Tcptop.Testing;
+using Xunit;
+
+namespace Tcptop.NetnsTests;
+
+/// <summary>However a log ends, its file ends with a whole row.</summary>
+public sealed class LogEndingTests
+{
+    private const int Kills = 50;
+    private const int Seed = 5;
+
+    [Theory]
+    [InlineData(RunningProcess.Terminate)]
+    [InlineData(RunningProcess.Interrupt)]
+    [InlineData(RunningProcess.Hangup)]
+    public void A_stop_signal_is_a_normal_end(int signal)
+    {
+        using var log = LogProcess.Start();
+        Assert.NotEmpty(log.Stop(signal));
+    }
+
+    [Fact]
+    public void Fifty_kills_at_any_moment_tear_no_row_and_no_refresh()
+    {
+        using var held = new HeldConnections(300);
+        var random = new Random(Seed);
+        var logs = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var log = LogProcess.StartOnly("0.1");
+            // From before its start is through to some refreshes later.
+            Thread.Sleep(random.Next(100, 900));
+            log.Signal(RunningProcess.Terminate);
+            var end = log.WaitForExit();
+            if (!File.Exists(log.FilePath))
+            {
+                // So early that the runtime did not take signals yet.
+                Assert.Contains(end, new[] { (0, ""), (128 + RunningProcess.Terminate, "") });
+                continue;
+            }
+            logs++;
+            Assert.Equal((0, ""), end);
+            foreach (var refresh in LogRow.Read("csv", log.FilePath).Where(row => row.RemotePort == held.Port).GroupBy(row => row.Timestamp))
+                Assert.Equal(held.Count, refresh.Count());
+        }
+        Assert.InRange(logs, Kills / 2, Kills);
+    }
+
+    [Fact]
+    public void A_second_signal_ends_it_at_once_and_tears_no_row()
+    {
+        using var held = new HeldConnections(300);
+        for (var round = 0; round < 5; round++)
+        {
+            using var log = LogProcess.Start("0.1");
+            log.Signal(RunningProcess.Terminate);
+            log.Signal(RunningProcess.Terminate);
+            Assert.Equal((0, ""), log.WaitForExit());
+            Assert.NotEmpty(LogRow.Read("csv", log.FilePath));
+        }
+    }
+
+    [Fact]
+    public void A_full_device_is_one_line_with_the_reason()
+    {
+        var result = Tool.Run(Programs.Tcptop, "--log", "/dev/full");
+        Assert.Equal(new ToolResult(1, "", "error: cannot write to log file /dev/full: No space left on device\n"), result);
+    }
+
+    [Fact]
+    public void A_disk_that_fills_up_leaves_whole_rows()
+    {
+        using var held = new HeldConnections(100);
+        // 64 KiB hold a few refreshes of about 40 KiB; the next one is torn by the kernel.
+        var result = InTmpfs($"\"$tcptop\" --log $dir/log --interval 0.1; echo exit $?; cat $dir/log > $1");
+        Assert.Equal(("exit 1\n", "error: cannot write to log file $dir/log: No space left on device\n"), (result.Output, result.Error.Replace(result.Directory, "$dir", StringComparison.Ordinal)));
+        Assert.InRange(result.Rows.Count, 100, 1_000);
+        Assert.InRange(result.Bytes, 60_000, 65_536);
+    }
+
+    [Fact]
+    public void So_does_standard_output_into_a_file_on_it()
+    {
+        using var held = new HeldConnections(100);
+        var result = InTmpfs("echo before > $dir/log; \"$tcptop\" --log - --interval 0.1 >> $dir/log; echo exit $?; tail -n +2 $dir/log > $1");
+        Assert.Equal(("exit 1\n", "error: cannot write to standard output: No space left on device\n"), (result.Output, result.Error));
+        Assert.InRange(result.Rows.Count, 100, 1_000);
+    }
+
+    [Fact]
+    public void A_file_that_may_not_grow_further_leaves_whole_rows()
+    {
+        using var held = new HeldConnections(100);
+        // In units of 1 KiB. The JIT maps its code from a file that such a limit forbids, unless told not to.
+        var result = InTmpfs($"(ulimit -f 50; export DOTNET_EnableWriteXorExecute=0; exec \"$tcptop\" --log $dir/log --interval 0.1); echo exit $?; cat $dir/log > $1");
+        Assert.Equal(("exit 1\n", "error: cannot write to log file $dir/log: File too large\n"), (result.Output, result.Error.Replace(result.Directory, "$dir", StringComparison.Ordinal)));
+        Assert.InRange(result.Rows.Count, 100, 1_000);
+        Assert.InRange(result.Bytes, 45_000, 51_200);
+    }
+
+    [Fact]
+    public void A_file_that_is_removed_ends_it_with_the_reason()
+    {
+        using var log = LogProcess.Start();
+        File.Delete(log.FilePath);
+        Assert.Equal((1, $"error: cannot write to log file {log.FilePath}: it has been removed\n"), log.WaitForExit());
+    }
+
+    [Fact]
+    public void A_file_that_others_cut_goes_on_at_its_new_end()
+    {
+        using var log = LogProcess.Start("0.1");
+        File.WriteAllText(log.FilePath, "");
+        Eventually.True(() => log.Text.Contains("\r\n", StringComparison.Ordinal), "more rows come");
+        log.Signal(RunningProcess.Terminate);
+        Assert.Equal((0, ""), log.WaitForExit());
+        Assert.StartsWith("20", log.Text, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n", log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--log -")]
+    [InlineData("--batch --format csv")]
+    [InlineData("--batch --format json")]
+    public void A_reader_that_leaves_is_a_quiet_end(string flags)
+    {
+        using var pair = new LoopbackPair();
+        var result = Tool.Run("bash", "-c", $"'{Programs.Tcptop}' {flags} --interval 0.1 | head -n 1; exit ${{PIPESTATUS[0]}}");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("timestamp", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--log -")]
+    [InlineData("--batch --format json")]
+    public void It_is_noticed_also_when_there_is_nothing_to_write(string flags)
+    {
+        // Nobody listens on it, and the filter lets nothing else through.
+        var result = Tool.Run("bash", "-c", $"'{Programs.Tcptop}' {flags} --port 1 --tcp --interval 0.1 | true; exit ${{PIPESTATUS[0]}}");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public void A_reader_of_a_named_pipe_that_leaves_is_a_quiet_end_too()
+    {
+        var result = Tool.Run(
+            "bash", "-c", $"d=$(mktemp -d); mkfifo $d/log; head -n 1 $d/log & '{Programs.Tcptop}' --log $d/log --interval 0.1; s=$?; rm -r $d; exit $s");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith("timestamp,", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/", "Is a directory")]
+    [InlineData("/nowhere/log", "No such file or directory")]
+    public void A_file_that_cannot_be_opened_is_named(string path, string reason) =>
+        Assert.Equal(new ToolResult(1, "", $"error: cannot open log file {path}: {reason}\n"), Tool.Run(Programs.Tcptop, "--log", path));
+
+    /// <summary>Runs a shell script with a file system of 64 KiB at $dir, and reads the log that it copies to $1.</summary>
+    private static TmpfsResult InTmpfs(string script)
+    {
+        var directory = Directory.CreateTempSubdirectory("tcptop-").FullName;
+        var copy = Path.GetTempFileName();
+        try
+        {
+            // In a mount namespace of its own: gone with its last process, whatever happens.
+            var mounted = $"dir={directory}; tcptop='{Programs.Tcptop}'; mount -t tmpfs -o size=64k none $dir && {script}";
+            var result = Tool.Run("unshare", "--mount", "bash", "-c", mounted, "bash", copy);
+            return new TmpfsResult(result.Output, result.Error, directory, LogRow.Read("csv", copy), new FileInfo(copy).Length);
+        }
+        finally
+        {
+            File.Delete(copy);
+            Directory.Delete(directory);
+        }
+    }
+
+    private sealed record TmpfsResult(string Output, string Error, string Directory, IReadOnlyList<LogRow> Rows, long Bytes);
+}

@@ -1,0 +1,250 @@
+using Tcptop.Model;
+using Tcptop.Table;
+using Xunit;
+
+namespace Tcptop.UnitTests.Table;
+
+/// <summary>Windows are slices of the whole order, whichever the column, the filter and the place.</summary>
+public sealed class TableViewTests
+{
+    private const ulong Second = 1_000_000_000;
+    private const int Rows = 700;
+
+    private readonly ConnectionTable _table = new();
+    private readonly TableView _view;
+    private ulong _now;
+
+    public TableViewTests() => _view = new TableView(_table, filter: null, new OneContainer());
+
+    public static TheoryData<SortColumn, bool> Orders()
+    {
+        var orders = new TheoryData<SortColumn, bool>();
+        foreach (var column in Enum.GetValues<SortColumn>())
+        {
+            orders.Add(column, false);
+            orders.Add(column, true);
+        }
+        return orders;
+    }
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public void Rows_are_in_the_order_of_the_column_what_it_does_not_know_last_and_equal_ones_by_their_age(SortColumn column, bool isDescending)
+    {
+        RefreshRandom();
+        using var snapshot = Window(new ViewRequest { Order = new SortOrder(column, isDescending), Lines = Rows });
+        Assert.Equal(Rows, snapshot.Rows.Length);
+        for (var i = 1; i < snapshot.Rows.Length; i++)
+        {
+            var (before, row) = (snapshot.Rows[i - 1], snapshot.Rows[i]);
+            var compared = Compare(column, before, row, isDescending);
+            Assert.True(compared < 0 || (compared == 0 && before.Key.CompareTo(row.Key) < 0), $"{before} before {row}");
+        }
+    }
+
+    [Fact]
+    public void A_window_is_a_slice_of_the_whole_with_a_page_more_on_either_side()
+    {
+        RefreshRandom();
+        using var whole = Window(new ViewRequest { Order = SortOrder.By(SortColumn.Remote), Lines = Rows });
+        var all = Keys(whole);
+        foreach (var (top, lines) in ((int, int)[])[(0, 1), (0, 50), (3, 10), (345, 20), (Rows - 20, 20), (Rows - 1, 20), (100, 0), (5_000, 50)])
+        {
+            using var window = Window(new ViewRequest { Order = SortOrder.By(SortColumn.Remote), Top = top, Lines = lines });
+            var view = window.View!;
+            Assert.Equal((Rows, Math.Min(top, Rows - lines)), (view.MatchCount, view.Top));
+            var page = Math.Max(lines, 1);
+            var first = Math.Max(view.Top - page, 0);
+            Assert.Equal(first, view.First);
+            Assert.Equal(all[first..Math.Min(view.Top + 2 * page, Rows)], Keys(window));
+        }
+    }
+
+    [Fact]
+    public void The_selected_connection_is_found_and_seen_wherever_the_order_has_it()
+    {
+        RefreshRandom();
+        var request = new ViewRequest { Order = SortOrder.By(SortColumn.Pid), Top = 0, Lines = 20, Selected = new RowChoice(3, null) };
+        using var first = Window(request);
+        var key = first.View!.Selected!.Value.Key;
+        Assert.Equal(first.Rows[3].Key, key);
+        foreach (var column in Enum.GetValues<SortColumn>())
+        {
+            using var window = Window(request with { Order = SortOrder.By(column), Selected = new RowChoice(3, key) });
+            var view = window.View!;
+            Assert.Equal(key, view.Selected!.Value.Key);
+            Assert.Equal(key, window.Rows[view.Selected.Value.Rank - view.First].Key);
+            Assert.InRange(view.Selected.Value.Rank, view.Top, view.Top + 19);
+        }
+    }
+
+    [Fact]
+    public void Where_the_selected_connection_has_gone_its_place_is_selected()
+    {
+        Refresh(Sample(1), Sample(2), Sample(3));
+        Refresh(Sample(1), Sample(2) with { Closed = true }, Sample(3));
+        Refresh(Sample(1), Sample(3));
+        var request = new ViewRequest { Lines = 10, Selected = new RowChoice(1, new ConnectionKey(2, 0)) };
+        using (var window = Window(request))
+            Assert.Equal(new RowChoice(1, new ConnectionKey(3, 0)), window.View!.Selected);
+        Refresh(Sample(1), Sample(3) with { Closed = true });
+        Refresh(Sample(1));
+        using (var window = Window(request))
+            Assert.Equal(new RowChoice(0, new ConnectionKey(1, 0)), window.View!.Selected);
+        Refresh(Sample(1) with { Closed = true });
+        Refresh();
+        using (var window = Window(request))
+            Assert.Null(window.View!.Selected);
+    }
+
+    [Fact]
+    public void A_typed_filter_takes_rows_away_and_neither_counts_nor_totals()
+    {
+        Refresh(Sample(1) with { ProcessName = CommandName.FromText("one"), CgroupId = 7 }, Sample(2) with { ProcessName = CommandName.FromText("two") });
+        using var window = Window(new ViewRequest { Filter = "ONE", Lines = 10 });
+        Assert.Equal((1, 1, 2), (window.Rows.Length, window.View!.MatchCount, window.ConnectionCount));
+        Assert.Equal("docker:4f5e6d7c8b9a", window.Containers[0]);
+    }
+
+    [Fact]
+    public void A_paused_view_stays_as_it_was_can_be_sorted_and_goes_on_from_now()
+    {
+        Refresh(Sample(1, 10), Sample(2, 20));
+        Refresh(Sample(1, 110), Sample(2, 320));
+        var paused = new ViewRequest { Lines = 10, IsPaused = true };
+        using (var window = Window(paused))
+            Assert.Equal([2UL, 1], Cookies(window));
+        Refresh(Sample(1, 5_000) with { Closed = true }, Sample(2, 320), Sample(3));
+        Refresh(Sample(2, 320), Sample(3));
+        using (var window = Window(paused))
+        {
+            Assert.Equal([2UL, 1], Cookies(window));
+            Assert.Equal((300.0, 2u), (window.Rows[0].RateIn, window.Refresh));
+        }
+        using (var window = Window(paused with { Order = new SortOrder(SortColumn.RateIn, IsDescending: false) }))
+            Assert.Equal([1UL, 2], Cookies(window));
+        using (var window = Window(new ViewRequest { Lines = 10 }))
+        {
+            Assert.Equal([2UL, 3], Cookies(window));
+            Assert.Equal(4u, window.Refresh);
+        }
+    }
+
+    [Fact]
+    public void Windows_cut_again_and_again_allocate_nothing_per_row()
+    {
+        RefreshRandom();
+        var request = new ViewRequest { Order = SortOrder.By(SortColumn.Local), Filter = "10", Top = 300, Lines = 40 };
+        // What the runtime has not yet compiled for good may box.
+        for (var attempt = 0; attempt < 200; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Window(request).Dispose();
+            if (GC.GetAllocatedBytesForCurrentThread() - before < 2_000)
+                return;
+        }
+        Assert.Fail("each window allocates");
+    }
+
+    [Fact]
+    public void Any_number_of_rows_is_parted_rightly_also_when_nearly_all_are_alike()
+    {
+        var random = new Random(8);
+        for (var count = 0; count < 120; count++)
+        {
+            var view = new TableView(_table);
+            Refresh([.. Enumerable.Range(1, count).Select(i => Sample((ulong)i) with { RttUs = (uint)random.Next(3) })]);
+            view.Refreshed(DateTimeOffset.UnixEpoch, []);
+            var request = new ViewRequest { Order = SortOrder.By(SortColumn.Rtt), Lines = 1_000 };
+            using var whole = view.Window(request);
+            var top = random.Next(count + 1);
+            using var window = view.Window(request with { Top = top, Lines = 7 });
+            var first = window.View!.First;
+            Assert.Equal(Keys(whole)[first..(first + window.Rows.Length)], Keys(window));
+        }
+    }
+
+    private static int Compare(SortColumn column, ConnectionRecord x, ConnectionRecord y, bool isDescending)
+    {
+        var (a, b) = (ValueOf(column, x), ValueOf(column, y));
+        if (a is null || b is null)
+            return (a is null).CompareTo(b is null);
+        return isDescending ? b.CompareTo(a) : a.CompareTo(b);
+    }
+
+    private static IComparable? ValueOf(SortColumn column, ConnectionRecord row) => column switch
+    {
+        SortColumn.RateTotal => row.HasCounters ? row.RateTotal : null,
+        SortColumn.Protocol => row.Protocol.Name().Length == 3 ? (int)row.Protocol : null,
+        SortColumn.Local => (row.Local.Address, row.Local.Port),
+        SortColumn.Remote => (row.Remote.Address, row.Remote.Port),
+        SortColumn.Pid => row.Owner.IsKnown ? row.Owner.Pid : null,
+        SortColumn.Process => row.ProcessName.IsEmpty ? null : new OrdinalText(row.ProcessName.ToString().ToLowerInvariant()),
+        SortColumn.State => row.State is { } state ? new OrdinalText(state.Name()) : null,
+        SortColumn.RateIn => row.RateIn,
+        SortColumn.RateOut => row.RateOut,
+        SortColumn.Rtt => row.RttUs,
+        SortColumn.BytesIn => row.BytesIn,
+        SortColumn.BytesOut => row.BytesOut,
+        SortColumn.PacketsIn => row.PacketsIn,
+        SortColumn.PacketsOut => row.PacketsOut,
+        SortColumn.Container => row.Owner.IsKnown ? 0 : null,
+        _ => throw new ArgumentOutOfRangeException(nameof(column)),
+    };
+
+    private void RefreshRandom()
+    {
+        var random = new Random(17);
+        var samples = Enumerable.Range(1, Rows).Select(i => RandomSample(random, (ulong)i)).ToArray();
+        Refresh(samples);
+        Refresh([.. samples.Select(sample => sample with { BytesIn = sample.BytesIn + (ulong)random.Next(9) * 100, BytesOut = sample.BytesOut + (ulong)random.Next(3) })]);
+    }
+
+    private static ConnectionSample RandomSample(Random random, ulong cookie)
+    {
+        TcpState[] states = [TcpState.Established, TcpState.Listen, TcpState.SynSent, TcpState.CloseWait, TcpState.FinWait2];
+        string[] addresses = ["10.0.0.1", "10.0.0.2", "255.1.2.3", "::1", "2001:db8::1", "2001:db8::2", "fe80::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"];
+        Endpoint End() => new(HostAddress.Parse(addresses[random.Next(addresses.Length)]), (ushort)random.Next(4));
+        var state = states[random.Next(states.Length)];
+        var isUdp = random.Next(4) == 0;
+        return Sample(cookie, (ulong)random.Next(5)) with
+        {
+            Protocol = isUdp ? Protocol.Udp : Protocol.Tcp,
+            State = isUdp ? null : state,
+            CountersAbsent = !isUdp && state == TcpState.Listen,
+            Local = End(),
+            Remote = End(),
+            Owner = random.Next(3) == 0 ? default : new ProcessIdentity((uint)random.Next(1, 5), 1),
+            ProcessName = CommandName.FromText(((string[])["", "nginx", "Nginx", "NG", "fifteen-letters", "fifteen-letterz", "日本"])[random.Next(7)]),
+            RttUs = random.Next(3) == 0 ? null : (uint)random.Next(4),
+            BytesOut = (ulong)random.Next(4),
+            PacketsIn = (ulong)random.Next(4),
+            PacketsOut = (ulong)random.Next(4),
+        };
+    }
+
+    private static ConnectionSample Sample(ulong cookie, ulong bytesIn = 0) => ConnectionTableTests.Sample(cookie, bytesIn);
+
+    private void Refresh(params ConnectionSample[] samples)
+    {
+        _now += Second;
+        _table.BeginRefresh(_now);
+        _table.Expect(samples.Length);
+        foreach (var sample in samples)
+            _table.Receive(sample with { SampledNs = _now });
+        _table.EndRefresh();
+        _view.Refreshed(DateTimeOffset.UnixEpoch, []);
+    }
+
+    private Snapshot Window(ViewRequest request) => _view.Window(request);
+
+    private static ConnectionKey[] Keys(Snapshot snapshot) => [.. snapshot.Rows.ToArray().Select(row => row.Key)];
+
+    private static ulong[] Cookies(Snapshot snapshot) => [.. snapshot.Rows.ToArray().Select(row => row.Key.SocketCookie)];
+
+    private sealed record OrdinalText(string Text) : IComparable
+    {
+        /// <summary>As the bytes of UTF-8 are ordered.</summary>
+        public int CompareTo(object? obj) => string.CompareOrdinal(Text, ((OrdinalText)obj!).Text);
+    }
+}

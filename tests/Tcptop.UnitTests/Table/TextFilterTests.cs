@@ -1,0 +1,97 @@
+using Tcptop.Model;
+using Tcptop.Table;
+using Xunit;
+
+namespace Tcptop.UnitTests.Table;
+
+public sealed class TextFilterTests
+{
+    private static readonly ConnectionRow Row = RowOf("192.168.1.10:443", "[2001:db8::7]:51234", "Nginx");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("nginx")]
+    [InlineData("GIN")]
+    [InlineData("443")]
+    [InlineData("44")]
+    [InlineData("123")]
+    [InlineData("168.1")]
+    [InlineData("192")]
+    [InlineData("DB8")]
+    [InlineData("10:443")]
+    [InlineData("10:4")]
+    [InlineData(":443")]
+    [InlineData("168.1.10:")]
+    [InlineData("[2001:db8::7]:5")]
+    [InlineData("::7")]
+    [InlineData("nginx 443")]
+    [InlineData("  51234   2001   ")]
+    [InlineData("docker")]
+    [InlineData("4f5e ngin")]
+    public void A_row_matches_when_all_words_are_somewhere_in_it(string text) => Assert.True(Matches(text));
+
+    [Theory]
+    [InlineData("nginxx")]
+    [InlineData("445")]
+    [InlineData("nginx 445")]
+    [InlineData("1043")]
+    [InlineData("10:43")]
+    [InlineData("1:443")]
+    [InlineData("10:4433")]
+    [InlineData("[192.168.1.10]:443")]
+    [InlineData("8:443")]
+    [InlineData("10:443 nope")]
+    [InlineData("tcp")]
+    [InlineData("1234567890123456789012345678901234567890123456789012345678901234567890")]
+    public void Else_it_does_not(string text) => Assert.False(Matches(text));
+
+    [Fact]
+    public void A_row_without_a_name_or_container_matches_by_its_ends_alone()
+    {
+        var row = RowOf("10.0.0.1:53", "10.0.0.2:9", "");
+        Assert.True(new TextFilter("53").Matches(row, new ContainerNames(null)));
+        Assert.False(new TextFilter("a").Matches(row, new ContainerNames(null)));
+    }
+
+    [Fact]
+    public void What_is_remembered_of_one_row_is_not_said_of_another()
+    {
+        var random = new Random(4);
+        var filter = new TextFilter("7");
+        var containers = new ContainerNames(null);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var (local, remote) = ($"10.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}:{random.Next(65536)}", $"192.0.2.{random.Next(256)}:{random.Next(65536)}");
+            var name = $"p{random.Next(30)}";
+            Assert.Equal($"{local} {remote} {name}".Contains('7'), filter.Matches(RowOf(local, remote, name), containers));
+        }
+    }
+
+    private static bool Matches(string text) => new TextFilter(text).Matches(Row, new ContainerNames(new OneContainer()));
+
+    private static ConnectionRow RowOf(string local, string remote, string name)
+    {
+        var row = new ConnectionRow();
+        var shown = Tui.Connections.Tcp(local, remote);
+        row.Begin(
+            ConnectionTableTests.Sample(1, 0, 0) with { Local = shown.Local, Remote = shown.Remote, ProcessName = CommandName.FromText(name), Owner = new ProcessIdentity(5, 5) }, 1);
+        return row;
+    }
+}
+
+/// <summary>All rows are in one container.</summary>
+internal sealed class OneContainer : IHostFacts
+{
+    public string? CgroupPath(in ConnectionRecord row) => null;
+
+    public string? Container(in ConnectionRecord row) => "docker:4f5e6d7c8b9a";
+
+    public string? InterfaceName(in ConnectionRecord row) => null;
+
+    public string? NetworkNamespaceName(in ConnectionRecord row) => null;
+
+    public string? UserName(in ConnectionRecord row) => null;
+
+    public ProcessFacts? Process(in ConnectionRecord row) => null;
+}

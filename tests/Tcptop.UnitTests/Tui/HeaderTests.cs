@@ -1,0 +1,88 @@
+using Tcptop.Model;
+using Tcptop.Table;
+using Tcptop.Tui.Screens;
+using Xunit;
+using static Tcptop.UnitTests.Tui.Frames;
+
+namespace Tcptop.UnitTests.Tui;
+
+/// <summary>The header's lines, on screens of three lines more.</summary>
+public sealed class HeaderTests
+{
+    [Fact]
+    public void The_time_of_the_refresh_and_that_of_the_view_stand_on_the_right() => AssertFrame(100, 5, Running, """
+        Connections 4 (TCP 3, UDP 1)                                                    12:00:10  up 0:00:10
+        In   10 MB/s   55 MB total                                                    ▁▂▃▄▄▅▆▇██
+        Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
+        tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
+         Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
+        """);
+
+    [Fact]
+    public void In_the_time_zone_of_the_host() => AssertFrame(100, 4, Running with
+    {
+        TimeZone = TimeZoneInfo.CreateCustomTimeZone("here", TimeSpan.FromMinutes(5 * 60 + 45), "here", "here"),
+    }, """
+        Connections 4 (TCP 3, UDP 1)                                                    17:45:10  up 0:00:10
+        Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
+        tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
+         Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
+        """);
+
+    [Fact]
+    public void A_view_that_is_kept_open_counts_days() => AssertFrame(100, 4, State() with { Started = Start.AddDays(-3).AddHours(-4).AddMinutes(-5) }, """
+        Connections 4 (TCP 3, UDP 1)                                                   12:00:10  up 3 d 4:05
+        Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
+        tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
+         Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
+        """);
+
+    [Fact]
+    public void Where_there_is_no_room_for_all_the_time_of_the_view_goes_first() => AssertFrame(45, 4, Running, """
+        Connections 4 (TCP 3, UDP 1)         12:00:10
+        Pro… Local  Remote PID Pro… St…   In  Out RTT
+        tcp  1…:443 203.0… 12… ngi… ES… 340K 1.2M   …
+         Sort: Rate In+Out ↓  every 1 s       q quit
+        """);
+
+    [Fact]
+    public void And_then_the_time_of_day() => AssertFrame(36, 4, Running, """
+        Connections 4 (TCP 3, UDP 1)
+        Pr… Loc… Rem… PID Pro… St…   In  Out
+        tcp 192… 203… 12… ngi… ES… 340K 1.2M
+         Sort: Rate In+Out ↓  every… q quit
+        """);
+
+    [Fact]
+    public void Below_60_columns_a_sparkline_is_worth_more_than_the_totals() => AssertFrame(55, 5, Running, """
+        Connections 4 (TCP 3, UDP 1)       12:00:10  up 0:00:10
+        In   10 MB/s                           ▂▃▅▇█
+        Pro… Local    Remote     PID Proc… St…    In   Out  RTT
+        tcp  192…:443 2…:51234  1234 nginx ES…  340K  1.2M 12ms
+         Sort: Rate In+Out ↓  every 1 s                 q quit
+        """);
+
+    [Fact]
+    public void With_all_sockets_shown_the_rest_is_counted_by_state_and_the_time_stands_behind() => AssertFrame(100, 5, (Empty with { Started = Start }).Show(Snapshot.Of(
+        [
+            Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
+            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { BytesIn = null, BytesOut = null },
+            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.TimeWait) with { BytesIn = null, BytesOut = null },
+        ], Start.AddSeconds(75))), """
+        Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 1, SYN_RECV 0)                 12:01:15  up 0:01:15
+        In         -     0 B total
+        Proto Local                Remote                PID Process    State        Rate In Rate Out    RTT
+        tcp   127.0.0.1:9000       127.0.0.1:9001         99 srv        ESTABLISHED    0 B/s    0 B/s  85 us
+         Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
+        """);
+
+    [Fact]
+    public void A_clock_that_was_set_back_makes_no_negative_time() => AssertFrame(100, 4, State() with { Started = Start.AddHours(1) }, """
+        Connections 4 (TCP 3, UDP 1)                                                    12:00:10  up 0:00:00
+        Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
+        tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
+         Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
+        """);
+
+    private static ViewState Running => State() with { Started = Start };
+}
