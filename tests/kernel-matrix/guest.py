@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 
-TRUTH = ("-accel", "tcg,thread=multi", "-smp", "2")
+# Two CPUs that take turns: each a thread of its own, they now and then run code that the other has just patched, and the guest dies of a stale int3.
+TRUTH = ("-accel", "tcg,thread=single", "-smp", "2")
 # Guest time then is the number of instructions, one to the nanosecond.
 COST = ("-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-smp", "1")
 

@@ -18,6 +18,8 @@ class Verdict:
     programs: dict = dataclasses.field(default_factory=dict)  # the same -> names of the programs that were in the kernel
     costs: dict = dataclasses.field(default_factory=dict)  # (watched how, what) -> instructions
     refusal: str = ""
+    preempts: bool = False
+    trace: str = ""  # where calls are traced without hooks in functions; functions: nowhere
 
     def check(self, holds, failure):
         if holds:
@@ -40,10 +42,15 @@ def read_truth(verdict, lines):
             how = line.split()[1]
         elif line.startswith("@programs "):
             verdict.programs[how] = line.split()[1:]
+        elif line.startswith("@preempts "):
+            verdict.preempts = True
+        elif line.startswith("@trace "):
+            check_trace(verdict, *line.removeprefix("@trace ").partition(" ")[::2])
         elif line.endswith("[FAIL]"):
             verdict.failures.append(f"{line.removesuffix(' [FAIL]')} (UDP: {how})")
         elif total := TOTAL.fullmatch(re.sub(r", Time: .*", "", line)):
             add_run(verdict, how, *(int(number) for number in total.groups()))
+    verdict.check(verdict.trace, "the guest does not say where calls are traced")
     for expected in ("functions", "cgroup", "none"):
         verdict.check(verdict.runs.get(expected), f"no test has passed with UDP: {expected}")
 
@@ -55,6 +62,13 @@ def add_run(verdict, how, total, errors, failed, skipped, not_run):
     # What must be there is there: the matrix brings it.
     if skipped or not_run or errors:
         verdict.failures.append(f"{skipped} skipped, {not_run} not run, {errors} errors (UDP: {how})")
+
+
+def check_trace(verdict, source, said):
+    """Where tracepoints are lacking, there is no trace without hooks in functions, and that is said."""
+    verdict.trace = source
+    if source == "functions":
+        verdict.check(said.startswith("error: this kernel lacks the tracepoints sock_send_length"), f"trace does not say what it lacks: {said}")
 
 
 def read_cost(verdict, lines):
