@@ -6,7 +6,7 @@ namespace Tcptop.Testing;
 public static class Eventually
 {
     private static readonly TimeSpan Bound = Patience.Of(TimeSpan.FromSeconds(20));
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = Patience.Of(TimeSpan.FromMilliseconds(10));
 
     public static void True(Func<bool> condition, string promise, Func<string>? state = null)
     {

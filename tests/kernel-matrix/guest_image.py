@@ -12,7 +12,7 @@ LIBRARIES = ("/usr/lib/x86_64-linux-gnu/libbpf.so.1",)
 # veth for namespaces; NFS because its client is the kernel's own, and has sockets.
 MODULES = ("veth", "nfs", "nfsv3")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-UNUSED_PYTHON = ("test", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo", "unittest", "pydoc_data", "distutils", "__pycache__")
+UNUSED_PYTHON = ("test", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo", "unittest", "pydoc_data", "distutils")
 BUSYBOX = "/bin/busybox"
 
 
