@@ -29,15 +29,15 @@ internal sealed class UiLoop : IDisposable
     /// </summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>Ctrl-\ is a fault of the program where frames are recorded for a test, and nothing elsewhere.</summary>
+    private static readonly KeyEvent CrashKey = KeyEvent.Of('\\', KeyModifiers.Ctrl);
+
     private readonly RawTerminal _terminal;
     private readonly Inbox _inbox;
     private readonly ConnectionScreen _screen;
     private readonly FrameDiff _frames;
     private readonly KeyReader _keys = new();
     private readonly CellBuffer _cells = new(0, 0);
-    /// <summary>Ctrl-\ is a fault of the program where frames are recorded for a test, and nothing elsewhere.</summary>
-    private static readonly KeyEvent CrashKey = KeyEvent.Of('\\', KeyModifiers.Ctrl);
-
     private readonly FrameRecorder? _recorder = FrameRecorder.FromEnvironment();
     private ViewState _state;
     private ScreenWishes _wishes;

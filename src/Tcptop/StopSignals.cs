@@ -41,6 +41,15 @@ internal sealed class StopSignals : IDisposable
         action();
     }
 
+    /// <summary>
+    /// What is still to be done after a request goes on, and is waited for anew: of that which has an end, like printing what has gathered.
+    /// </summary>
+    public void Progressed()
+    {
+        lock (_gate)
+            _impatience?.Change(Patience, Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>What comes when the process does not end by itself in time; for the screen, to restore the terminal.</summary>
     public Action? LastResort { get; set; }
 

@@ -145,7 +145,8 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
         public static ReadOnlySpan<char> Escape(scoped ReadOnlySpan<char> text, Span<char> safe)
         {
             Span<byte> bytes = stackalloc byte[LongestSafe];
-            Encoding.UTF8.TryGetBytes(text, bytes, out var length);
+            // Longer than any line; no character takes more than three bytes.
+            var length = Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, LongestSafe / 3)], bytes);
             return safe[..SafeText.Escape(bytes[..length], safe)];
         }
     }
