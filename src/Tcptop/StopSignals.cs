@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tcptop;
 
 /// <summary>
-/// SIGINT, SIGTERM and SIGHUP as a request to stop: stopping a monitor is its normal end. A second request, or a reader that holds up our last
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT as a request to stop: stopping a monitor is its normal end. A second request, or a reader that holds up our last
 /// write for too long, ends the process at once; the kernel then takes the programs down.
 /// </summary>
 internal sealed class StopSignals : IDisposable
@@ -18,7 +18,7 @@ internal sealed class StopSignals : IDisposable
 
     public StopSignals()
     {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT })
             _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
 
