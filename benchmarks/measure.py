@@ -36,6 +36,7 @@ SETTLE_SECONDS = 0.4
 SETTLE_TICKS = 4
 MEASURED_TICKS = 18
 SCREEN = (50, 200)  # rows, columns
+TIME_WAIT_THAT_MATTERS = 1_000
 
 
 def main():
@@ -117,10 +118,21 @@ class Screen:
         os.close(self.terminal)
 
 
+def wait_for_time_wait():
+    """Connections of the section before stay in TIME_WAIT for a minute, and every walk over sockets comes to them too."""
+    for _ in range(90):
+        with open("/proc/net/sockstat") as sockstat:
+            words = next(line.split() for line in sockstat if line.startswith("TCP:"))
+        if int(words[words.index("tw") + 1]) < TIME_WAIT_THAT_MATTERS:
+            return
+        time.sleep(1)
+
+
 class Sockets:
     """So many connected sockets, held open until closed."""
 
     def __init__(self, load, count):
+        wait_for_time_wait()
         self.process = subprocess.Popen([load, "hold", str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         if self.process.stdout.readline().strip() != b"ready":
             raise SystemExit("error: the sockets could not be made")

@@ -269,8 +269,9 @@ struct tcptop_settings {
 	__u32 rows_by_namespace;   /* 1: those walks give connections; else another walk does */
 	__u32 all_sockets;	   /* 1: those walks give listeners and what stands in a socket's place */
 	__u32 count_udp;
+	__u32 read_directly; /* 1: the kernel has bpf_rdonly_cast */
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 20, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 24, "mirror: SettingsAbi");
 
 #endif

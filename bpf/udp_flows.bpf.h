@@ -105,7 +105,7 @@ static __always_inline bool take_slot(__u32 *slot)
 	return *slot < TCPTOP_UDP_FLOWS;
 }
 
-/* The cookie comes last: until then user space does not see the flow. */
+/* All but the cookie, which comes last: until then user space does not see the flow. */
 static __always_inline void fill_flow(struct udp_flow *flow, const struct datagrams *seen)
 {
 	struct udp_flow fresh = {.born_ns = bpf_ktime_get_ns()};
@@ -116,6 +116,15 @@ static __always_inline void fill_flow(struct udp_flow *flow, const struct datagr
 	if (!seen->ifindex && route)
 		fresh.ifindex = BPF_CORE_READ(route, dev, ifindex);
 	*flow = fresh;
+}
+
+static __always_inline void update_flow(struct udp_flow *flow, const struct datagrams *seen)
+{
+	if (seen->ifindex)
+		flow->ifindex = seen->ifindex;
+	flow->sport = seen->sport;
+	__builtin_memcpy(flow->saddr, seen->saddr, TCPTOP_ADDRESS_BYTES);
+	flow->last_refresh = shared.refresh;
 }
 
 /* The first datagram of a flow. TCPTOP_NO_SLOT: there is no room. Two CPUs may come at once: the first entry stays. */
@@ -130,6 +139,7 @@ static __always_inline __u32 make_flow(const struct datagrams *seen)
 	if (!flow)
 		return TCPTOP_NO_SLOT;
 	fill_flow(flow, seen);
+	update_flow(flow, seen);
 	if (!bpf_map_update_elem(&tcptop_udp_slots, &seen->key, &slot, BPF_NOEXIST)) {
 		flow->key.cookie = seen->key.cookie;
 		__sync_fetch_and_add(&shared.udp_flows_made, 1);
@@ -149,20 +159,12 @@ static __always_inline struct udp_counters *rest_of(struct udp_socket *socket, _
 	count_loss(TCPTOP_LOSS_UDP_FLOWS_FULL);
 	if (!socket)
 		return NULL;
+	/* Two CPUs may come at once, and a birth is a part of the row's identity. */
 	if (!socket->rest_born_ns)
-		socket->rest_born_ns = bpf_ktime_get_ns();
+		__sync_val_compare_and_swap(&socket->rest_born_ns, 0, bpf_ktime_get_ns());
 	/* At its birth it had none. */
 	socket->sport = sport;
 	return &socket->rest;
-}
-
-static __always_inline void update_flow(struct udp_flow *flow, const struct datagrams *seen)
-{
-	if (seen->ifindex)
-		flow->ifindex = seen->ifindex;
-	flow->sport = seen->sport;
-	__builtin_memcpy(flow->saddr, seen->saddr, TCPTOP_ADDRESS_BYTES);
-	flow->last_refresh = shared.refresh;
 }
 
 /*

@@ -43,8 +43,8 @@ static __always_inline bool read_ends(const struct sk_buff *skb, struct datagram
 }
 
 /*
- * What a number points to, read directly where the kernel allows it (Linux 6.2): a fraction of the instructions of the read helper. Where
- * it does not, the function is not there, and the other branch is what remains.
+ * What a number points to, read directly where the kernel allows it (Linux 6.2): a fraction of the instructions of the read helper. User
+ * space says whether it does: to ask by the function's address is more than some verifiers allow.
  */
 void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 
@@ -54,7 +54,7 @@ static __always_inline __u32 gso_size_of(const struct sk_buff *skb)
 {
 	const void *info = skb->head + skb->end;
 
-	if (bpf_rdonly_cast)
+	if (settings.read_directly)
 		return CAST_KERNEL(skb_shared_info, info)->gso_size;
 	return BPF_CORE_READ((const struct skb_shared_info *)info, gso_size);
 }
@@ -84,7 +84,7 @@ static __always_inline bool read_peer_of(const struct sk_buff *skb, __u16 family
 	struct datagrams seen = {};
 
 	peer->af_family = family;
-	if (bpf_rdonly_cast) {
+	if (settings.read_directly) {
 		cast_peer(network, transport, sent, peer);
 		return true;
 	}

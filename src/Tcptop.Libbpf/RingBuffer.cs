@@ -70,6 +70,9 @@ public sealed unsafe class RingBuffer : IDisposable
         return false;
     }
 
+    /// <summary>Of records that have not been released, their headers included.</summary>
+    public ulong WaitingBytes => Volatile.Read(ref *_producerPosition) - Volatile.Read(ref *_consumerPosition);
+
     /// <summary>Gives the room of the record that <see cref="TryPeek"/> gave back to the kernel.</summary>
     public void Release(ReadOnlySpan<byte> record) => Advance((uint)record.Length);
 

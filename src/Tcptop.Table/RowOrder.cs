@@ -101,7 +101,7 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     }
 
     /// <summary>
-    /// The middle one of nine from all over, moved out of the last place, where it would part nothing off. Rows come in no order that a stranger
+    /// The middle one of nine from all over, but never the last, which would part nothing off. Rows come in no order that a stranger
     /// chooses, so nothing more is done against orders that are bad for it.
     /// </summary>
     private Entry Pivot(Span<Entry> entries)

@@ -29,15 +29,15 @@ internal sealed class UiLoop : IDisposable
     /// </summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>Ctrl-\ is a fault of the program where frames are recorded for a test, and nothing elsewhere.</summary>
+    private static readonly KeyEvent CrashKey = KeyEvent.Of('\\', KeyModifiers.Ctrl);
+
     private readonly RawTerminal _terminal;
     private readonly Inbox _inbox;
     private readonly ConnectionScreen _screen;
     private readonly FrameDiff _frames;
     private readonly KeyReader _keys = new();
     private readonly CellBuffer _cells = new(0, 0);
-    /// <summary>Ctrl-\ is a fault of the program where frames are recorded for a test, and nothing elsewhere.</summary>
-    private static readonly KeyEvent CrashKey = KeyEvent.Of('\\', KeyModifiers.Ctrl);
-
     private readonly FrameRecorder? _recorder = FrameRecorder.FromEnvironment();
     private ViewState _state;
     private ScreenWishes _wishes;
@@ -45,6 +45,7 @@ internal sealed class UiLoop : IDisposable
     private bool _isDone;
     private long? _awaySinceMs;
     private long? _heldSince;
+    private int _holdMs;
 
     public UiLoop(RawTerminal terminal, Inbox inbox, TerminalCapabilities capabilities, ViewState state)
     {
@@ -128,7 +129,9 @@ internal sealed class UiLoop : IDisposable
     {
         if (_state.IsAnswered)
             _heldSince = null;
-        if (IsAway || !_unsent.IsEmpty || HoldMs > 0)
+        // Looked at once: whoever waits after a frame that was held must wait for its time, not for ever, should that have just passed.
+        _holdMs = HoldMs;
+        if (IsAway || !_unsent.IsEmpty || _holdMs > 0)
             return;
         _screen.Draw(_cells, _state);
         _unsent = _frames.Encode(_cells);
@@ -161,8 +164,7 @@ internal sealed class UiLoop : IDisposable
 
     private void Wait()
     {
-        var holdMs = HoldMs;
-        var timeoutMs = IsAway ? ForegroundCheckMs : holdMs > 0 ? holdMs : _keys.AwaitsSequence ? SequenceSilenceMs : -1;
+        var timeoutMs = IsAway ? ForegroundCheckMs : _holdMs > 0 ? _holdMs : _keys.AwaitsSequence ? SequenceSilenceMs : -1;
         var ready = _terminal.Wait(_inbox.Wake, forKeys: !IsAway, forRoom: !IsAway && !_unsent.IsEmpty, timeoutMs);
         if ((ready & TerminalReady.Woken) != 0)
             _inbox.Wake.Clear();
@@ -176,7 +178,7 @@ internal sealed class UiLoop : IDisposable
             Send();
         if ((ready & TerminalReady.Keys) != 0)
             ReadKeys();
-        else if ((ready & TerminalReady.TimedOut) != 0 && holdMs == 0)
+        else if ((ready & TerminalReady.TimedOut) != 0 && _holdMs == 0)
             ObeyKeys(isComplete: true);
     }
 

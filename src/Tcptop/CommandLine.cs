@@ -65,7 +65,7 @@ internal sealed class CommandLine
         Groups =
         [
             new("What is shown", [_interval, _all, _udpIdle]),
-            new("Filters (kinds combine; a flag that is given again is a choice)", _filter.All),
+            new("Filters (different flags: all must fit; the same flag again: one of them)", _filter.All),
             new("Output", [_batch, _format, _log, _count]),
             new("Other", [_noColor, _version, _help]),
         ];

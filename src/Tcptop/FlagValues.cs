@@ -51,12 +51,16 @@ internal static class FlagValues
     public static string Seconds(TimeSpan minimum, TimeSpan maximum) =>
         string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {minimum.TotalSeconds} to {maximum.TotalSeconds}");
 
-    /// <summary>What the user typed may hold anything, and goes to a terminal.</summary>
+    /// <summary>What the user typed may hold anything, and goes to a terminal. A line that has been through here stays as it is.</summary>
     public static string SingleLine(string text) => string.Create(text.Length, text, static (span, source) =>
     {
         for (var i = 0; i < span.Length; i++)
-            span[i] = char.IsControl(source[i]) ? '?' : source[i];
+            span[i] = IsSafe(source[i]) ? source[i] : '?';
     });
+
+    /// <summary>Controls, and what turns the direction of writing or is not seen, are not.</summary>
+    private static bool IsSafe(char character) => char.GetUnicodeCategory(character) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static T? Refuse<T>(ArgumentResult result, string flag, string value, string allowed)
     {

@@ -15,11 +15,14 @@ internal static class NearestName
             if (name.Length <= MaximumDistance)
                 continue;
             var distance = name.StartsWith(given, StringComparison.Ordinal) && given.Length > MaximumDistance ? 1 : Distance(given, name);
-            if (distance < best)
+            // Where more than half of the letters are others, it is another word.
+            if (distance < best && 2 * distance <= given.Length - Dashes(given))
                 (best, nearest) = (distance, name);
         }
         return nearest;
     }
+
+    private static int Dashes(string name) => name.Length - name.TrimStart('-').Length;
 
     /// <summary>Levenshtein's: insertions, deletions and replacements from one to the other.</summary>
     private static int Distance(string from, string to)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tcptop;
 
 /// <summary>
-/// SIGINT, SIGTERM and SIGHUP as a request to stop: stopping a monitor is its normal end. A second request, or a reader that holds up our last
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT as a request to stop: stopping a monitor is its normal end. A second request, or a reader that holds up our last
 /// write for too long, ends the process at once; the kernel then takes the programs down.
 /// </summary>
 internal sealed class StopSignals : IDisposable
@@ -18,7 +18,7 @@ internal sealed class StopSignals : IDisposable
 
     public StopSignals()
     {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT })
             _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
 
@@ -39,6 +39,15 @@ internal sealed class StopSignals : IDisposable
             }
         }
         action();
+    }
+
+    /// <summary>
+    /// What is still to be done after a request goes on, and is waited for anew: of that which has an end, like printing what has gathered.
+    /// </summary>
+    public void Progressed()
+    {
+        lock (_gate)
+            _impatience?.Change(Patience, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What comes when the process does not end by itself in time; for the screen, to restore the terminal.</summary>

@@ -36,7 +36,7 @@ internal sealed class TraceCommand
     {
         Groups =
         [
-            new("Filters (kinds combine; a flag that is given again is a choice)", _filter.All),
+            new("Filters (different flags: all must fit; the same flag again: one of them)", _filter.All),
             new("Output", [_format, _count, _buffer]),
             new("Other", [Help]),
         ];

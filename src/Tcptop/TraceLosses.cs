@@ -22,13 +22,17 @@ internal sealed class TraceLosses : IDisposable
         _timer = new Timer(_ => SayIfGrown(), null, Every, Every);
     }
 
-    /// <summary>The last word, if there is one to say.</summary>
-    public void SayAtEnd()
+    /// <summary>The last word, if there is one to say; it is said once.</summary>
+    /// <param name="unprinted">Events that were made and will not be printed, as the process has to end.</param>
+    public void SayAtEnd(ulong unprinted)
     {
         lock (_gate)
         {
+            if (_ended)
+                return;
             _ended = true;
-            if (Text(_losses()) is { } text)
+            IReadOnlyList<Loss> losses = unprinted == 0 ? _losses() : [.. _losses(), new Loss("trace_not_printed", unprinted)];
+            if (Text(losses) is { } text)
                 _say($"lost in all: {text}");
         }
     }

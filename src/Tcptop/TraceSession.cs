@@ -26,12 +26,30 @@ internal sealed class TraceSession(TraceRunOptions options, TraceCollector colle
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly ArrayBufferWriter<byte> _lines = new(2 * FlushAtBytes);
+    /// <summary>Events whose lines have not all been taken.</summary>
+    private ulong _unwritten;
+
     private int _left = options.Count ?? int.MaxValue;
 
     public int Run()
     {
         using var losses = new TraceLosses(() => collector.Losses, StandardStreams.WriteError);
+        stop.LastResort = () => losses.SayAtEnd(collector.Waiting + Volatile.Read(ref _unwritten));
         stop.WhenRequested(wake.Signal);
+        try
+        {
+            Print();
+        }
+        finally
+        {
+            // Also where our reader has gone.
+            losses.SayAtEnd(unprinted: 0);
+        }
+        return ExitCode.Ok;
+    }
+
+    private void Print()
+    {
         output.WriteHeading(_lines);
         Flush();
         while (!stop.Requested && _left != 0)
@@ -41,15 +59,16 @@ internal sealed class TraceSession(TraceRunOptions options, TraceCollector colle
             else
                 wake.Wait(Pause);
         }
-        // First no more come, then those that came are printed: that has an end.
+        // First no more come, then those that came are printed: that has an end. A program that is in the middle of it is waited for.
         collector.Detach();
         PrintWaiting(untilEmpty: true);
-        losses.SayAtEnd();
-        return ExitCode.Ok;
+        Thread.Sleep(Pause);
+        PrintWaiting(untilEmpty: true);
     }
 
     public void Receive(in CollectorEvent happened)
     {
+        Volatile.Write(ref _unwritten, _unwritten + 1);
         output.Write(happened, _lines);
         if (options.Count is not null)
             _left--;
@@ -79,6 +98,8 @@ internal sealed class TraceSession(TraceRunOptions options, TraceCollector colle
         if (_lines.WrittenCount == 0)
             return;
         StandardStreams.Write(_lines.WrittenSpan);
+        stop.Progressed();
         _lines.ResetWrittenCount();
+        Volatile.Write(ref _unwritten, 0);
     }
 }

@@ -10,6 +10,7 @@ public sealed class CleanExitTests
     [InlineData(RunningProcess.Terminate)]
     [InlineData(RunningProcess.Interrupt)]
     [InlineData(RunningProcess.Hangup)]
+    [InlineData(RunningProcess.Quit)]
     public void A_stop_signal_detaches_everything_and_exits_0(int signal)
     {
         using var tcptop = TcptopProcess.Start();

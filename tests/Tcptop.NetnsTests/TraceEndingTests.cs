@@ -75,6 +75,23 @@ public sealed class TraceEndingTests : IDisposable
     }
 
     [Fact]
+    public void What_nobody_reads_is_counted_when_it_has_to_end()
+    {
+        using var trace = new RunningProcess(
+            "bash", "-c", $"exec '{Programs.Tcptop}' trace --udp --buffer 4K --local-port {_sender.Port} 2>&1 > >(exec sleep 30)");
+        Eventually.True(
+            () =>
+            {
+                for (var i = 0; i < 500; i++)
+                    Send();
+                return trace.Lines.Any(line => line.StartsWith("lost so far: trace_ring_full ", StringComparison.Ordinal));
+            },
+            "neither the pipe nor the buffer takes more");
+        trace.Signal(RunningProcess.Terminate);
+        Eventually.True(() => trace.Lines.Any(line => Regex.IsMatch(line, @"^lost in all: .*trace_not_printed [1-9]")), "it says what nobody has read");
+    }
+
+    [Fact]
     public void Even_SIGKILL_leaves_nothing_in_the_kernel()
     {
         using var trace = Start();

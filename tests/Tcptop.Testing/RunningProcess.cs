@@ -11,6 +11,7 @@ public class RunningProcess : IDisposable
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Hangup = 1;
+    public const int Quit = 3;
 
     private static readonly TimeSpan Bound = Patience.Of(TimeSpan.FromSeconds(20));
 

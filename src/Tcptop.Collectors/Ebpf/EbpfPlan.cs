@@ -41,6 +41,9 @@ internal sealed record EbpfPlan
 
     public required UdpSource Udp { get; init; }
 
+    /// <summary>Headers of datagrams are read without the read helper; of use in functions alone.</summary>
+    public bool ReadsDirectly { get; init; }
+
     public required bool AllSockets { get; init; }
 
     /// <summary>The root of the cgroup v2 tree; null when there is none.</summary>
@@ -66,6 +69,7 @@ internal sealed record EbpfPlan
     {
         Rows = support.WalksSocketStorage ? RowSource.SocketStorage : RowSource.Namespaces,
         Udp = support.HooksUdpFunctions ? UdpSource.Functions : support.CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
+        ReadsDirectly = support.HooksUdpFunctions && support.ReadsDirectly,
         AllSockets = options.AllSockets,
         CgroupRoot = support.CgroupRoot,
     };
@@ -73,6 +77,7 @@ internal sealed record EbpfPlan
     /// <summary>What to try when the kernel refuses this plan after all: the next way to count datagrams, or none; null when it was not for them.</summary>
     public EbpfPlan? Lesser() => Udp switch
     {
+        UdpSource.Functions when ReadsDirectly => this with { ReadsDirectly = false },
         UdpSource.Functions => this with { Udp = CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None },
         UdpSource.Cgroup => this with { Udp = UdpSource.None },
         _ => null,

@@ -61,6 +61,7 @@ internal sealed class EbpfPrograms : IDisposable
             settings.WatchNamespaces = plan.WalksNamespaces ? 1u : 0u;
             settings.RowsByNamespace = plan.Rows == RowSource.Namespaces ? 1u : 0u;
             settings.AllSockets = plan.AllSockets ? 1u : 0u;
+            settings.ReadDirectly = plan.ReadsDirectly ? 1u : 0u;
             settings.CountUdp = plan.Udp != UdpSource.None ? 1u : 0u;
             if (!plan.WalksNamespaces)
                 loaded.Map("tcptop_namespaces").LeaveOut();

@@ -17,6 +17,8 @@ internal sealed record KernelSupport
         "ip_send_skb", "ip6_send_skb", "__udp_enqueue_schedule_skb",
     ];
 
+    private const string DirectRead = "bpf_rdonly_cast";
+
     internal static readonly Missing NoTypes = new("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF");
 
     private static readonly (string KernelName, Missing Lack)[] Requirements =
@@ -35,6 +37,9 @@ internal sealed record KernelSupport
     /// <summary>Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse).</summary>
     public bool HooksUdpFunctions { get; init; }
 
+    /// <summary>What a number points to can be read without the read helper (Linux 6.2).</summary>
+    public bool ReadsDirectly { get; init; }
+
     /// <summary>Where the whole cgroup v2 tree is mounted, and takes programs that see packets and sockets, for which it wants CAP_NET_ADMIN; null when it is not, or does not.</summary>
     public string? CgroupRoot { get; init; }
 
@@ -46,11 +51,12 @@ internal sealed record KernelSupport
 
     public static KernelSupport Probe()
     {
-        if (KernelTypes.TryRead([StorageIterator, .. UdpFunctions, .. RequiredNames]) is not { } types)
+        if (KernelTypes.TryRead([StorageIterator, DirectRead, .. UdpFunctions, .. RequiredNames]) is not { } types)
             return new KernelSupport { Missing = [NoTypes] };
         return new KernelSupport
         {
             HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
+            ReadsDirectly = types.Has(DirectRead),
             CgroupRoot = FindCgroupRoot(),
             WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
             Missing = MissingFrom(types.Has),

@@ -291,4 +291,5 @@ internal struct SettingsAbi
     public uint RowsByNamespace;
     public uint AllSockets;
     public uint CountUdp;
+    public uint ReadDirectly;
 }

@@ -8,9 +8,15 @@ namespace Tcptop.Tui.Widgets;
 /// </summary>
 internal static class ColumnWidths
 {
+    /// <summary>"100us".</summary>
+    private const int ShortRtt = 5;
+
     private enum Stage
     {
         Least,
+
+        /// <summary>What tells nothing in part is whole: the process, as a number, and the round-trip time. Rates have a short form.</summary>
+        Numbers,
         Narrow,
         Full,
         Content,
@@ -25,7 +31,7 @@ internal static class ColumnWidths
             TakeFromLeft(columns, lineWidth, widths);
             return;
         }
-        var stage = Stage.Narrow;
+        var stage = Stage.Numbers;
         while (stage < Stage.Roomy && available >= Sum(columns, content, stage))
             stage++;
         Share(columns, content, available, widths, stage - 1, stage);
@@ -37,7 +43,9 @@ internal static class ColumnWidths
         return stage switch
         {
             Stage.Least => column.Least,
-            Stage.Narrow => Math.Max(Math.Min(needed, column.Narrow), column.Least),
+            Stage.Numbers when column.Kind == SortColumn.Rtt => ShortRtt,
+            Stage.Numbers when column.Kind != SortColumn.Pid => column.Least,
+            Stage.Numbers or Stage.Narrow => Math.Max(Math.Min(needed, column.Narrow), column.Least),
             Stage.Full => Math.Max(Math.Min(needed, column.Full), column.Least),
             Stage.Content => Math.Max(needed, column.Least),
             _ => Math.Max(needed, column.Full),

@@ -16,7 +16,7 @@ internal sealed class HelpOverlay(Theme theme, Glyphs glyphs)
     private static readonly ImmutableArray<string> Notes =
     [
         "Rates and bytes are in units of 1024 (1 KB is 1024 bytes), packets of 1000.",
-        "- is what is not known, never a zero. Totals began when tcptop started.",
+        "- is what is not known, never a zero. The header's totals began with tcptop.",
         "Rows are dim below 1 KB/s, plain below 100 KB/s, amber below 10 MB/s, then",
         "orange; green in their first refresh; dark red in their last, having ended.",
     ];

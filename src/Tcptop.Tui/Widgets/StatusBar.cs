@@ -18,6 +18,7 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
     private const string Hints = "? help  q quit ";
     private const string FewHints = "q quit ";
     private const string HelpHints = "any key: back  q quit ";
+    private const string LongHelpHints = "Down: more  other keys: back  q quit ";
     private const string TypingHints = "Enter keep  Esc clear ";
 
     /// <summary>The longest text of a part that is made here.</summary>
@@ -27,7 +28,7 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
     {
         target.Fill(0, y, target.Width, theme.Bar);
         if (state.HelpTop is not null)
-            Begin(target, y, HelpHints).Add(InHelp);
+            Begin(target, y, HelpOverlay.LastTop(state.Width, state.Height) == 0 ? HelpHints : LongHelpHints).Add(InHelp);
         else if (state.Filter.Line is { } line)
             DrawPrompt(target, y, state, line);
         else
@@ -145,7 +146,8 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
         public static ReadOnlySpan<char> Escape(scoped ReadOnlySpan<char> text, Span<char> safe)
         {
             Span<byte> bytes = stackalloc byte[LongestSafe];
-            Encoding.UTF8.TryGetBytes(text, bytes, out var length);
+            // Longer than any line; no character takes more than three bytes.
+            var length = Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, LongestSafe / 3)], bytes);
             return safe[..SafeText.Escape(bytes[..length], safe)];
         }
     }

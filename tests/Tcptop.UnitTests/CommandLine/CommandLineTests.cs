@@ -83,7 +83,9 @@ public sealed class CommandLineTests
     [InlineData("--intervall=2", "error: unknown option --intervall=2; did you mean --interval?")]
     [InlineData("eth0", "error: unknown argument eth0; see tcptop --help")]
     [InlineData("-?", "error: unknown option -?; see tcptop --help")]
+    [InlineData("--foo", "error: unknown option --foo; see tcptop --help")]
     [InlineData("\u001b[31m\n", "error: unknown argument ?[31m?; see tcptop --help")]
+    [InlineData("\u202ex", "error: unknown argument ?x; see tcptop --help")]
     public void What_is_unknown_is_named_and_the_near_flag_with_it(string flag, string message) => Assert.Equal(message, Refuse(flag));
 
     [Theory]
@@ -164,7 +166,7 @@ public sealed class CommandLineTests
     {
         var text = new Tcptop.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text;
         Assert.Equal(
-            ["Usage:", "What is shown:", "Filters (kinds combine; a flag that is given again is a choice):", "Output:", "Other:", "Examples:"],
+            ["Usage:", "What is shown:", "Filters (different flags: all must fit; the same flag again: one of them):", "Output:", "Other:", "Examples:"],
             text.Split('\n').Where(line => line.EndsWith(':')));
         var examples = text.Split('\n').Where(line => line.StartsWith("  sudo tcptop", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
         Assert.True(examples.Count > 4);

@@ -9,7 +9,9 @@ public sealed class ColumnWidthsTests
 {
     private const int Local = 1;
     private const int Remote = 2;
+    private const int Pid = 3;
     private const int Process = 4;
+    private const int Rtt = 8;
 
     private const string LongestAddress = "[2001:db8:1111:2222:3333:4444:5555:6666]:60022";
 
@@ -58,6 +60,13 @@ public sealed class ColumnWidthsTests
             for (var i = 0; i < widths.Length; i++)
                 Assert.True(widths[i] >= Columns.Default[i].Title.Length, $"column {i} at {width}");
         }
+    }
+
+    [Fact]
+    public void A_process_id_and_a_round_trip_time_are_whole_before_anything_else_grows()
+    {
+        Assert.Equal([3, 4, 4, 7, 4, 3, 4, 4, 5], Fit(46));
+        Assert.Equal((7, 5), (Fit(50)[Pid], Fit(50)[Rtt]));
     }
 
     [Fact]

@@ -28,12 +28,12 @@ public sealed class ColumnsTests
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                                                    ▁▂▃▄▄▅▆▇██
         Out 1.5 KB/s   15 KB total                                                    ██████████
-        Proto Local        Remote             PID Process State  Rate In Rate Out   RTT    B In     BOut   P In    POut Contain…
-        tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12ms  118 MB   4.7 GB    999    1.2M -
-        tcp   [2001…10]:22 [2001:…]:60022 4194304 sshd    ESTA…   17 B/s    0 B/s  85us     0 B      0 B      0       0 -
-        udp   10.0.0.1:53  10.0.0.2:40000      53 日本語… -            -        -     -     0 B      0 B      0       0 -
-        tcp   192.1…:55555 198.51…00:8443      99 ev\x1b… CLOSE    0 B/s  12 MB/s  1.5s     0 B      0 B      0       0 -
-        tcp   127.0…1:9000 127.0.0.1:9001       - -       SYN_…        -        -     -     0 B      0 B      0       0 -
+        Proto Local        Remote            PID Process State  Rate In Rate Out    RTT    B In     BOut   P In    POut Contain…
+        tcp   192.1…10:443 203.0.…:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms  118 MB   4.7 GB    999    1.2M -
+        tcp   [2001…10]:22 [2001:…:60022 4194304 sshd    ESTA…   17 B/s    0 B/s  85 us     0 B      0 B      0       0 -
+        udp   10.0.0.1:53  10.0.0…:40000      53 日本語… -            -        -      -     0 B      0 B      0       0 -
+        tcp   192.1…:55555 198.51…0:8443      99 ev\x1b… CLOSE    0 B/s  12 MB/s  1.5 s     0 B      0 B      0       0 -
+        tcp   127.0…1:9000 127.0.…1:9001       - -       SYN_…        -        -      -     0 B      0 B      0       0 -
          Sort: Rate In+Out ↓  every 1 s                                                                          ? help  q quit
         """);
 
@@ -42,12 +42,12 @@ public sealed class ColumnsTests
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                           ▂▃▅▇█
         Out 1.5 KB/s   15 KB total                           █████
-        Pro… Local  Remote   PID Proc… Sta…    In   Out  RTT  B In  BOut P In POut Cont…
-        tcp  1…:443 …:51234 1234 nginx EST…  340K  1.2M 12ms  118M  4.7G  999 1.2M -
-        tcp  [2…:22 …:60022 419… sshd  EST…   17B    0B 85us    0B    0B    0    0 -
-        udp  10…:53 …:40000   53 日本… -        -     -    -    0B    0B    0    0 -
-        tcp  192.1… 1…:8443   99 ev\x… CLO…    0B   12M 1.5s    0B    0B    0    0 -
-        tcp  …:9000 1…:9001    - -     SYN…     -     -    -    0B    0B    0    0 -
+        Pro… Local  Remote     PID Proc… Sta…    In   Out   RTT B In BOut P In POut Con…
+        tcp  1…:443 203.0…    1234 nginx EST…  340K  1.2M  12ms 118M 4.7G  999 1.2M -
+        tcp  [2…:22 [2001… 4194304 sshd  EST…   17B    0B  85us   0B   0B    0    0 -
+        udp  10…:53 10.0.…      53 日本… -        -     -     -   0B   0B    0    0 -
+        tcp  192.1… …:8443      99 ev\x… CLO…    0B   12M  1.5s   0B   0B    0    0 -
+        tcp  …:9000 …:9001       - -     SYN…     -     -     -   0B   0B    0    0 -
          Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
         """);
 

@@ -123,12 +123,12 @@ public sealed class ConnectionScreenTests
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                           .:=*#
         Out 1.5 KB/s   15 KB total                           #####
-        Proto Local    Remote      PID Proc~ Sta~     In    Out  RTT
-        tcp   192~:443 20~:51234  1234 nginx EST~   340K   1.2M 12ms
-        tcp   [20~]:22 [2~:60022 4194~ sshd  EST~    17B     0B 85us
-        udp   10.~1:53 10~:40000    53 日本~ -         -      -    -
-        tcp   1~:55555 198~:8443    99 ev\x~ CLO~     0B    12M 1.5s
-        tcp   12~:9000 127~:9001     - -     SYN~      -      -    -
+        Pro~ Local    Remote        PID Proce~ St~    In   Out   RTT
+        tcp  192~:443 20~:51234    1234 nginx  ES~  340K  1.2M  12ms
+        tcp  [20~]:22 [2~:60022 4194304 sshd   ES~   17B    0B  85us
+        udp  10.~1:53 10~:40000      53 日本~  -       -     -     -
+        tcp  1~:55555 198~:8443      99 ev\x1~ CL~    0B   12M  1.5s
+        tcp  12~:9000 127~:9001       - -      SY~     -     -     -
          Sort: Rate In+Out v  every 1 s              ? help  q quit
         """, Glyphs.Ascii);
 

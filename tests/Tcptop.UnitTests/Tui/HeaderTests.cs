@@ -40,8 +40,8 @@ public sealed class HeaderTests
     [Fact]
     public void Where_there_is_no_room_for_all_the_time_of_the_view_goes_first() => AssertFrame(45, 4, Running, """
         Connections 4 (TCP 3, UDP 1)         12:00:10
-        Pro… Local  Remote PID Pro… St…   In  Out RTT
-        tcp  1…:443 203.0… 12… ngi… ES… 340K 1.2M   …
+        Pr… Loc… Rem…     PID Pro… St…   In  Out  RTT
+        tcp 192… 203…    1234 ngi… ES… 340K 1.2M 12ms
          Sort: Rate In+Out ↓  every 1 s       q quit
         """);
 
@@ -57,8 +57,8 @@ public sealed class HeaderTests
     public void Below_60_columns_a_sparkline_is_worth_more_than_the_totals() => AssertFrame(55, 5, Running, """
         Connections 4 (TCP 3, UDP 1)       12:00:10  up 0:00:10
         In   10 MB/s                           ▂▃▅▇█
-        Pro… Local    Remote     PID Proc… St…    In   Out  RTT
-        tcp  192…:443 2…:51234  1234 nginx ES…  340K  1.2M 12ms
+        Pro… Local   Remote      PID Pro… St…    In   Out   RTT
+        tcp  19…:443 …:51234    1234 ngi… ES…  340K  1.2M  12ms
          Sort: Rate In+Out ↓  every 1 s                 q quit
         """);
 

@@ -31,7 +31,7 @@ public sealed class HelpOverlayTests
           Esc             drop filter, then selection
 
         Rates and bytes are in units of 1024 (1 KB is 1024 bytes), packets of 1000.
-        - is what is not known, never a zero. Totals began when tcptop started.
+        - is what is not known, never a zero. The header's totals began with tcptop.
         Rows are dim below 1 KB/s, plain below 100 KB/s, amber below 10 MB/s, then
         orange; green in their first refresh; dark red in their last, having ended.
 
@@ -49,7 +49,7 @@ public sealed class HelpOverlayTests
           Ctrl-K          delete to the end
           Up Ctrl-P       older filter
           Down Ctrl-N     newer filter
-         Help                                                                                   any key: back  q quit
+         Help                                                                    Down: more  other keys: back  q quit
         """);
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class HelpOverlayTests
           Esc             drop filter, then selection
 
         Sorting by (again: the other way round)
-         Help                                                     any key: back  q quit
+         Help                                      Down: more  other keys: back  q quit
         """);
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class HelpOverlayTests
           / F3 F4         type words that all have to match
 
         Rates and bytes are in units of 1024 (1 KB is 1024 bytes), packets of 1000.
-        - is what is not known, never a zero. Totals began when tcptop started.
+        - is what is not known, never a zero. The header's totals began with tcptop.
         Rows are dim below 1 KB/s, plain below 100 KB/s, amber below 10 MB/s, then
         orange; green in their first refresh; dark red in their last, having ended.
 
@@ -105,7 +105,7 @@ public sealed class HelpOverlayTests
           Up Ctrl-P       older filter
           Down Ctrl-N     newer filter
 
-         Help                                                     any key: back  q quit
+         Help                                      Down: more  other keys: back  q quit
         """);
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class HelpOverlayTests
           c F2            columns: bytes, packe…
           + =             refresh less often
           -               refresh more often
-         Help             any key: back  q quit
+         … Down: more  other keys: back  q quit
         """);
 
     private static ViewState Help(int top) => State() with { HelpTop = top };

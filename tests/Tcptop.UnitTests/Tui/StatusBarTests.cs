@@ -53,7 +53,7 @@ public sealed class StatusBarTests
     [Fact]
     public void Of_a_filter_longer_than_the_line_the_part_before_the_cursor_is_seen() => AssertFrame(
         61, 2, State() with { Filter = Typed("the beginning of this is out of sight, the end is not") }, """
-        tcp   192.…:443 20…:51234  1234 nginx EST…   340K   1.2M 12ms
+        tcp  192…:443 20…:51234    1234 nginx  EST…  340K  1.2M  12ms
          Filter: out of sight, the end is not  Enter keep  Esc clear
         """);
 
@@ -75,7 +75,7 @@ public sealed class StatusBarTests
     [Fact]
     public void The_help_has_a_line_of_its_own() => AssertFrame(80, 2, State() with { HelpTop = 0 }, """
         Program
-         Help                                                     any key: back  q quit
+         Help                                      Down: more  other keys: back  q quit
         """);
 
     private static string Line(ViewState state) => ScreenText.Line(Draw(100, 2, state), 1);

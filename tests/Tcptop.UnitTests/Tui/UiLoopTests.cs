@@ -120,7 +120,7 @@ public sealed class UiLoopTests : IDisposable
     [Fact]
     public async Task A_sort_key_is_shown_at_once_and_its_rows_are_asked_for()
     {
-        var asked = new TaskCompletionSource<ViewRequest>();
+        var asked = new TaskCompletionSource<ViewRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Wished = () => asked.TrySetResult(_loop.Wishes.View);
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
         _inbox.Post(WindowOf("first", new ViewRequest { Lines = 19 }));

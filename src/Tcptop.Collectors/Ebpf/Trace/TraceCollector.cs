@@ -95,6 +95,9 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
     /// <summary>Blocks until events are there or <paramref name="stop"/> is signalled.</summary>
     public void Wait(WakeSignal stop) => Reader.Wait(stop);
 
+    /// <summary>Events that were made and have not been handed over.</summary>
+    public ulong Waiting => Reader.Waiting;
+
     /// <summary>Makes no more events; those that were made can still be read.</summary>
     public void Detach()
     {

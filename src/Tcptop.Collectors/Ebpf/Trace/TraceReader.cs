@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Tcptop.Libbpf;
 using Tcptop.Model;
 
@@ -6,11 +7,17 @@ namespace Tcptop.Collectors.Ebpf.Trace;
 /// <summary>Takes events out of the kernel's ring, in the order in which it has them. One thread at a time.</summary>
 internal sealed class TraceReader(BpfMap ring) : IDisposable
 {
+    /// <summary>In the ring, with its header; a multiple of 8.</summary>
+    private static readonly ulong EventBytes = (ulong)Unsafe.SizeOf<TcptopEventAbi>() + 8;
+
     private readonly RingBuffer _ring = RingBuffer.Map(ring);
     private ulong _unreadable;
 
     /// <summary>Events of a kind that this build does not know.</summary>
     public ulong Unreadable => Volatile.Read(ref _unreadable);
+
+    /// <summary>Events that wait to be read.</summary>
+    public ulong Waiting => _ring.WaitingBytes / EventBytes;
 
     /// <summary>Hands over what is there, so many at most; returns how many.</summary>
     public int Read(IEventReceiver into, int most)
