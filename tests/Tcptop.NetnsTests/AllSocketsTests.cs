@@ -106,9 +106,11 @@ public sealed class AllSocketsTests
         LoopbackPair? next = null;
         Eventually.True(() => (next = TryReuse(pair)) is not null, "the ports can be used again");
         using (next)
+        {
             WaitUntilGone(tcptop, IsTimeWait);
-        Assert.DoesNotContain(tcptop.Rows(), row => IsTimeWait(row) && row.Closed);
-        Assert.Single(tcptop.Rows(), row => row.Closed && row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort);
+            Assert.DoesNotContain(tcptop.Rows(), row => IsTimeWait(row) && row.Closed);
+            Assert.Single(tcptop.Rows(), row => row.Closed && row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort);
+        }
         text.Signal(RunningProcess.Terminate);
         Assert.Equal((0, ""), text.WaitForExit());
         Assert.Contains(text.Lines, line => line.Contains("TIME_WAIT ", StringComparison.Ordinal));

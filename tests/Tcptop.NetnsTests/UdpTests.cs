@@ -167,7 +167,7 @@ public sealed class UdpTests
         for (var i = 0; i < 3; i++)
             sender.SendTo(group, first.Port, 200);
         Assert.Equal((600L, 600L), (first.Receive(3), second.Receive(3)));
-        var sent = tcptop.WaitForLive(sender.Port, first.Port, row => row.PacketsOut != 0, "the sender's end is shown");
+        var sent = tcptop.WaitForLive(sender.Port, first.Port, row => row.PacketsOut == 3, "the sender's end is shown");
         Assert.Equal(("239.213.7.9", (0L, 0L, 600L, 3L)), (sent.RemoteAddress, Counts(sent)));
         var rows = tcptop.WaitFor(
             rows => rows.Where(row => IsReceiver(row, first.Port, sender.Port)).Select(row => row.Cookie).Distinct().Count() == 2, "both receivers are shown");

@@ -95,7 +95,8 @@ def conclude(results, skipped, fewest):
     if len(results) < fewest:
         failures.append(f"{len(results)} kernels could be had, and at least {fewest} are needed ({', '.join(series for series, _ in skipped)} not)")
     for verdict in results:
-        print(f"Linux {verdict.series} ({verdict.version}): {verdict.passed} passed, {len(verdict.failures)} failed; programs: {verdict.programs}")
+        programs = ", ".join(f"{len(names)} with UDP at {how}" for how, names in verdict.programs.items()) or "none"
+        print(f"Linux {verdict.series} ({verdict.version}): {verdict.passed} passed, {len(verdict.failures)} failed; programs in the kernel: {programs}")
     for failure in failures:
         print(f"FAILED: {failure}")
     if failures:
