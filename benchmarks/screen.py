@@ -1,38 +1,33 @@
 """What the screen costs and how soon it answers a key: the part of the report that measure.py's section "screen" prints."""
 
-import fcntl
 import glob
-import os
-import pty
 import random
-import select
-import signal
 import socket
 import statistics
-import struct
 import subprocess
-import termios
 import threading
 import time
 
-SIZE = (50, 200)  # rows, columns
-FRAME_END = b"\x1b[?2026l"
+import loads
+from report import row
+from terminal import FRAME_END, Terminal
+
 KEYS = 200
 MEASURED_SECONDS = 20
 ROWS_CHANGED_BYTES = 500  # a frame that only tells the new order has far fewer, one with the rows far more
 
 
-def measure(tcptop, benchmark, hold, row):
-    in_process(benchmark, row)
+def measure(tcptop, benchmark, load):
+    in_process(benchmark)
     with Traffic() as traffic:
-        own_cost(tcptop, traffic, row)
-        keys(tcptop, "200 rows", "1", row)
-    sockets = hold(100_000)
-    keys(tcptop, "100,000 rows, refreshed twice a second", "0.5", row)
+        own_cost(tcptop, traffic)
+        keys(tcptop, "200 rows", "1")
+    sockets = loads.Sockets(load, 100_000)
+    keys(tcptop, "100,000 rows, refreshed twice a second", "0.5")
     sockets.close()
 
 
-def in_process(benchmark, row):
+def in_process(benchmark):
     """Each figure is the median of 60 with its 95th percentile, of 100,000 connections."""
     figures = {}
     for line in subprocess.check_output([benchmark], text=True).splitlines():
@@ -52,13 +47,13 @@ def in_process(benchmark, row):
     row("bytes of a frame in which every row has moved", f"{median:,.0f}", f"p95 {p95:,.0f}; 200x50, 256 colours", "<= 4,096", median <= 4096)
 
 
-def own_cost(tcptop, traffic, row):
+def own_cost(tcptop, traffic):
     """Of the two threads that draw and that cut rows out of the table; the sampler's work is that of a refresh, with any output."""
     terminal = Terminal(tcptop, "--interval", "0.25")
     time.sleep(3)
-    before, read = terminal.cpu_seconds(), len(terminal.output)
+    before, read = own_cpu_seconds(terminal.pid), len(terminal.output)
     time.sleep(MEASURED_SECONDS)
-    spent, written = terminal.cpu_seconds() - before, terminal.output[read:]
+    spent, written = own_cpu_seconds(terminal.pid) - before, terminal.output[read:]
     frames = written.count(FRAME_END)
     share = 100 * spent / MEASURED_SECONDS
     row("CPU of the screen itself, 200 rows, 4 refreshes a second", f"{share:.2f} % of a core",
@@ -83,7 +78,15 @@ def own_cost(tcptop, traffic, row):
     terminal.stop()
 
 
-def keys(tcptop, what, interval, row):
+def own_cpu_seconds(pid):
+    total = 0
+    for task in glob.glob(f"/proc/{pid}/task/*"):
+        if task.endswith(f"/{pid}") or open(f"{task}/comm").read().strip() == "view":
+            total += int(open(f"{task}/schedstat").read().split()[0])
+    return total / 1e9
+
+
+def keys(tcptop, what, interval):
     """
     Keys at random moments, so that some fall into a refresh. A key that moves is answered by one frame; one that sorts by the frame that has the
     new rows, which is by far the larger where another comes before it.
@@ -118,62 +121,6 @@ def spread(seconds):
     milliseconds = sorted(1000 * s for s in seconds)
     p95 = milliseconds[len(milliseconds) * 95 // 100]
     return f"p95 {p95:.2f} ms", f"median {statistics.median(milliseconds):.2f} ms, longest {milliseconds[-1]:.2f} ms of {len(milliseconds)}", "<= 5 ms", p95 <= 5
-
-
-class Terminal:
-    """The real program on a pseudo-terminal that is read as fast as it is written."""
-
-    def __init__(self, tcptop, *arguments):
-        self.output = bytearray()
-        self.pid, self.descriptor = pty.fork()
-        if self.pid == 0:
-            os.environ["TERM"] = "xterm-256color"
-            os.environ["LANG"] = "C.UTF-8"
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
-            os.execv(tcptop, [tcptop, *arguments])
-        self.came = threading.Condition()
-        threading.Thread(target=self.read, daemon=True).start()
-
-    def read(self):
-        while True:
-            try:
-                data = os.read(self.descriptor, 65536)
-            except OSError:
-                return
-            if not data:
-                return
-            with self.came:
-                self.output += data
-                self.came.notify_all()
-
-    def press(self, key):
-        os.write(self.descriptor, key.encode())
-
-    def time_to_frame(self, key, at_least=0):
-        """Until the end of the first frame after the key by which so many bytes have come."""
-        with self.came:
-            start, began = len(self.output), time.perf_counter()
-            self.press(key)
-            while not (len(self.output) - start >= at_least and self.output.endswith(FRAME_END) and len(self.output) > start):
-                if not self.came.wait(2):
-                    raise SystemExit(f"error: no frame answered the key {key!r}")
-            return time.perf_counter() - began
-
-    def cpu_seconds(self):
-        total = 0
-        for task in glob.glob(f"/proc/{self.pid}/task/*"):
-            if task.endswith(f"/{self.pid}") or open(f"{task}/comm").read().strip() == "view":
-                total += int(open(f"{task}/schedstat").read().split()[0])
-        return total / 1e9
-
-    def writes(self):
-        with open(f"/proc/{self.pid}/io") as counters:
-            return next(int(line.split()[1]) for line in counters if line.startswith("syscw:"))
-
-    def stop(self):
-        os.kill(self.pid, signal.SIGTERM)
-        os.waitpid(self.pid, 0)
-        os.close(self.descriptor)
 
 
 class Traffic:

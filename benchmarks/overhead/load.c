@@ -185,11 +185,18 @@ static void run_events(long count, bool paced)
 	}
 }
 
-/* The client closes with a reset: no TIME_WAIT sockets, which would make later cycles dearer than earlier ones. */
+/* A reset leaves no TIME_WAIT socket, to which later walks would come too. */
+static void reset_when_closed(int socket)
+{
+	struct linger reset = {.l_onoff = 1, .l_linger = 0};
+
+	if (setsockopt(socket, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)))
+		die("set SO_LINGER");
+}
+
 static void run_cycle(long count)
 {
 	struct sockaddr_in address;
-	struct linger reset = {.l_onoff = 1, .l_linger = 0};
 	int listener = listen_on(INADDR_LOOPBACK, &address);
 	uint64_t start = now_ns();
 
@@ -199,7 +206,7 @@ static void run_cycle(long count)
 		connect_pair(listener, &address, &client, &server);
 		exchange(client, server);
 		close(server);
-		setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+		reset_when_closed(client);
 		close(client);
 		print_slice(i + 1, CYCLES_PER_LINE, &start);
 	}
@@ -218,6 +225,8 @@ static void hold_in_child(int index, long connections, int ready_fd)
 
 		connect_pair(listener, &address, &client, &server);
 		exchange(client, server);
+		reset_when_closed(client);
+		reset_when_closed(server);
 	}
 	if (write(ready_fd, "r", 1) != 1)
 		die("report");

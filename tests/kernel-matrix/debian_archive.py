@@ -69,19 +69,39 @@ class Archive:
         if os.path.exists(directory):
             return ""
         for name in names:
-            debs = f"{self.directory}/debs"
-            stanza = parse(self.apt("apt-cache", "show", f"{name}={version}").stdout.split("\n\n")[0])
-            fetched = self.apt("apt-get", "-qq", "download", f"{name}={version}", cwd=debs)
-            files = [file for file in os.listdir(debs) if file.startswith(f"{name}_")]
-            if fetched.returncode != 0 or not files:
-                return f"{name} {version} is not served"
-            for file in files:
-                if sha256(f"{debs}/{file}") != stanza["SHA256"]:
-                    os.remove(f"{debs}/{file}")
-                    return f"{name} {version} is not what the signed list says"
-                subprocess.run(["dpkg", "-x", f"{debs}/{file}", f"{directory}.part"], check=True)
-                os.remove(f"{debs}/{file}")
+            if reason := self.unpack_package(f"{name}={version}", f"{directory}.part"):
+                return reason
         os.rename(f"{directory}.part", directory)
+        return ""
+
+    def fetch_programs(self, *names):
+        """Unpacks the newest of each package into one directory. Returns that, or None and why not."""
+        stanzas = [parse(self.apt("apt-cache", "show", name).stdout.split("\n\n")[0]) for name in names]
+        if missing := [name for name, stanza in zip(names, stanzas) if not stanza]:
+            return None, f"Debian's lists name no {missing[0]}"
+        directory = f"{self.directory}/unpacked/{'+'.join(stanza['Package'] + '_' + stanza['Version'].replace(':', '_') for stanza in stanzas)}"
+        if os.path.exists(directory):
+            return directory, ""
+        for stanza in stanzas:
+            if reason := self.unpack_package(f"{stanza['Package']}={stanza['Version']}", f"{directory}.part"):
+                return None, reason
+        os.rename(f"{directory}.part", directory)
+        return directory, ""
+
+    def unpack_package(self, package, directory):
+        """The package is NAME=VERSION. Returns why not."""
+        debs = f"{self.directory}/debs"
+        stanza = parse(self.apt("apt-cache", "show", package).stdout.split("\n\n")[0])
+        fetched = self.apt("apt-get", "-qq", "download", package, cwd=debs)
+        files = [file for file in os.listdir(debs) if file.startswith(package.split("=")[0] + "_")]
+        if fetched.returncode != 0 or not files:
+            return f"{package.replace('=', ' ')} is not served"
+        for file in files:
+            if sha256(f"{debs}/{file}") != stanza["SHA256"]:
+                os.remove(f"{debs}/{file}")
+                return f"{package.replace('=', ' ')} is not what the signed list says"
+            subprocess.run(["dpkg", "-x", f"{debs}/{file}", directory], check=True)
+            os.remove(f"{debs}/{file}")
         return ""
 
     def apt(self, *command, cwd=None):

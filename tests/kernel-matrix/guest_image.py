@@ -18,6 +18,14 @@ BUSYBOX = "/bin/busybox"
 
 def build(staging, project, published):
     """Fills the directory with all that guests of every kernel have in common; published is where the build has put the tests."""
+    build_base(staging, project, published)
+    add_python(staging)
+    add_dotnet(staging)
+    add_tests(staging, published)
+
+
+def build_base(staging, project, work):
+    """A system with tcptop and the load of the benchmarks."""
     shutil.rmtree(staging, ignore_errors=True)
     for directory in ("usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "proc", "sys", "dev", "tmp", "run", "root", "etc"):
         os.makedirs(f"{staging}/{directory}")
@@ -27,9 +35,9 @@ def build(staging, project, published):
         passwd.write("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n")
     for path in (*(find(tool) for tool in TOOLS), *LIBRARIES, BUSYBOX):
         add_with_libraries(staging, path)
-    add_python(staging)
-    add_dotnet(staging)
-    add_project(staging, project, published)
+    add_with_libraries(staging, f"{project}/out/tcptop", "/usr/bin/tcptop")
+    subprocess.run(["cc", "-O2", "-o", f"{work}/load", f"{project}/benchmarks/overhead/load.c"], check=True)
+    add_with_libraries(staging, f"{work}/load", "/usr/bin/load")
     here = os.path.dirname(os.path.abspath(__file__))
     shutil.copytree(f"{here}/guest", staging, dirs_exist_ok=True)
 
@@ -126,9 +134,6 @@ def newest(directory):
     return max(os.scandir(directory), key=lambda entry: [int(number) for number in re.findall(r"\d+", entry.name)]).path
 
 
-def add_project(staging, project, published):
-    add_with_libraries(staging, f"{project}/out/tcptop", "/usr/bin/tcptop")
+def add_tests(staging, published):
     for name in ("Tcptop.NetnsTests", "Tcptop.Traffic"):
         shutil.copytree(f"{published}/{name}", f"{staging}/tests/{name}/guest", ignore=shutil.ignore_patterns("*.dbg"))
-    subprocess.run(["cc", "-O2", "-o", f"{published}/load", f"{project}/benchmarks/overhead/load.c"], check=True)
-    add_with_libraries(staging, f"{published}/load", "/usr/bin/load")
