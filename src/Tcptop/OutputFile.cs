@@ -19,6 +19,7 @@ internal sealed unsafe class OutputFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly string _name;
     private readonly bool _isRegular;
+    private readonly bool _hasName;
     private readonly PosixSignalRegistration _fileSizeExceeded;
     private readonly Lock _writing = new();
 
@@ -26,7 +27,10 @@ internal sealed unsafe class OutputFile : IDisposable
     {
         _handle = handle;
         _name = name;
-        _isRegular = Status().IsRegular;
+        var status = Status();
+        _isRegular = status.IsRegular;
+        // Who hands us a file without a name (O_TMPFILE, or unlinked) has it open himself.
+        _hasName = status.Links > 0;
         // Its default is death in the middle of a row; ignored, the write fails like any other.
         _fileSizeExceeded = PosixSignalRegistration.Create(FileSizeExceeded, static context => context.Cancel = true);
     }
@@ -70,7 +74,7 @@ internal sealed unsafe class OutputFile : IDisposable
                 throw StreamException.From($"cannot write to {_name}", errno);
             }
         }
-        if (Status() is { IsRegular: true, Links: 0 })
+        if (_isRegular && _hasName && Status().Links == 0)
             throw new StreamException($"cannot write to {_name}: it has been removed");
     }
 

@@ -107,6 +107,14 @@ public sealed class LogEndingTests
     }
 
     [Fact]
+    public void A_file_that_never_had_a_name_is_written_like_any_other()
+    {
+        var path = Path.GetTempFileName();
+        var rows = Tool.Must("bash", "-c", $"exec 3<>{path}; rm {path}; {Programs.Tcptop} --batch --format csv -n 2 --interval 0.1 >&3 && cat /dev/fd/3");
+        Assert.StartsWith("timestamp,", rows, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_others_cut_goes_on_at_its_new_end()
     {
         using var log = LogProcess.Start("0.1");
