@@ -64,7 +64,7 @@ internal static class KeyParser
         {
             (byte)'[' => ControlSequence.Read(input, out key),
             (byte)'O' => ReadSingleShift(input, out key),
-            (byte)']' or (byte)'P' or (byte)'X' or (byte)'^' or (byte)'_' => StringLength(input),
+            _ when BeginsString(input) => EndOfString(input[2..]) is > 0 and var end ? 2 + end : 0,
             _ => ReadAlt(input, isComplete, out key),
         };
         if (length != 0 || !isComplete)
@@ -93,14 +93,19 @@ internal static class KeyParser
         return 1 + length;
     }
 
-    /// <summary>Length of an answer in string form (OSC, DCS, SOS, PM, APC), which ends in BEL or ESC \; 0 without an end.</summary>
-    private static int StringLength(ReadOnlySpan<byte> input)
+    public static bool IsStringWithoutEnd(ReadOnlySpan<byte> input) => BeginsString(input) && EndOfString(input[2..]) == 0;
+
+    /// <summary>Where an answer in string form is over, which ends in BEL or ESC \; 0 without an end.</summary>
+    public static int EndOfString(ReadOnlySpan<byte> body)
     {
-        var body = input[2..];
         var bell = body.IndexOf(Bell);
         var terminator = body.IndexOf("\e\\"u8);
         if (bell >= 0 && (terminator < 0 || bell < terminator))
-            return 2 + bell + 1;
-        return terminator >= 0 ? 2 + terminator + 2 : 0;
+            return bell + 1;
+        return terminator >= 0 ? terminator + 2 : 0;
     }
+
+    /// <summary>OSC, DCS, SOS, PM, APC.</summary>
+    private static bool BeginsString(ReadOnlySpan<byte> input) =>
+        input is [Esc, (byte)']' or (byte)'P' or (byte)'X' or (byte)'^' or (byte)'_', ..];
 }

@@ -3,16 +3,17 @@ namespace Tcptop.Tui.Input;
 /// <summary>Bytes as they come in, in whatever pieces; keys out.</summary>
 internal sealed class KeyReader
 {
-    /// <summary>Longer than any key; an answer of a terminal that is longer still is dropped.</summary>
+    /// <summary>Longer than any key; an answer of a terminal that is longer still is dropped, to its end or to a moment's silence.</summary>
     private const int Capacity = 1024;
 
     private const byte Esc = 0x1B;
 
     private readonly byte[] _pending = new byte[Capacity];
     private int _length;
+    private bool _isDropping;
 
-    /// <summary>An ESC has come that may be the Escape key or the start of more: a moment's silence will tell.</summary>
-    public bool AwaitsSequence => _length != 0 && _pending[0] == Esc;
+    /// <summary>An ESC has come that may be the Escape key or the start of more, or an answer has no end yet: a moment's silence will tell.</summary>
+    public bool AwaitsSequence => _isDropping || (_length != 0 && _pending[0] == Esc);
 
     /// <summary>Where the next bytes go; say <see cref="Added"/> then. Never empty once <see cref="TryRead"/> has returned false.</summary>
     public Span<byte> Free => _pending.AsSpan(_length);
@@ -22,16 +23,35 @@ internal sealed class KeyReader
     /// <summary>The next key. <paramref name="isComplete"/>: the moment has passed in silence.</summary>
     public bool TryRead(bool isComplete, out KeyEvent key)
     {
+        if (_isDropping)
+            Drop(isComplete);
         while (true)
         {
+            var pending = _pending.AsSpan(0, _length);
+            // The rest of a string, which may be text of others, must not be taken for keys.
+            if (_length == Capacity && KeyParser.IsStringWithoutEnd(pending))
+                Drop(isComplete);
             var read = KeyParser.Read(_pending.AsSpan(0, _length), isComplete || _length == Capacity, out var found);
-            _pending.AsSpan(read, _length - read).CopyTo(_pending);
-            _length -= read;
+            Remove(read);
             key = found.GetValueOrDefault();
             if (found is not null)
                 return true;
             if (read == 0)
                 return false;
         }
+    }
+
+    private void Drop(bool isComplete)
+    {
+        var end = KeyParser.EndOfString(_pending.AsSpan(0, _length));
+        _isDropping = end == 0 && !isComplete;
+        // An ESC may be the first half of the end.
+        Remove(end != 0 ? end : _length != 0 && _pending[_length - 1] == Esc && !isComplete ? _length - 1 : _length);
+    }
+
+    private void Remove(int count)
+    {
+        _pending.AsSpan(count, _length - count).CopyTo(_pending);
+        _length -= count;
     }
 }

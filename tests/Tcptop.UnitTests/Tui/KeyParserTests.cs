@@ -127,6 +127,30 @@ public sealed class KeyParserTests
     }
 
     [Fact]
+    public void A_string_longer_than_there_is_memory_for_is_dropped_to_its_end_and_not_read_as_keys()
+    {
+        var reader = new KeyReader();
+        Assert.Empty(Feed(reader, "\e]52;c;q"u8));
+        for (var i = 0; i < 300; i++)
+            Assert.Empty(Feed(reader, "qqqqqqq\e"u8));
+        Assert.True(reader.AwaitsSequence);
+        Assert.Equal(["j"], Feed(reader, "\\j"u8));
+        Assert.False(reader.AwaitsSequence);
+    }
+
+    [Fact]
+    public void A_long_string_that_lost_its_end_is_over_once_nothing_follows()
+    {
+        var reader = new KeyReader();
+        Assert.Empty(Feed(reader, "\ePqqqqqq"u8));
+        for (var i = 0; i < 300; i++)
+            Assert.Empty(Feed(reader, "qqqqqqqq"u8));
+        Assert.Empty(Silence(reader));
+        Assert.False(reader.AwaitsSequence);
+        Assert.Equal(["j"], Feed(reader, "j"u8));
+    }
+
+    [Fact]
     public void A_byte_that_cannot_stand_in_a_sequence_ends_it_and_counts() => Assert.Equal(["Ctrl-c"], KeysOf("\e[1;\x03"));
 
     [Fact]
