@@ -130,7 +130,7 @@ internal static class ContainerName
         return null;
     }
 
-    /// <summary>Takes back systemd's <c>\x2d</c>, but for what would be a control character or a path: that stays as it is written.</summary>
+    /// <summary>Takes back systemd's <c>\x2d</c>, but for what would be a control character or a path: then it stays as it is written.</summary>
     private static string Unescape(ReadOnlySpan<char> name)
     {
         var bytes = Encoding.UTF8.GetBytes(name.ToString());
@@ -148,7 +148,9 @@ internal static class ContainerName
             else
                 bytes[length++] = bytes[at];
         }
-        return Encoding.UTF8.GetString(bytes.AsSpan(0, length));
+        var meantName = Encoding.UTF8.GetString(bytes.AsSpan(0, length));
+        // Control characters of two bytes show only now.
+        return IsPlain(meantName) ? meantName : name.ToString();
     }
 
     private static ReadOnlySpan<char> LastSegment(ReadOnlySpan<char> path) => path[(path.LastIndexOf('/') + 1)..];

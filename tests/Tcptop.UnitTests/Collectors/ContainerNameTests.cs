@@ -105,6 +105,7 @@ public sealed class ContainerNameTests
     [InlineData(@"/machine.slice/machine-a\x.scope", @"machine:a\x")]
     [InlineData(@"/machine.slice/machine-\xc3\xa4.scope", "machine:ä")]
     [InlineData(@"/machine.slice/machine-\xff.scope", "machine:\ufffd")]
+    [InlineData(@"/machine.slice/machine-a\xc2\x9b31m.scope", @"machine:a\xc2\x9b31m")]
     public void A_hostile_name_brings_no_control_characters(string path, string? name) => AssertName(name, path);
 
     [Fact]
