@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text;
 
 namespace Tcptop;
 
@@ -52,14 +53,16 @@ internal static class FlagValues
         string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {minimum.TotalSeconds} to {maximum.TotalSeconds}");
 
     /// <summary>What the user typed may hold anything, and goes to a terminal. A line that has been through here stays as it is.</summary>
-    public static string SingleLine(string text) => string.Create(text.Length, text, static (span, source) =>
+    public static string SingleLine(string text)
     {
-        for (var i = 0; i < span.Length; i++)
-            span[i] = IsSafe(source[i]) ? source[i] : '?';
-    });
+        var line = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            line.Append(IsSafe(rune) ? rune.ToString() : "?");
+        return line.ToString();
+    }
 
     /// <summary>Controls, and what turns the direction of writing or is not seen, are not.</summary>
-    private static bool IsSafe(char character) => char.GetUnicodeCategory(character) is not
+    private static bool IsSafe(Rune rune) => Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static T? Refuse<T>(ArgumentResult result, string flag, string value, string allowed)

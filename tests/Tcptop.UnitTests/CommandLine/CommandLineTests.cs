@@ -86,6 +86,7 @@ public sealed class CommandLineTests
     [InlineData("--foo", "error: unknown option --foo; see tcptop --help")]
     [InlineData("\u001b[31m\n", "error: unknown argument ?[31m?; see tcptop --help")]
     [InlineData("\u202ex", "error: unknown argument ?x; see tcptop --help")]
+    [InlineData("\U000e0041x", "error: unknown argument ?x; see tcptop --help")]
     public void What_is_unknown_is_named_and_the_near_flag_with_it(string flag, string message) => Assert.Equal(message, Refuse(flag));
 
     [Theory]
