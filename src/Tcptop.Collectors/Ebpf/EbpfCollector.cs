@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Tcptop.Libbpf;
 using Tcptop.Model;
@@ -142,7 +141,7 @@ public sealed class EbpfCollector : INetworkCollector
         var programs = _programs = EbpfPrograms.Load(plan);
         var namespaces = new NetworkNamespaces(programs, plan.WalksNamespaces);
         // To put an array in its place the kernel waits until no program can be using the former one, some 10 ms: time for the rest.
-        var making = Task.Run(() => new SnapshotRows(programs, plan, namespaces, CountSockets()));
+        var making = Task.Run(() => new SnapshotRows(programs, plan, namespaces, SocketStatistics.TcpSockets()));
         try
         {
             TakeUp(programs, plan, namespaces);
@@ -197,27 +196,6 @@ public sealed class EbpfCollector : INetworkCollector
         shared.OwnerPass = shared.OwnerPass == ushort.MaxValue ? 1 : shared.OwnerPass + 1;
         _owners!.Walk();
         _ownersSchedule.Ran(started, MonotonicClock.Now, births);
-    }
-
-    /// <summary>TCP sockets of the host, roughly: a size to begin with, which the first walk corrects.</summary>
-    private static int CountSockets()
-    {
-        try
-        {
-            foreach (var line in File.ReadLines("/proc/net/sockstat"))
-            {
-                // "TCP: inuse 5 orphan 0 tw 2 alloc 8 mem 1": alloc is of all namespaces.
-                var words = line.Split(' ');
-                var at = Array.IndexOf(words, "alloc");
-                if (words[0] == "TCP:" && at > 0 && int.TryParse(words[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-                    return count;
-            }
-        }
-        catch (IOException)
-        {
-            // No /proc/net here: the smallest size will do.
-        }
-        return 0;
     }
 
     private void Release()
