@@ -34,8 +34,8 @@ public sealed class UiLoopTests : IDisposable
     {
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
         _pty.ReadUntil("waiting");
-        _inbox.Post(SnapshotOf("first"));
-        _pty.ReadUntil("first");
+        _inbox.Post(SnapshotOf("earlier"));
+        _pty.ReadUntil("earlier");
         _inbox.Post(SnapshotOf("second"));
         _pty.ReadUntil("second");
         _pty.Type(System.Text.Encoding.ASCII.GetBytes(keys));
@@ -123,8 +123,8 @@ public sealed class UiLoopTests : IDisposable
         var asked = new TaskCompletionSource<ViewRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
         _loop.Wished = () => asked.TrySetResult(_loop.Wishes.View);
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
-        _inbox.Post(WindowOf("first", new ViewRequest { Lines = 19 }));
-        _pty.ReadUntil("first");
+        _inbox.Post(WindowOf("earlier", new ViewRequest { Lines = 19 }));
+        _pty.ReadUntil("earlier");
         _pty.Type("p"u8);
         Assert.Equal(SortOrder.By(SortColumn.Pid), (await asked.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Order);
         // Nobody answers: the new order is told all the same.
@@ -139,8 +139,8 @@ public sealed class UiLoopTests : IDisposable
     public async Task Rows_of_an_order_that_was_given_up_are_not_shown()
     {
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
-        _inbox.Post(WindowOf("first", new ViewRequest { Lines = 19 }));
-        _pty.ReadUntil("first");
+        _inbox.Post(WindowOf("earlier", new ViewRequest { Lines = 19 }));
+        _pty.ReadUntil("earlier");
         _pty.Type("n"u8);
         _pty.ReadUntil("Process ^");
         var late = WindowOf("late", new ViewRequest { Lines = 19 });
@@ -157,9 +157,9 @@ public sealed class UiLoopTests : IDisposable
     public async Task Nothing_is_written_when_nothing_has_changed()
     {
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
-        _inbox.Post(SnapshotOf("first"));
-        _pty.ReadUntil("first");
-        _inbox.Post(SnapshotOf("first"));
+        _inbox.Post(SnapshotOf("earlier"));
+        _pty.ReadUntil("earlier");
+        _inbox.Post(SnapshotOf("earlier"));
         _inbox.Post(Notices.None);
         _pty.Type("x"u8);
         _pty.Type("/"u8);
