@@ -39,11 +39,13 @@ public sealed class KernelTypes
     private KernelTypes(SafeFileHandle file) => _file = file;
 
     /// <summary>Null when the kernel has none, or none that may be read.</summary>
-    public static KernelTypes? TryRead(IReadOnlyCollection<string> names)
+    public static KernelTypes? TryRead(IReadOnlyCollection<string> names) => TryRead(BtfFile, names);
+
+    internal static KernelTypes? TryRead(string path, IReadOnlyCollection<string> names)
     {
         try
         {
-            using var file = File.OpenHandle(BtfFile);
+            using var file = File.OpenHandle(path);
             var types = new KernelTypes(file);
             return types.Read(names) ? types : null;
         }

@@ -31,15 +31,18 @@ public sealed unsafe class RingBuffer : IDisposable
     }
 
     /// <param name="map">Must outlive the reader.</param>
-    public static RingBuffer Map(BpfMap map)
+    public static RingBuffer Map(BpfMap map) => Map(map.Fd, map.MaxEntries, map.Name);
+
+    /// <summary>Of a descriptor that can be mapped as a ring's can.</summary>
+    internal static RingBuffer Map(int fd, uint bytes, string name)
     {
         var pageBytes = Environment.SystemPageSize;
-        var consumer = MappedMemory.Map(map.Fd, 0, (nuint)pageBytes, writable: true, $"the ring {map.Name}");
+        var consumer = MappedMemory.Map(fd, 0, (nuint)pageBytes, writable: true, $"the ring {name}");
         try
         {
             // The data pages are mapped twice in a row, so that a record over the end is whole.
-            var producer = MappedMemory.Map(map.Fd, pageBytes, (nuint)pageBytes + 2 * (nuint)map.MaxEntries, writable: false, $"the ring {map.Name}");
-            return new RingBuffer(map.Fd, consumer, producer, map.MaxEntries);
+            var producer = MappedMemory.Map(fd, pageBytes, (nuint)pageBytes + 2 * (nuint)bytes, writable: false, $"the ring {name}");
+            return new RingBuffer(fd, consumer, producer, bytes);
         }
         catch (BpfException)
         {
