@@ -3,6 +3,7 @@
 # make test       all tests: unit, real kernel, screen (as root, or asks for sudo for those that need it)
 # make test-kernels  the real-kernel tests on Debian's kernels, in QEMU (KERNEL=6.1 for one of them); needs no root
 # make bench      the benchmarks of benchmarks/, as root on a quiet machine
+# make bench-micro   those of single parts, in process, two minutes, no root (ARGS="--filter *Decoding*" for some of them)
 # make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
 # make format     C# and C brought to the house style;  make check-format says what would change
 
@@ -19,7 +20,7 @@ KERNEL_PACKAGES = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static
 	/usr/bin/python3=python3 cc=gcc /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 KERNEL_TESTS    = artifacts/kernel-matrix
 
-.PHONY: all run test test-kernels bench completions check-man format check-format clean sdk build-packages test-packages kernel-packages
+.PHONY: all run test test-kernels bench bench-micro completions check-man format check-format clean sdk build-packages test-packages kernel-packages
 
 all: out/tcptop
 
@@ -45,6 +46,9 @@ test-kernels: out/tcptop kernel-packages
 
 bench: out/tcptop
 	@benchmarks/run.sh
+
+bench-micro: sdk build-packages
+	@$(DOTNET) run -c Release --project benchmarks/Tcptop.MicroBenchmarks -- $(ARGS)
 
 completions: sdk
 	@$(DOTNET) run --project build/Tcptop.Completions -- packaging/completions
