@@ -20,7 +20,8 @@ def lines(soak):
           f"{os.cpu_count()} cores, {cpu_model()}; tcptop {soak.version}. Three tcptops watch at the same time: the screen, used by keys, a batch and a trace."
     yield ""
     made = ", ".join(f"{count:,} {what}" for what, count in sorted(soak.churn.made.items()))
-    yield f"Churn meanwhile: {made}."
+    yield f"Churn meanwhile: {made}. TCP sockets on the whole host: {min(soak.sockets):,} to {max(soak.sockets):,}, the churn's own being some hundreds; with many " \
+          "more, others were at work, and the figures are theirs too."
     yield ""
     yield "## What they cost over time"
     yield f"Samples every {soak.sample_seconds} s, without the first {soak.warm_up_seconds:.0f} s: a straight line through {soak.measured_seconds / 60:.1f} minutes. " \

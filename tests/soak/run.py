@@ -58,6 +58,7 @@ class Soak:
         self.churn = Churn(load)
         name = os.path.basename(load)
         self.subjects = [Screen(tcptop), Batch(tcptop, name), Trace(tcptop, name)]
+        self.sockets = []  # of the whole host: what a refresh costs depends on them, and on a busy host they are not ours alone
         self.series = {subject: [] for subject in self.subjects}
         self.slopes, self.checks, self.failures = [], [], []
 
@@ -85,6 +86,7 @@ class Soak:
         count = int(self.minutes * 60 / SAMPLE_SECONDS)
         for number in range(count):
             time.sleep(max(0, started + number * SAMPLE_SECONDS - time.monotonic()))
+            self.sockets.append(samples.tcp_sockets())
             for subject in self.subjects:
                 self.series[subject].append((time.monotonic() - started, samples.take(subject.pid)))
                 if number % KEY_EVERY == 0:
@@ -102,7 +104,7 @@ class Soak:
             self.check(f"{subject.name}: nothing lost", not subject.losses, "; ".join(subject.losses[:3]))
         for subject in self.counting:
             wrong = list(self.differences(subject))
-            self.check(f"{subject.name}: every process's totals exact", not wrong, f"{len(wrong)} processes, such as {'; '.join(wrong[:5])}")
+            self.check(f"{subject.name}: every process's totals exact", not wrong, f"{len(wrong)} differences, such as {'; '.join(wrong[:5])}")
         if self.churn.failure:
             return
         for subject in self.subjects:
