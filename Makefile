@@ -1,6 +1,8 @@
 # make            the NativeAOT binary, out/tcptop
 # make run        the same, then starts it (ARGS="--batch" passes flags on); asks for sudo only for that
 # make test       all tests: unit, real kernel, screen (as root, or asks for sudo for those that need it)
+# make test-faults   the binary stopped, killed, starved of room, in front of crowds; as root
+# make soak       the binary in front of ever-changing sockets for 30 minutes (MINUTES=5 for less, REPORT=docs/soak.md for another place); as root
 # make test-kernels  the real-kernel tests on Debian's kernels, in QEMU (KERNEL=6.1 for one of them); needs no root
 # make bench      the benchmarks of benchmarks/, as root on a quiet machine
 # make bench-micro   those of single parts, in process, two minutes, no root (ARGS="--filter *Decoding*" for some of them)
@@ -10,6 +12,8 @@
 DOTNET  ?= dotnet
 RID     ?= linux-x64
 ARGS    ?=
+MINUTES ?= 30
+REPORT  ?= artifacts/soak/soak.md
 SUDO     = $(if $(filter 0,$(shell id -u)),,sudo)
 LIBDIR  := /usr/lib/x86_64-linux-gnu
 
@@ -20,7 +24,8 @@ KERNEL_PACKAGES = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static
 	/usr/bin/python3=python3 cc=gcc /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 KERNEL_TESTS    = artifacts/kernel-matrix
 
-.PHONY: all run test test-kernels bench bench-micro completions check-man format check-format clean sdk build-packages test-packages kernel-packages
+.PHONY: all run test test-faults test-kernels soak bench bench-micro completions check-man format check-format clean sdk build-packages test-packages \
+	kernel-packages
 
 all: out/tcptop
 
@@ -35,6 +40,15 @@ run: out/tcptop
 
 test: sdk test-packages
 	@tests/run.sh
+
+test-faults: out/tcptop test-packages
+	@tests/run.sh faults
+
+soak: out/tcptop
+	@build/install-packages.sh clang=clang ip=iproute2 python3=python3
+	@mkdir -p artifacts/soak
+	@clang -O2 -Wall -Wextra -Werror -o artifacts/soak/soak-load benchmarks/overhead/load.c
+	@$(SUDO) python3 tests/soak/run.py out/tcptop artifacts/soak/soak-load $(MINUTES) $(REPORT)
 
 # Compiled as far as they can be: an emulated processor is slow at it.
 test-kernels: out/tcptop kernel-packages

@@ -270,8 +270,9 @@ struct tcptop_settings {
 	__u32 all_sockets;	   /* 1: those walks give listeners and what stands in a socket's place */
 	__u32 count_udp;
 	__u32 read_directly; /* 1: the kernel has bpf_rdonly_cast */
+	__u32 udp_flows;     /* slots of the flows' array */
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 24, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 28, "mirror: SettingsAbi");
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef TCPTOP_SETTINGS_BPF_H
 #define TCPTOP_SETTINGS_BPF_H
 
-const volatile struct tcptop_settings settings = {.closed_wakeup_bytes = 1 << 20};
+const volatile struct tcptop_settings settings = {.closed_wakeup_bytes = 1 << 20, .udp_flows = TCPTOP_UDP_FLOWS};
 
 /* A type that stands in no map directly is a mere name in the object's BTF, or not there at all; this makes clang write it whole. */
 const struct socket_record *const btf_socket_record = NULL;

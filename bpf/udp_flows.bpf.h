@@ -99,10 +99,10 @@ static __always_inline bool take_slot(__u32 *slot)
 	if (!bpf_map_pop_elem(&tcptop_udp_free, slot))
 		return true;
 	/* Looked at first: counted up by every datagram that finds no room, it would begin again at 0. */
-	if (shared.udp_slots_used >= TCPTOP_UDP_FLOWS)
+	if (shared.udp_slots_used >= settings.udp_flows)
 		return false;
 	*slot = __sync_fetch_and_add(&shared.udp_slots_used, 1);
-	return *slot < TCPTOP_UDP_FLOWS;
+	return *slot < settings.udp_flows;
 }
 
 /* All but the cookie, which comes last: until then user space does not see the flow. */

@@ -1,9 +1,16 @@
 #!/bin/bash
-# Builds and runs every suite, and ends with one line: "N passed, N failed". A skipped test counts as failed: what a suite needs must be there.
+# Builds and runs every suite, or with "faults" the tests of what goes wrong around the shipped binary, and ends with one line: "N passed, N failed". A skipped
+# test counts as failed: what a suite needs must be there.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 suites=(Tcptop.UnitTests Tcptop.NetnsTests Tcptop.TuiTests)
+chosen=(-trait- kind=fault)
+if [ "${1:-}" = faults ]; then
+    suites=(Tcptop.NetnsTests)
+    chosen=(-trait kind=fault)
+    export TCPTOP_BINARY=${TCPTOP_BINARY:-$PWD/out/tcptop}
+fi
 configuration=debug
 as_root=()
 [ "$(id -u)" = 0 ] || as_root=(sudo --preserve-env=TCPTOP_BINARY,DOTNET_ROOT,PATH)
@@ -19,7 +26,7 @@ for suite in "${suites[@]}"; do
     [ "$suite" = Tcptop.UnitTests ] || runner=("${as_root[@]}")
     echo "== $suite"
     # What needs the guests of tests/kernel-matrix is run there.
-    "${runner[@]}" "artifacts/bin/$suite/$configuration/$suite" -noColor -trait- needs=kernel-matrix 2>&1 | tee "$log"
+    "${runner[@]}" "artifacts/bin/$suite/$configuration/$suite" -noColor "${chosen[@]}" -trait- needs=kernel-matrix 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     if [[ "$(grep -o 'Total: .*' "$log" | tail -n 1)" =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
         bad=$((BASH_REMATCH[2] + BASH_REMATCH[3] + BASH_REMATCH[4] + BASH_REMATCH[5]))

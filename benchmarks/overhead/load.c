@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * Loads on the loopback interface for the benchmarks, bounded in count:
+ * Loads on the loopback interface for the benchmarks, the soak and the kernel matrix, bounded in count:
  *   load pair COUNT     64 bytes sent and received on one TCP connection by one thread
  *   load udp COUNT      the same over UDP, between two connected sockets
  *   load peers COUNT    as many datagrams to 10,000 different ports as fast as one thread can, received by nobody
  *   load one COUNT      the same to one port
+ *   load drift COUNT    the same as peers, at 100 a second: flows that come and go while their socket stays
  *   load events COUNT   datagrams between two connected sockets, 64 a system call: as many sends and as many receives, as fast as they go
  *   load paced COUNT    the same at 200,000 datagrams a second
  *   load cycle COUNT    connect, accept, 64 bytes, close at both ends
@@ -35,6 +36,7 @@
 #define PEERS			10000
 #define EVENTS_PER_CALL		64
 #define PACED_PER_SECOND	200000
+#define DRIFT_PER_SECOND	100
 #define FIRST_PEER		20000 /* below the ports that the kernel gives out */
 
 static void die(const char *deed)
@@ -144,7 +146,7 @@ static void run_udp(long count)
 }
 
 /* Nobody listens there: on loopback the answers are ICMP errors, which an unconnected socket does not hear of. */
-static void run_peers(long count, int peers)
+static void run_peers(long count, int peers, uint64_t pause_ns)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	char message[MESSAGE_BYTES] = {0};
@@ -152,9 +154,11 @@ static void run_peers(long count, int peers)
 
 	if (client < 0)
 		die("make a UDP socket");
-	uint64_t start = now_ns();
+	uint64_t start = now_ns(), begun = start;
 
 	for (long i = 0; i < count; i++) {
+		if (pause_ns)
+			sleep_until(begun + (uint64_t)i * pause_ns);
 		address.sin_port = htons(FIRST_PEER + (uint16_t)(i % peers));
 		if (sendto(client, message, sizeof(message), 0, (struct sockaddr *)&address, sizeof(address)) != sizeof(message))
 			die("send a datagram");
@@ -271,9 +275,11 @@ int main(int argc, char **argv)
 	else if (count > 0 && strcmp(argv[1], "udp") == 0)
 		run_udp(count);
 	else if (count > 0 && strcmp(argv[1], "one") == 0)
-		run_peers(count, 1);
+		run_peers(count, 1, 0);
 	else if (count > 0 && strcmp(argv[1], "peers") == 0)
-		run_peers(count, PEERS);
+		run_peers(count, PEERS, 0);
+	else if (count > 0 && strcmp(argv[1], "drift") == 0)
+		run_peers(count, PEERS, 1000000000u / DRIFT_PER_SECOND);
 	else if (count > 0 && strcmp(argv[1], "events") == 0)
 		run_events(count, false);
 	else if (count > 0 && strcmp(argv[1], "paced") == 0)
@@ -283,7 +289,7 @@ int main(int argc, char **argv)
 	else if (count > 0 && strcmp(argv[1], "hold") == 0)
 		run_hold(count);
 	else {
-		fputs("usage: load pair|udp|one|peers|events|paced|cycle|hold COUNT\n", stderr);
+		fputs("usage: load pair|udp|one|peers|drift|events|paced|cycle|hold COUNT\n", stderr);
 		return 2;
 	}
 	return 0;

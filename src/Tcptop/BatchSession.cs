@@ -15,7 +15,9 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
 
     public int Run()
     {
-        stop.LastResort = file.EndWriting;
+        stop.LastResort = EndEarly;
+        // Of many rows to a slow reader the last refresh takes its time: it is waited for as long as he reads.
+        file.Progressed = stop.Progressed;
         output.Begin(_buffer);
         WriteBuffer();
         var schedule = new RefreshSchedule(TimeSpan.Zero, options.Interval);
@@ -38,11 +40,20 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     private void Refresh()
     {
         using var snapshot = sampler.Sample(int.MaxValue);
+        stop.Progressed();
         output.Write(snapshot, _buffer);
+        stop.Progressed();
         WriteBuffer();
         // Text has them in its summary.
         if (options.Format != OutputFormat.Text)
             _losses.Take(snapshot.Losses);
+    }
+
+    private void EndEarly()
+    {
+        file.EndWriting();
+        if (EndsWithRefresh && !stop.IsRepeated)
+            StandardStreams.WriteError("note: lost: the last refresh: it could not be written in time");
     }
 
     private void WriteBuffer()

@@ -14,6 +14,8 @@ internal sealed unsafe class OutputFile : IDisposable
 
     private const PosixSignal FileSizeExceeded = (PosixSignal)25; // SIGXFSZ
 
+    private const int PipeBytes = 64 * 1024;
+
     private static readonly TimeSpan PatienceWithDisk = TimeSpan.FromSeconds(10);
 
     private readonly SafeFileHandle _handle;
@@ -23,6 +25,9 @@ internal sealed unsafe class OutputFile : IDisposable
     private readonly PosixSignalRegistration _fileSizeExceeded;
     private readonly Lock _writing = new();
 
+    /// <summary>A file takes a refresh in one write, so that no death tears it; a reader takes it as fast as he reads, and each piece shows that he does.</summary>
+    private readonly int _pieceBytes;
+
     private OutputFile(SafeFileHandle handle, string name)
     {
         _handle = handle;
@@ -31,12 +36,16 @@ internal sealed unsafe class OutputFile : IDisposable
         _isRegular = status.IsRegular;
         // Who hands us a file without a name (O_TMPFILE, or unlinked) has it open himself.
         _hasName = status.Links > 0;
+        _pieceBytes = _isRegular ? int.MaxValue : PipeBytes;
         // Its default is death in the middle of a row; ignored, the write fails like any other.
         _fileSizeExceeded = PosixSignalRegistration.Create(FileSizeExceeded, static context => context.Cancel = true);
     }
 
     /// <summary>Names that other processes chose must not reach it raw.</summary>
     public bool IsTerminal => NativeMethods.isatty(Fd) != 0;
+
+    /// <summary>Called when a piece has been taken.</summary>
+    public Action? Progressed { get; set; }
 
     private int Fd => (int)_handle.DangerousGetHandle();
 
@@ -67,11 +76,17 @@ internal sealed unsafe class OutputFile : IDisposable
             throw StreamException.From($"cannot write to {_name}", NativeMethods.BrokenPipe);
         lock (_writing)
         {
-            var errno = StandardStreams.WriteAll(Fd, rows, out var written);
-            if (errno != 0)
+            var written = 0;
+            while (written < rows.Length)
             {
-                TakeBack(written - form.WholeRows(rows[..written]));
-                throw StreamException.From($"cannot write to {_name}", errno);
+                var errno = StandardStreams.WriteAll(Fd, rows.Slice(written, Math.Min(rows.Length - written, _pieceBytes)), out var piece);
+                written += piece;
+                if (errno != 0)
+                {
+                    TakeBack(written - form.WholeRows(rows[..written]));
+                    throw StreamException.From($"cannot write to {_name}", errno);
+                }
+                Progressed?.Invoke();
             }
         }
         if (_isRegular && _hasName && Status().Links == 0)

@@ -22,6 +22,9 @@ internal sealed class StopSignals : IDisposable
             _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
     }
 
+    /// <summary>Who asks again does not want to wait for what is still to be done.</summary>
+    public bool IsRepeated { get; private set; }
+
     public bool Requested => _requested.IsSet;
 
     /// <summary>True when a request came before the time had passed.</summary>
@@ -69,6 +72,7 @@ internal sealed class StopSignals : IDisposable
         {
             if (Requested)
             {
+                IsRepeated = true;
                 EndNow();
                 return;
             }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Tcptop.Testing;
 using Xunit;
 
@@ -157,11 +159,39 @@ public sealed class LogEndingTests
         Assert.StartsWith("timestamp,", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_reader_that_is_slow_gets_the_last_refresh_whole()
+    {
+        // Some 2 MiB a refresh, for which this reader takes longer than one that stands still is waited for.
+        using var held = new HeldConnections(2_000);
+        var reader = Path.Combine(AppContext.BaseDirectory, "Logs", "read_slowly.py");
+        using var tcptop = new RunningProcess("bash", "-c", $"exec '{Programs.Tcptop}' --batch --format json --interval 3600 > >(exec python3 '{reader}')");
+        List<JsonRow> Rows() => [.. tcptop.Lines.Select(line => JsonSerializer.Deserialize<JsonRow>(line)!).Where(row => row.RemotePort == held.Port)];
+        Eventually.True(() => Rows().Count == held.Count, "the first refresh has come");
+        tcptop.Signal(RunningProcess.Terminate);
+        Assert.Equal((0, ""), tcptop.WaitForExit());
+        Assert.Equal(2 * held.Count, Rows().Count);
+    }
+
+    [Fact]
+    public void A_reader_that_stands_still_is_not_waited_for_and_that_is_said()
+    {
+        using var held = new HeldConnections(300);
+        using var tcptop = new RunningProcess("bash", "-c", $"exec '{Programs.Tcptop}' --batch --format json --interval 0.1 > >(exec sleep 30 > /dev/null 2>&1)");
+        // What a pipe holds, and there is more.
+        Eventually.True(() => WrittenBy(tcptop) >= 65_536, "it waits for its reader");
+        tcptop.Signal(RunningProcess.Terminate);
+        Assert.Equal((0, "note: lost: the last refresh: it could not be written in time\n"), tcptop.WaitForExit());
+    }
+
     [Theory]
     [InlineData("/", "Is a directory")]
     [InlineData("/nowhere/log", "No such file or directory")]
     public void A_file_that_cannot_be_opened_is_named(string path, string reason) =>
         Assert.Equal(new ToolResult(1, "", $"error: cannot open log file {path}: {reason}\n"), Tool.Run(Programs.Tcptop, "--log", path));
+
+    private static long WrittenBy(RunningProcess process) =>
+        long.Parse(File.ReadLines($"/proc/{process.Id}/io").First(line => line.StartsWith("wchar: ", StringComparison.Ordinal))["wchar: ".Length..], CultureInfo.InvariantCulture);
 
     /// <summary>Runs a shell script with a file system of 64 KiB at $dir, and reads the log that it copies to $1.</summary>
     private static TmpfsResult InTmpfs(string script)

@@ -9,9 +9,6 @@ namespace Tcptop.NetnsTests;
 /// <summary>How a trace ends, and what it says of events that it lost.</summary>
 public sealed class TraceEndingTests : IDisposable
 {
-    private const int StopProcess = 19; // SIGSTOP
-    private const int Continue = 18; // SIGCONT
-
     private readonly DatagramSocket _sender = new(IPAddress.Loopback);
     private readonly DatagramSocket _sink = new(IPAddress.Loopback);
 
@@ -71,7 +68,7 @@ public sealed class TraceEndingTests : IDisposable
         trace.Signal(signal);
         Assert.Equal(0, trace.WaitForExit().ExitCode);
         Assert.InRange(trace.Rows().Count, before + 500, int.MaxValue);
-        Eventually.True(() => KernelInventory.Ours().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Ours()));
+        Eventually.True(() => KernelInventory.Orphans().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Orphans()));
     }
 
     [Fact]
@@ -97,7 +94,7 @@ public sealed class TraceEndingTests : IDisposable
         using var trace = Start();
         trace.Signal(RunningProcess.Kill);
         trace.WaitForExit();
-        Eventually.True(() => KernelInventory.Ours().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Ours()));
+        Eventually.True(() => KernelInventory.Orphans().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Orphans()));
     }
 
     [Fact]
@@ -144,11 +141,10 @@ public sealed class TraceEndingTests : IDisposable
     /// <summary>While it stands still, so that it can take none out of the ring.</summary>
     private void MakeInFrontOfStopped(RunningProcess trace, int count, int bytes)
     {
-        trace.Signal(StopProcess);
-        Eventually.True(() => File.ReadAllText($"/proc/{trace.Id}/stat").Contains(") T ", StringComparison.Ordinal), "it stands still");
+        trace.StandStill();
         for (var i = 0; i < count; i++)
             _sender.SendTo(IPAddress.Loopback, _sink.Port, bytes);
-        trace.Signal(Continue);
+        trace.GoOn();
     }
 
     private TraceProcess Start(params string[] arguments) =>

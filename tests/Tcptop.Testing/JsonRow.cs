@@ -60,7 +60,7 @@ public sealed record JsonRow
     public required string Cookie { get; init; }
 
     [JsonPropertyName("netns")]
-    public required long NetworkNamespace { get; init; }
+    public required long? NetworkNamespace { get; init; }
 
     [JsonPropertyName("cgroup")]
     public required string? Cgroup { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -7,22 +8,70 @@ namespace Tcptop.Testing;
 public static unsafe partial class KernelInventory
 {
     private const string OurPrefix = "tcptop";
+    private const string Program = "program";
+    private const string Map = "map";
     private const int InfoBytes = 256;
     private const int ProgramNameOffset = 64; // struct bpf_prog_info.name
     private const int MapNameOffset = 24; // struct bpf_map_info.name
     private const int NameBytes = 16;
 
-    public static IReadOnlyList<string> Ours()
+    public static IReadOnlyList<string> Ours() => [.. Find().Select(found => $"{found.Kind} {found.Name}")];
+
+    /// <summary>What of ours no process has open: left by one that has ended, also while other tcptops run.</summary>
+    public static IReadOnlyList<string> Orphans()
     {
-        var found = new List<string>();
+        var there = Find();
+        var open = OpenSomewhere();
+        return [.. there.Where(found => !open.Contains((found.Kind, found.Id))).Select(found => $"{found.Kind} {found.Name}")];
+    }
+
+    private static List<(string Kind, uint Id, string Name)> Find()
+    {
+        var found = new List<(string Kind, uint Id, string Name)>();
         for (uint id = 0; bpf_prog_get_next_id(id, &id) == 0;)
-            AddIfOurs(found, "program", bpf_prog_get_fd_by_id(id), ProgramNameOffset);
+            AddIfOurs(found, Program, id, bpf_prog_get_fd_by_id(id), ProgramNameOffset);
         for (uint id = 0; bpf_map_get_next_id(id, &id) == 0;)
-            AddIfOurs(found, "map", bpf_map_get_fd_by_id(id), MapNameOffset);
+            AddIfOurs(found, Map, id, bpf_map_get_fd_by_id(id), MapNameOffset);
         return found;
     }
 
-    private static void AddIfOurs(List<string> found, string kind, int fd, int nameOffset)
+    private static HashSet<(string Kind, uint Id)> OpenSomewhere()
+    {
+        var open = new HashSet<(string Kind, uint Id)>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])))
+        {
+            try
+            {
+                foreach (var file in Directory.EnumerateFiles(process + "/fdinfo"))
+                    AddIfOpen(open, file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+        return open;
+    }
+
+    private static void AddIfOpen(HashSet<(string Kind, uint Id)> open, string file)
+    {
+        try
+        {
+            foreach (var line in File.ReadLines(file))
+            {
+                if (line.StartsWith("prog_id:", StringComparison.Ordinal))
+                    open.Add((Program, uint.Parse(line["prog_id:".Length..].Trim(), CultureInfo.InvariantCulture)));
+                if (line.StartsWith("map_id:", StringComparison.Ordinal))
+                    open.Add((Map, uint.Parse(line["map_id:".Length..].Trim(), CultureInfo.InvariantCulture)));
+            }
+        }
+        catch (IOException)
+        {
+            // Closed meanwhile.
+        }
+    }
+
+    private static void AddIfOurs(List<(string Kind, uint Id, string Name)> found, string kind, uint id, int fd, int nameOffset)
     {
         if (fd < 0)
             return;
@@ -33,7 +82,7 @@ public static unsafe partial class KernelInventory
         {
             var name = Encoding.ASCII.GetString(info + nameOffset, NameBytes).TrimEnd('\0');
             if (name.StartsWith(OurPrefix, StringComparison.Ordinal))
-                found.Add($"{kind} {name}");
+                found.Add((kind, id, name));
         }
         _ = close(fd);
     }

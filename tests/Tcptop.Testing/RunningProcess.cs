@@ -13,6 +13,9 @@ public class RunningProcess : IDisposable
     public const int Hangup = 1;
     public const int Quit = 3;
 
+    private const int StopProcess = 19; // SIGSTOP
+    private const int Continue = 18; // SIGCONT
+
     private static readonly TimeSpan Bound = Patience.Of(TimeSpan.FromSeconds(20));
 
     private readonly Process _process;
@@ -21,8 +24,16 @@ public class RunningProcess : IDisposable
     private readonly Task<string> _error;
 
     public RunningProcess(string command, params string[] arguments)
+        : this(command, arguments, [])
+    {
+    }
+
+    /// <param name="environment">Set besides what is set here.</param>
+    protected RunningProcess(string command, string[] arguments, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
@@ -60,6 +71,15 @@ public class RunningProcess : IDisposable
     public int WaitForPort() => int.Parse(WaitForLine("port "), CultureInfo.InvariantCulture);
 
     public void Signal(int signal) => _ = NativeMethods.kill(Id, signal);
+
+    /// <summary>Returns when it does.</summary>
+    public void StandStill()
+    {
+        Signal(StopProcess);
+        Eventually.True(() => File.ReadAllText($"/proc/{Id}/stat").Contains(") T ", StringComparison.Ordinal), "it stands still");
+    }
+
+    public void GoOn() => Signal(Continue);
 
     /// <summary>Waits for the end; the exit code, and what it said on standard error.</summary>
     public (int ExitCode, string Error) WaitForExit()

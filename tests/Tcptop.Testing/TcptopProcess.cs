@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Tcptop.Testing;
@@ -8,16 +9,21 @@ public sealed class TcptopProcess : RunningProcess
     private readonly List<JsonRow> _rows = [];
     private int _parsed;
 
-    private TcptopProcess(string[] arguments)
-        : base(Programs.Tcptop, arguments)
+    private TcptopProcess(string[] arguments, (string Name, string Value)[] environment)
+        : base(Programs.Tcptop, arguments, environment)
     {
     }
 
     /// <summary>Starts it, and returns when its programs run in the kernel: a row of a connection made for it has been seen.</summary>
-    public static TcptopProcess Start(double interval = 0.2, params string[] more)
+    public static TcptopProcess Start(double interval = 0.2, params string[] more) => Start([], interval, more);
+
+    /// <summary>The same, with tables of other sizes: <c>TCPTOP_TEST_TABLES</c>, see <c>TableSizes</c>.</summary>
+    public static TcptopProcess StartWithTables(string sizes, double interval = 0.2) => Start([("TCPTOP_TEST_TABLES", sizes)], interval, []);
+
+    private static TcptopProcess Start((string Name, string Value)[] environment, double interval, string[] more)
     {
         using var beacon = new LoopbackPair();
-        var tcptop = new TcptopProcess(["--batch", "--format", "json", "--interval", FormattableString.Invariant($"{interval}"), .. more]);
+        var tcptop = new TcptopProcess(["--batch", "--format", "json", "--interval", FormattableString.Invariant($"{interval}"), .. more], environment);
         tcptop.WaitFor(rows => rows.Any(row => row.LocalPort == beacon.ClientPort), "it shows a connection that was there before it");
         return tcptop;
     }
@@ -44,6 +50,24 @@ public sealed class TcptopProcess : RunningProcess
     {
         bool IsWanted(JsonRow row) => row.Closed && row.LocalPort == localPort && row.RemotePort == remotePort;
         return [.. WaitFor(rows => rows.Count(IsWanted) >= count, $"{count} connections {localPort} -> {remotePort} are shown closed").Where(IsWanted)];
+    }
+
+    /// <summary>Stops it in order; what it said that it lost, by name.</summary>
+    public IReadOnlyDictionary<string, long> StopAndReadLosses()
+    {
+        const string Note = "note: lost: ";
+        Signal(Terminate);
+        var (exitCode, error) = WaitForExit();
+        var losses = new Dictionary<string, long>();
+        foreach (var line in error.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (exitCode != 0 || !line.StartsWith(Note, StringComparison.Ordinal))
+                throw new InvalidOperationException($"exit {exitCode}: {error}");
+            var words = line[Note.Length..].Split(": ");
+            // The last that is said of one is all of it.
+            losses[words[0]] = long.Parse(words[1], CultureInfo.InvariantCulture);
+        }
+        return losses;
     }
 
     /// <summary>A live row that fulfils the condition.</summary>

@@ -147,5 +147,5 @@ public sealed class EndingTests
     }
 
     private static void AssertNothingLeft() => Eventually.True(
-        () => KernelInventory.Ours().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Ours()));
+        () => KernelInventory.Orphans().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Orphans()));
 }

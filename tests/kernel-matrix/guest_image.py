@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 # What the tests call. Taken from this host, so that they fit its C library, as the programs do that were built here.
-TOOLS = ("bash", "sh", "flock", "head", "ip", "mount", "nsenter", "python3", "setpriv", "sleep", "stat", "unshare")
+TOOLS = ("bash", "sh", "date", "flock", "head", "ip", "mount", "nsenter", "python3", "setpriv", "sleep", "stat", "unshare")
 LIBRARIES = ("/usr/lib/x86_64-linux-gnu/libbpf.so.1",)
 # veth for namespaces; NFS because its client is the kernel's own, and has sockets.
 MODULES = ("veth", "nfs", "nfsv3")

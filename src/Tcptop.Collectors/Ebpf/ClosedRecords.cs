@@ -9,9 +9,6 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed class ClosedRecords : IDisposable
 {
-    /// <summary>Bounds memory (168 bytes each) where a tick is long and the churn is great; beyond it, records are counted as lost.</summary>
-    private const int MaximumWaiting = 1 << 20;
-
     /// <summary>A burst's memory is given back once it is this much.</summary>
     private const int KeepCapacity = 1 << 14;
 
@@ -73,7 +70,7 @@ internal sealed class ClosedRecords : IDisposable
     {
         while (_ring.TryPeek(out var bytes))
         {
-            if (_waiting.Count >= MaximumWaiting || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
+            if (_waiting.Count >= TableSizes.OfThisRun.ClosedQueue || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
                 Volatile.Write(ref _overflowed, _overflowed + 1);
             else
                 _waiting.Add(record);

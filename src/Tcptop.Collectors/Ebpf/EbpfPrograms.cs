@@ -63,6 +63,7 @@ internal sealed class EbpfPrograms : IDisposable
             settings.AllSockets = plan.AllSockets ? 1u : 0u;
             settings.ReadDirectly = plan.ReadsDirectly ? 1u : 0u;
             settings.CountUdp = plan.Udp != UdpSource.None ? 1u : 0u;
+            Resize(loaded, TableSizes.OfThisRun, ref settings);
             if (!plan.WalksNamespaces)
                 loaded.Map("tcptop_namespaces").LeaveOut();
             foreach (var name in plan.LeftOut)
@@ -75,6 +76,23 @@ internal sealed class EbpfPrograms : IDisposable
             loaded.Dispose();
             throw;
         }
+    }
+
+    private static void Resize(BpfObject opened, TableSizes sizes, ref SettingsAbi settings)
+    {
+        if (sizes.ClosedRingBytes is { } ringBytes)
+        {
+            opened.Map("tcptop_closed").SetMaxEntries(ringBytes);
+            settings.ClosedWakeupBytes = ringBytes / 4;
+        }
+        if (sizes.UdpFlows is { } flows)
+        {
+            foreach (var name in (ReadOnlySpan<string>)["tcptop_udp_flows", "tcptop_udp_slots", "tcptop_udp_free"])
+                opened.Map(name).SetMaxEntries(flows);
+            settings.UdpFlows = flows;
+        }
+        if (sizes.UdpSockets is { } sockets)
+            opened.Map("tcptop_udp_sockets").SetMaxEntries(sockets);
     }
 
     public void Dispose()

@@ -11,7 +11,7 @@ internal sealed class FlowSlots(EbpfPrograms programs) : IDisposable
     private readonly List<RetiredFlow> _retired = [];
 
     /// <summary>Slots beyond have never held a flow.</summary>
-    public int Used => (int)Math.Min(Volatile.Read(ref programs.Shared.UdpSlotsUsed), UdpFlowAbi.Slots);
+    public int Used => (int)Math.Min(Volatile.Read(ref programs.Shared.UdpSlotsUsed), (uint)_flows.All.Length);
 
     public int Retired => _retired.Count;
 

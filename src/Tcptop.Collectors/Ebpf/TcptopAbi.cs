@@ -218,9 +218,6 @@ internal struct UdpFlowKeyAbi
 [StructLayout(LayoutKind.Sequential)]
 internal struct UdpFlowAbi
 {
-    /// <summary><c>TCPTOP_UDP_FLOWS</c>.</summary>
-    public const int Slots = 65536;
-
     public UdpFlowKeyAbi Key;
     public UdpCountersAbi Counters;
     public ulong BornNs;
@@ -292,4 +289,5 @@ internal struct SettingsAbi
     public uint AllSockets;
     public uint CountUdp;
     public uint ReadDirectly;
+    public uint UdpFlows;
 }

@@ -13,8 +13,8 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
     private readonly FlowSlots _slots = new(programs);
     private readonly Dictionary<ulong, int> _socketAt = [];
     private readonly RefreshTimes _refreshes = new(idle);
-    private readonly FlowEviction _eviction = new(UdpFlowAbi.Slots);
-    private readonly uint[] _lastRefreshes = new uint[UdpFlowAbi.Slots];
+    private readonly FlowEviction _eviction = new((int)programs.UdpFlows.MaxEntries);
+    private readonly uint[] _lastRefreshes = new uint[programs.UdpFlows.MaxEntries];
     private int _live;
     private (uint Sockets, uint Flows)? _madeSeen;
     private ulong _endedEarly;

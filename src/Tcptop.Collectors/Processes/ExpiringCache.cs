@@ -6,10 +6,15 @@ namespace Tcptop.Collectors.Processes;
 internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time)
     where TKey : notnull
 {
-    /// <summary>Where processes come and go by the thousand, all is forgotten at this many rather than kept for ever.</summary>
+    /// <summary>Where more than this is asked for at once, all is forgotten rather than ever more kept.</summary>
     public const int MaximumRemembered = 4096;
 
+    private const int FewestToTidy = 64;
+
     private readonly Dictionary<TKey, (TValue Value, long ExpiresAt)> _entries = [];
+    private int _tidyAt = FewestToTidy;
+
+    public int Count => _entries.Count;
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
@@ -20,9 +25,26 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeProvider time)
 
     public TValue Put(TKey key, TValue value, TimeSpan lifetime)
     {
-        if (_entries.Count >= MaximumRemembered)
-            _entries.Clear();
+        if (_entries.Count >= _tidyAt)
+            Tidy();
         _entries[key] = (value, time.GetTimestamp() + (long)(lifetime.TotalSeconds * time.TimestampFrequency));
         return value;
+    }
+
+    /// <summary>
+    /// Forgets what has expired: where processes come and go, nobody will ask for most of it again. Not before there is twice of what was left the last time,
+    /// so that an entry is looked at for this about once.
+    /// </summary>
+    private void Tidy()
+    {
+        var now = time.GetTimestamp();
+        foreach (var (key, entry) in _entries)
+        {
+            if (now >= entry.ExpiresAt)
+                _entries.Remove(key);
+        }
+        if (_entries.Count >= MaximumRemembered)
+            _entries.Clear();
+        _tidyAt = Math.Clamp(2 * _entries.Count, FewestToTidy, MaximumRemembered);
     }
 }

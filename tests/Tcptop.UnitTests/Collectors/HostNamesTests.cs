@@ -136,6 +136,21 @@ public sealed class HostNamesTests
         Assert.True(cache.TryGet(ExpiringCache<int, string>.MaximumRemembered, out _));
     }
 
+    [Fact]
+    public void Where_there_is_ever_something_new_what_has_expired_is_forgotten()
+    {
+        var time = new ManualTime();
+        var cache = new ExpiringCache<int, string>(time);
+        const int AliveAtOnce = 30;
+        for (var key = 0; key < 10_000; key++)
+        {
+            cache.Put(key, "x", TimeSpan.FromSeconds(3));
+            Assert.True(key < AliveAtOnce - 1 || cache.TryGet(key - AliveAtOnce + 1, out _));
+            Assert.InRange(cache.Count, 0, 64);
+            time.Pass(seconds: 3.0 / AliveAtOnce);
+        }
+    }
+
     private static void WriteUsers(string path, string text, int version)
     {
         File.WriteAllText(path, text);

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""
+Runs tcptop for minutes in front of a host that changes all the time, and looks whether it keeps: whether what it costs stays what it is, whether it loses
+nothing, whether its totals are exact at the end. Ends with one line, "N passed, N failed".
+
+usage: run.py TCPTOP LOAD MINUTES REPORT      LOAD is benchmarks/overhead/load.c, compiled
+"""
+
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+
+import fit
+import report
+import samples
+from churn import Churn
+from subjects import Batch, Screen, Trace
+
+SAMPLE_SECONDS = 1
+KEY_EVERY = 3  # samples
+START_SECONDS = 3
+SETTLE_SECONDS = 4  # what ended last has its row, and a flow its last counts
+LEAST_MINUTES = 2
+KIB = " KiB"
+# What a line may rise by in the measured time, as far as can be told: a number, and a part of the mean.
+SERIES = (
+    ("resident memory", KIB, lambda before, now: now.resident_kib, 1024, 0),
+    ("memory of its own", KIB, lambda before, now: now.own_kib, 1024, 0),
+    ("open files", "", lambda before, now: now.files, 1, 0),
+    ("threads", "", lambda before, now: now.threads, 1, 0),
+    ("kernel memory of maps and programs", KIB, lambda before, now: now.kernel_kib, 64, 0),
+    ("CPU a second", " ms", lambda before, now: (now.cpu_ns - before.cpu_ns) / 1e6 / SAMPLE_SECONDS, 0.5, 0.15),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Slope:
+    subject: str
+    what: str
+    unit: str
+    line: fit.Line
+    allowed: float
+
+    @property
+    def holds(self):
+        return self.line.most <= self.allowed
+
+
+class Soak:
+    sample_seconds = SAMPLE_SECONDS
+
+    def __init__(self, tcptop, load, minutes):
+        self.minutes = minutes
+        self.warm_up_seconds = minutes * 60 / 4 if minutes < 8 else 120
+        self.version = subprocess.check_output([tcptop, "--version"], text=True).split()[1].split("+")[0]
+        self.churn = Churn(load)
+        name = os.path.basename(load)
+        self.subjects = [Screen(tcptop), Batch(tcptop, name), Trace(tcptop, name)]
+        self.sockets = []  # of the whole host: what a refresh costs depends on them, and on a busy host they are not ours alone
+        self.series = {subject: [] for subject in self.subjects}
+        self.slopes, self.checks, self.failures = [], [], []
+
+    @property
+    def counting(self):
+        return [subject for subject in self.subjects if subject.counts]
+
+    @property
+    def measured_seconds(self):
+        times = [at for at, _ in self.measured(self.subjects[0])]
+        return times[-1] - times[0]
+
+    def run(self):
+        time.sleep(START_SECONDS)
+        self.churn.start()
+        try:
+            self.watch()
+        finally:
+            self.churn.stop()
+            time.sleep(SETTLE_SECONDS)
+            self.codes = [subject.stop() for subject in self.subjects]
+
+    def watch(self):
+        started = time.monotonic()
+        count = int(self.minutes * 60 / SAMPLE_SECONDS)
+        for number in range(count):
+            time.sleep(max(0, started + number * SAMPLE_SECONDS - time.monotonic()))
+            self.sockets.append(samples.tcp_sockets())
+            for subject in self.subjects:
+                self.series[subject].append((time.monotonic() - started, samples.take(subject.pid)))
+                if number % KEY_EVERY == 0:
+                    subject.use()
+            if self.churn.failure:
+                break
+
+    def measured(self, subject):
+        return [(at, sample) for at, sample in self.series[subject] if at >= self.warm_up_seconds]
+
+    def judge(self):
+        self.check("the churn came to its end", not self.churn.failure, self.churn.failure)
+        self.check("each ended with exit code 0", not any(self.codes), str(self.codes))
+        for subject in self.subjects:
+            self.check(f"{subject.name}: nothing lost", not subject.losses, "; ".join(subject.losses[:3]))
+        for subject in self.counting:
+            wrong = list(self.differences(subject))
+            self.check(f"{subject.name}: every process's totals exact", not wrong, f"{len(wrong)} differences, such as {'; '.join(wrong[:5])}")
+        if self.churn.failure:
+            return
+        for subject in self.subjects:
+            measured = self.measured(subject)
+            for what, unit, value, allowed, share in SERIES:
+                line = fit.line([at for at, _ in measured[1:]], [value(before, now) for (_, before), (_, now) in zip(measured, measured[1:])])
+                self.slopes.append(Slope(subject.name, what, unit, line, max(allowed, share * (line.first + line.last) / 2)))
+
+    def check(self, name, holds, why):
+        self.checks.append((name, holds))
+        if not holds:
+            self.failures.append(f"{name}: {why}")
+
+    def differences(self, subject):
+        for pid in sorted(self.churn.moved.keys() | subject.seen.keys(), key=str):
+            made, seen = self.churn.moved.get(pid, {}), subject.seen.get(pid, {})
+            for amount in subject.counts:
+                if made.get(amount, 0) != seen.get(amount, 0):
+                    yield f"process {pid} made {made.get(amount, 0):,} {amount}, seen {seen.get(amount, 0):,}"
+
+
+def main():
+    if len(sys.argv) != 5:
+        sys.exit(__doc__.strip().rsplit("\n", 1)[-1])
+    tcptop, load, minutes, path = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), float(sys.argv[3]), sys.argv[4]
+    if minutes < LEAST_MINUTES:
+        sys.exit(f"error: MINUTES={minutes:g} is too short to tell a slope; {LEAST_MINUTES} or more are needed")
+    soak = Soak(tcptop, load, minutes)
+    soak.run()
+    soak.judge()
+    report.write(path, soak)
+    with open(path) as file:
+        print(file.read())
+    failed = len(soak.failures) + sum(not slope.holds for slope in soak.slopes)
+    print(f"{len(soak.checks) + len(soak.slopes) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

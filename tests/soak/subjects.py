@@ -1,0 +1,153 @@
+"""The tcptops of a soak: a screen on a pseudo-terminal, a batch whose rows are added up, a trace whose events are."""
+
+import collections
+import fcntl
+import json
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import termios
+import threading
+
+import churn
+
+SCREEN_SIZE = (50, 160)  # rows, columns
+# Sorts, scrolls, shows more columns and less, filters, opens the help and closes it.
+KEYS = (b"r", b"jjjj", b"c", b"n", b"/soak\r", b"s", b"\x1b", b"c", b"?", b"?", b"a", b"G", b"b")
+LOSS = re.compile(
+    rb"Lost|closed_ring_full|closed_queue_full|socket_storage_failed|snapshot_unreachable|udp_flows_full|udp_sockets_full|udp_unreadable|udp_flows_ended_early"
+    rb"|programs_skipped|connections_vanished")
+NAME_BYTES = 64
+END_SECONDS = 20
+
+
+class Screen:
+    name = "the screen"
+    counts = ()
+
+    def __init__(self, tcptop):
+        self.losses = []
+        self._keys = 0
+        self._tail = b""
+        self.pid, self._terminal = pty.fork()
+        if self.pid == 0:
+            os.environ["TERM"] = "xterm-256color"
+            os.environ["LANG"] = "C.UTF-8"
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *SCREEN_SIZE, 0, 0))
+            os.execv(tcptop, [tcptop])
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def use(self):
+        """As a user would: one key or two, each time another."""
+        os.write(self._terminal, KEYS[self._keys % len(KEYS)])
+        self._keys += 1
+
+    def stop(self):
+        """Returns the exit code."""
+        os.kill(self.pid, signal.SIGTERM)
+        _, status = os.waitpid(self.pid, 0)
+        self._reader.join(END_SECONDS)
+        os.close(self._terminal)
+        return os.waitstatus_to_exitcode(status)
+
+    def _read(self):
+        while True:
+            try:
+                data = os.read(self._terminal, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            # Of what is written over two reads, the end of the one before.
+            if found := LOSS.search(self._tail + data):
+                self.losses.append(f"the screen has '{found[0].decode()}'")
+            self._tail = data[-NAME_BYTES:]
+
+
+class Counting:
+    """One that prints JSON, which is added up by process as it comes."""
+
+    def __init__(self, tcptop, *arguments):
+        self.seen = collections.defaultdict(collections.Counter)
+        self._said = []
+        self._process = subprocess.Popen([tcptop, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.pid = self._process.pid
+        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._read, self._listen)]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def losses(self):
+        return [line for line in self._said if "lost" in line]
+
+    def use(self):
+        pass
+
+    def stop(self):
+        self._process.send_signal(signal.SIGTERM)
+        code = self._process.wait(END_SECONDS)
+        for thread in self._threads:
+            thread.join(END_SECONDS)
+        return code
+
+    def _listen(self):
+        for line in self._process.stderr:
+            self._said.append(line.decode(errors="replace").strip())
+
+    def _read(self):
+        for line in self._process.stdout:
+            if self.wanted in line:
+                self._add(json.loads(line))
+
+
+class Batch(Counting):
+    """Its rows of what has ended have the totals; all of them are of the load, by its name."""
+
+    name = "batch"
+    counts = churn.AMOUNTS
+    wanted = b'"closed":true'
+
+    def __init__(self, tcptop, process_name):
+        self._process_name = process_name
+        super().__init__(tcptop, "--batch", "--format", "json")
+
+    def _add(self, row):
+        if row["process"] != self._process_name:
+            return
+        if row["proto"] == "tcp":
+            moved = {churn.ENDS: 1, churn.TCP_SENT: row["bytes_out"], churn.TCP_RECEIVED: row["bytes_in"]}
+        else:
+            moved = {
+                churn.UDP_SENT: row["packets_out"], churn.UDP_SENT_BYTES: row["bytes_out"],
+                churn.UDP_RECEIVED: row["packets_in"], churn.UDP_RECEIVED_BYTES: row["bytes_in"],
+            }
+        self.seen[row["pid"]].update(moved)
+
+
+class Trace(Counting):
+    """Its events are calls: of a connection they tell the bytes, not that it was one."""
+
+    name = "trace"
+    counts = churn.AMOUNTS[1:]
+    wanted = b'"bytes":'
+
+    BYTES = {
+        ("tcp", "send"): (churn.TCP_SENT, None), ("tcp", "recv"): (churn.TCP_RECEIVED, None),
+        ("udp", "send"): (churn.UDP_SENT_BYTES, churn.UDP_SENT), ("udp", "recv"): (churn.UDP_RECEIVED_BYTES, churn.UDP_RECEIVED),
+    }
+
+    def __init__(self, tcptop, process_name):
+        super().__init__(tcptop, "trace", "--format", "json", "--process", process_name)
+
+    def _add(self, event):
+        if event["event"] == "state":
+            return
+        size, calls = self.BYTES[event["proto"], event["event"]]
+        seen = self.seen[event["pid"]]
+        seen[size] += event["bytes"]
+        if calls:
+            seen[calls] += 1
