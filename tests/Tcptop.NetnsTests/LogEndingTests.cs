@@ -30,7 +30,9 @@ public sealed class LogEndingTests
         for (var kill = 0; kill < Kills; kill++)
         {
             using var log = LogProcess.StartOnly("0.1");
-            // From before its start is through to some refreshes later.
+            // From before its start is through to some refreshes later; half of them surely later, however slow the machine.
+            if (kill % 2 == 1)
+                Eventually.True(() => File.Exists(log.FilePath), "the log is begun");
             Thread.Sleep(random.Next(100, 900));
             log.Signal(RunningProcess.Terminate);
             var end = log.WaitForExit();
