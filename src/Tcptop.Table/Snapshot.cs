@@ -19,6 +19,9 @@ public sealed class Snapshot : IDisposable
     /// <summary>Wall-clock time of the refresh, the same for all its rows.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
+    /// <summary>The same by a clock that nobody sets, for what lies between two refreshes. Of a snapshot without a table, as the wall clock has it.</summary>
+    public TimeSpan SteadyTime { get; private init; }
+
     /// <summary>The rows asked for, in order, of those that the filter wants; there may be more.</summary>
     public ReadOnlySpan<ConnectionRecord> Rows => _rows.AsSpan(0, _rowCount);
 
@@ -57,7 +60,8 @@ public sealed class Snapshot : IDisposable
     public required IReadOnlyList<Loss> Losses { get; init; }
 
     /// <summary>A snapshot of given rows, for those who have no table.</summary>
-    public static Snapshot Of(ReadOnlySpan<ConnectionRecord> rows, DateTimeOffset timestamp, HostTotals totals = default, IReadOnlyList<Loss>? losses = null)
+    public static Snapshot Of(
+        ReadOnlySpan<ConnectionRecord> rows, DateTimeOffset timestamp, HostTotals totals = default, IReadOnlyList<Loss>? losses = null, TimeSpan? steadyTime = null)
     {
         var pooled = ArrayPool<ConnectionRecord>.Shared.Rent(rows.Length);
         rows.CopyTo(pooled);
@@ -67,17 +71,18 @@ public sealed class Snapshot : IDisposable
             if (!row.IsClosed)
                 live.Add(row.Protocol, row.State, row.HasCounters);
         }
-        return Of(pooled, rows.Length, live, timestamp, totals, losses ?? []);
+        return Of(pooled, rows.Length, live, timestamp, totals, losses ?? [], steadyTime: steadyTime);
     }
 
     internal static Snapshot Of(
         ConnectionRecord[] pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses,
-        bool isUdpCounted = true, string?[]? pooledContainers = null, uint refresh = 0, ViewAnswer? view = null) =>
+        bool isUdpCounted = true, string?[]? pooledContainers = null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null) =>
         new(pooledRows, pooledContainers, rowCount)
         {
             Refresh = refresh,
             View = view,
             Timestamp = timestamp,
+            SteadyTime = steadyTime ?? timestamp - DateTimeOffset.UnixEpoch,
             TcpCount = live.Tcp,
             UdpCount = live.Udp,
             IsUdpCounted = isUdpCounted,

@@ -30,11 +30,12 @@ public sealed class TableView(ConnectionTable table, ConnectionFilter? filter = 
     /// <summary>Once after each refresh of the table.</summary>
     /// <param name="timestamp">Wall-clock time of the refresh.</param>
     /// <param name="losses">The collector's.</param>
-    public void Refreshed(DateTimeOffset timestamp, IReadOnlyList<Loss> losses)
+    /// <param name="steadyTime">The same by a clock that nobody sets; null: as the wall clock has it.</param>
+    public void Refreshed(DateTimeOffset timestamp, IReadOnlyList<Loss> losses, TimeSpan? steadyTime = null)
     {
         _rows.Take();
         _containers.Forget();
-        _latest = new TableState(table.Rows, table.Refresh, timestamp, _rows.Live, _rows.Totals, _rows.NonZero(losses), null);
+        _latest = new TableState(table.Rows, table.Refresh, timestamp, steadyTime, _rows.Live, _rows.Totals, _rows.NonZero(losses), null);
     }
 
     public Snapshot Window(ViewRequest request)
@@ -105,10 +106,11 @@ public sealed class TableView(ConnectionTable table, ConnectionFilter? filter = 
         RowChoice? selected = selectedRank is not { } rank ? null
             : new RowChoice(rank, rank >= first && rank - first < entries.Length ? rows[rank - first].Key : null);
         return Snapshot.Of(rows, entries.Length, state.Live, state.Timestamp, state.Totals, state.Losses, IsUdpCounted, containers, state.Refresh,
-            new ViewAnswer(request, first, _order.Count, top, selected));
+            new ViewAnswer(request, first, _order.Count, top, selected), state.SteadyTime);
     }
 
     /// <summary>What windows are cut out of: the table as it is, or as it was when the screen was paused.</summary>
     private sealed record TableState(
-        RowStore Rows, uint Refresh, DateTimeOffset Timestamp, RowCounts Live, HostTotals Totals, IReadOnlyList<Loss> Losses, int[]? PausedSlots);
+        RowStore Rows, uint Refresh, DateTimeOffset Timestamp, TimeSpan? SteadyTime, RowCounts Live, HostTotals Totals, IReadOnlyList<Loss> Losses,
+        int[]? PausedSlots);
 }

@@ -28,7 +28,7 @@ public sealed class FullScreen : IDisposable
         {
             Interval = options.Interval,
             FilterText = options.FilterText,
-            Started = options.Clock.GetUtcNow(),
+            Started = options.Clock.GetElapsedTime(0),
             TimeZone = options.Clock.LocalTimeZone,
         });
     }

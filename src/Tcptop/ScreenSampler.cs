@@ -31,7 +31,7 @@ internal sealed class ScreenSampler
             _collector.Collect(refresh);
             refresh.Begin();
             _table.EndRefresh();
-            _view.Refreshed(_clock.GetUtcNow(), _collector.Losses);
+            _view.Refreshed(_clock.GetUtcNow(), _collector.Losses, _clock.GetElapsedTime(0));
         }
         finally
         {

@@ -20,6 +20,10 @@ class Line:
         """The most that it has grown by."""
         return self.change + self.bound
 
+    @property
+    def least(self):
+        return self.change - self.bound
+
 
 def line(times, values):
     """

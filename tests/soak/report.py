@@ -25,7 +25,8 @@ def lines(soak):
     yield ""
     yield "## What they cost over time"
     yield f"Samples every {soak.sample_seconds} s, without the first {soak.warm_up_seconds:.0f} s: a straight line through {soak.measured_seconds / 60:.1f} minutes. " \
-          "`grown` is what the line rises by in that time, with the 95 % interval of it; its upper end has to be below `allowed`. `an hour` is the same told per hour."
+          "`grown` is what the line rises by in that time, with the 95 % interval of it; its upper end has to be below `allowed` (of CPU, its lower end). `an hour` is the same told per hour. " \
+          "CPU is that of all threads, corrected for seconds in which the same work (reading these samples) took longer than it usually does."
     yield ""
     yield "| tcptop | what | mean | grown | allowed | an hour | |"
     yield "|---|---|---|---|---|---|---|"

@@ -1,7 +1,7 @@
 namespace Tcptop.Tui.Screens;
 
 /// <summary>
-/// A rate over the last minute, second by second of the clock. A refresh spreads over the seconds that it spans, so that refreshes of any
+/// A rate over the last minute, second by second of a clock that nobody sets. A refresh spreads over the seconds that it spans, so that refreshes of any
 /// interval, and late ones, give the same picture. Does not change: <see cref="Advance"/> makes the next one.
 /// </summary>
 internal sealed class RateHistory
@@ -20,7 +20,7 @@ internal sealed class RateHistory
     /// <summary>The second that the last refresh ended in, counted as the values of <see cref="this"/> are; 0 before the first.</summary>
     public long NewestSecond => _untilMs is { } until ? SecondOf(until) : 0;
 
-    /// <summary>The rate in one second of the Unix clock; null where it is not known.</summary>
+    /// <summary>The rate in one second of that clock; null where it is not known.</summary>
     public double? this[long second]
     {
         get
@@ -32,11 +32,12 @@ internal sealed class RateHistory
         }
     }
 
+    /// <param name="now">By that clock.</param>
     /// <param name="rate">The mean since the last refresh; null when it is not known.</param>
-    public RateHistory Advance(DateTimeOffset now, double? rate)
+    public RateHistory Advance(TimeSpan now, double? rate)
     {
-        var untilMs = now.ToUnixTimeMilliseconds();
-        // The first refresh, or a clock that was set back: nothing to go on from.
+        var untilMs = now.Ticks / TimeSpan.TicksPerMillisecond;
+        // The first refresh, or another so soon after it that no time has passed.
         if (_untilMs is not { } sinceMs || untilMs <= sinceMs)
             return new RateHistory(new Bucket[Seconds], untilMs);
         var buckets = (Bucket[])_buckets.Clone();

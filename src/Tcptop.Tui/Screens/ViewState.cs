@@ -46,8 +46,8 @@ internal sealed record ViewState
     /// <summary>What the program was told to leave out, in words; empty: nothing. Escaped when it is set, for it holds what the user typed.</summary>
     public string FilterText { get; init => field = SafeText.Escape(value); } = "";
 
-    /// <summary>When the view began; null: it is not said.</summary>
-    public DateTimeOffset? Started { get; init; }
+    /// <summary>When the view began, as <see cref="Tcptop.Table.Snapshot.SteadyTime"/> has it; null: neither it nor the time of day is said.</summary>
+    public TimeSpan? Started { get; init; }
 
     /// <summary>Of the clock.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
@@ -92,8 +92,8 @@ internal sealed record ViewState
         {
             Snapshot = snapshot,
             Content = Content.With(snapshot),
-            RateIn = isRefresh ? RateIn.Advance(snapshot.Timestamp, snapshot.Totals.RateIn) : RateIn,
-            RateOut = isRefresh ? RateOut.Advance(snapshot.Timestamp, snapshot.Totals.RateOut) : RateOut,
+            RateIn = isRefresh ? RateIn.Advance(snapshot.SteadyTime, snapshot.Totals.RateIn) : RateIn,
+            RateOut = isRefresh ? RateOut.Advance(snapshot.SteadyTime, snapshot.Totals.RateOut) : RateOut,
         };
         if (snapshot.View is { } view && view.Request == Wanted)
             return shown with { Top = view.Top, Selected = view.Selected };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tcptop.Model;
+using Tcptop.Table;
 using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
@@ -44,17 +45,17 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
             $"Connections {snapshot.ConnectionCount} (TCP {snapshot.TcpCount}, UDP {CountsText.Udp(snapshot)}{others})",
             out var length);
         Field(target, 0, y, target.Width, theme.Strong).DrawLeft(text[..length]);
-        DrawClock(target, length + SparklineGap, y, state, snapshot.Timestamp);
+        DrawClock(target, length + SparklineGap, y, state, snapshot);
     }
 
     /// <summary>The time that the screen is of, and how long it has been there; of these what there is room for.</summary>
-    private void DrawClock(CellBuffer target, int from, int y, ViewState state, DateTimeOffset now)
+    private void DrawClock(CellBuffer target, int from, int y, ViewState state, Snapshot snapshot)
     {
         if (state.Started is not { } started)
             return;
         Span<char> text = stackalloc char[40];
-        text.TryWrite(CultureInfo.InvariantCulture, $"{TimeZoneInfo.ConvertTime(now, state.TimeZone):HH:mm:ss}", out var clockLength);
-        var up = now > started ? now - started : TimeSpan.Zero;
+        text.TryWrite(CultureInfo.InvariantCulture, $"{TimeZoneInfo.ConvertTime(snapshot.Timestamp, state.TimeZone):HH:mm:ss}", out var clockLength);
+        var up = snapshot.SteadyTime - started;
         var upLength = up.Days == 0
             ? text[clockLength..].TryWrite(CultureInfo.InvariantCulture, $"  up {up.Hours}:{up.Minutes:00}:{up.Seconds:00}", out var written) ? written : 0
             : text[clockLength..].TryWrite(CultureInfo.InvariantCulture, $"  up {up.Days} d {up.Hours}:{up.Minutes:00}", out written) ? written : 0;

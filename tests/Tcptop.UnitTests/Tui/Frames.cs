@@ -14,6 +14,9 @@ internal static class Frames
 
     public static readonly DateTimeOffset Start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The same as snapshots without a table have it.</summary>
+    public static readonly TimeSpan SteadyStart = Start - DateTimeOffset.UnixEpoch;
+
     public static readonly ConnectionRecord[] Rows =
     [
         Connections.Tcp("192.168.1.10:443", "203.0.113.77:51234").OwnedBy(1234, "nginx").Moving(340 * KB, 1.2 * MB, 12_300)

@@ -30,7 +30,7 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void A_view_that_is_kept_open_counts_days() => AssertFrame(100, 4, State() with { Started = Start.AddDays(-3).AddHours(-4).AddMinutes(-5) }, """
+    public void A_view_that_is_kept_open_counts_days() => AssertFrame(100, 4, State() with { Started = SteadyStart - new TimeSpan(3, 4, 5, 0) }, """
         Connections 4 (TCP 3, UDP 1)                                                   12:00:10  up 3 d 4:05
         Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
         tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
@@ -63,7 +63,7 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void With_all_sockets_shown_the_rest_is_counted_by_state_and_the_time_stands_behind() => AssertFrame(100, 5, (Empty with { Started = Start }).Show(Snapshot.Of(
+    public void With_all_sockets_shown_the_rest_is_counted_by_state_and_the_time_stands_behind() => AssertFrame(100, 5, (Empty with { Started = SteadyStart }).Show(Snapshot.Of(
         [
             Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
             Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { BytesIn = null, BytesOut = null },
@@ -76,13 +76,17 @@ public sealed class HeaderTests
          Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
         """);
 
-    [Fact]
-    public void A_clock_that_was_set_back_makes_no_negative_time() => AssertFrame(100, 4, State() with { Started = Start.AddHours(1) }, """
-        Connections 4 (TCP 3, UDP 1)                                                    12:00:10  up 0:00:00
+    [Theory]
+    [InlineData(1, "13:00:11")]
+    [InlineData(-1, "11:00:11")]
+    public void A_clock_that_is_set_changes_the_time_of_day_and_nothing_else(int hours, string time) => AssertFrame(100, 5, Running.Show(Snapshot.Of(
+        Rows, Start.AddHours(hours).AddSeconds(11), new HostTotals(1_048_576, 0, 10 * MB, 0), steadyTime: SteadyStart + TimeSpan.FromSeconds(11))), $"""
+        Connections 4 (TCP 3, UDP 1)                                                    {time}  up 0:00:11
+        In   10 MB/s  1.0 MB total                                                   ▁▂▃▄▄▅▆▇███
         Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
         tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
          Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
         """);
 
-    private static ViewState Running => State() with { Started = Start };
+    private static ViewState Running => State() with { Started = SteadyStart };
 }
