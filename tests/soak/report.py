@@ -34,7 +34,7 @@ def lines(soak):
         per_hour = 3600 / soak.measured_seconds
         line, unit = check.line, check.unit
         yield f"| {check.subject} | {check.what} | {(line.first + line.last) / 2:,.2f}{unit} | {line.change:+,.2f} ± {line.bound:,.2f}{unit} | " \
-              f"{check.allowed:,.2f}{unit} | {line.change * per_hour:+,.1f} ± {line.bound * per_hour:,.1f}{unit} | {verdict(check.holds)} |"
+              f"{check.allowed:,.2f}{unit} | {line.change * per_hour:+,.1f} ± {line.bound * per_hour:,.1f}{unit} | {verdict(check.holds) if check.is_judged else 'too short to tell'} |"
     yield ""
     yield "## What they counted"
     yield "Compared process by process; the sums of all:"
