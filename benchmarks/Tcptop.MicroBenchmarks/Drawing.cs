@@ -21,7 +21,7 @@ public class Drawing
     public void Fill()
     {
         var host = new Host(1_000);
-        _state = new ViewState { Interval = TimeSpan.FromSeconds(1), Started = DateTimeOffset.UnixEpoch }.Resized(Width, Height);
+        _state = new ViewState { Interval = TimeSpan.FromSeconds(1), Started = TimeSpan.Zero }.Resized(Width, Height);
         _state = _state.Show(host.View.Window(_state.Wanted));
         _screen.Draw(_cells, _state);
     }
