@@ -17,8 +17,9 @@ public class Writing : IDisposable
     private const int Rows = 1_000;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1 << 20);
-    private readonly CsvOutput _csv = new(NoFacts.Instance);
-    private readonly JsonLinesOutput _json = new(NoFacts.Instance);
+    // The host's answers are remembered for seconds: what they cost is no part of a row.
+    private readonly CsvOutput _csv = new(NoHostFacts.Instance);
+    private readonly JsonLinesOutput _json = new(NoHostFacts.Instance);
     private readonly TextOutput _text = new();
     private readonly TraceTextOutput _traceText = new(new EventClock(TimeProvider.System, () => 0));
     private readonly TraceJsonOutput _traceJson = new(new EventClock(TimeProvider.System, () => 0));
@@ -80,23 +81,5 @@ public class Writing : IDisposable
         _buffer.ResetWrittenCount();
         output.Write(_event, _buffer);
         return _buffer.WrittenCount;
-    }
-
-    /// <summary>The host's answers are remembered for seconds: what they cost is no part of a row.</summary>
-    private sealed class NoFacts : IHostFacts
-    {
-        public static readonly NoFacts Instance = new();
-
-        public string? CgroupPath(in ConnectionRecord row) => null;
-
-        public string? Container(in ConnectionRecord row) => null;
-
-        public string? InterfaceName(in ConnectionRecord row) => null;
-
-        public string? NetworkNamespaceName(in ConnectionRecord row) => null;
-
-        public string? UserName(in ConnectionRecord row) => null;
-
-        public ProcessFacts? Process(in ConnectionRecord row) => null;
     }
 }

@@ -17,7 +17,7 @@ public sealed class CleanExitTests
         Assert.NotEmpty(KernelInventory.Ours());
         tcptop.Signal(signal);
         Assert.Equal((0, ""), tcptop.WaitForExit());
-        Eventually.True(() => KernelInventory.Orphans().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Orphans()));
+        KernelInventory.WaitUntilNothingIsLeft();
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class CleanExitTests
         Assert.NotEmpty(KernelInventory.Ours());
         tcptop.Signal(RunningProcess.Kill);
         tcptop.WaitForExit();
-        Eventually.True(() => KernelInventory.Orphans().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Orphans()));
+        KernelInventory.WaitUntilNothingIsLeft();
     }
 
     [Fact]

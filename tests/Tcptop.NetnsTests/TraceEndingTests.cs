@@ -68,7 +68,7 @@ public sealed class TraceEndingTests : IDisposable
         trace.Signal(signal);
         Assert.Equal(0, trace.WaitForExit().ExitCode);
         Assert.InRange(trace.Rows().Count, before + 500, int.MaxValue);
-        Eventually.True(() => KernelInventory.Orphans().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Orphans()));
+        KernelInventory.WaitUntilNothingIsLeft();
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class TraceEndingTests : IDisposable
         using var trace = Start();
         trace.Signal(RunningProcess.Kill);
         trace.WaitForExit();
-        Eventually.True(() => KernelInventory.Orphans().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Orphans()));
+        KernelInventory.WaitUntilNothingIsLeft();
     }
 
     [Fact]

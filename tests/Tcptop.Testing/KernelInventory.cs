@@ -25,6 +25,9 @@ public static unsafe partial class KernelInventory
         return [.. there.Where(found => !open.Contains((found.Kind, found.Id))).Select(found => $"{found.Kind} {found.Name}")];
     }
 
+    public static void WaitUntilNothingIsLeft(string promise = "nothing of ours is left") =>
+        Eventually.True(() => Orphans().Count == 0, promise, () => string.Join(", ", Orphans()));
+
     private static List<(string Kind, uint Id, string Name)> Find()
     {
         var found = new List<(string Kind, uint Id, string Name)>();

@@ -81,7 +81,7 @@ public sealed class EndingTests
         terminal.WaitFor(screen => screen.Contains("Stopped", StringComparison.Ordinal), "the shell says that it is stopped");
         terminal.TypeLine("kill %1; wait; echo the code is $?");
         terminal.WaitForLine(line => line.StartsWith("the code is ", StringComparison.Ordinal), "it ends in the background");
-        AssertNothingLeft();
+        KernelInventory.WaitUntilNothingIsLeft();
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class EndingTests
         terminal.WaitForLine(line => line == "exit code 1", "it ends with 1");
         terminal.WaitForLine(line => line == "same modes", "the terminal's modes are as they were");
         Assert.Equal((false, true, false), (terminal.ShowsAlternateScreen, terminal.ShowsCursor, terminal.HearsMouse));
-        AssertNothingLeft();
+        KernelInventory.WaitUntilNothingIsLeft();
         File.Delete(frames);
     }
 
@@ -114,7 +114,7 @@ public sealed class EndingTests
         using (var terminal = TmuxTerminal.WithTcptop(100, 20, "--interval 0.2"))
             id = terminal.ChildId;
         Eventually.True(() => !Directory.Exists($"/proc/{id}"), "the process is gone");
-        AssertNothingLeft();
+        KernelInventory.WaitUntilNothingIsLeft();
     }
 
     [Fact]
@@ -143,9 +143,6 @@ public sealed class EndingTests
         Assert.False(terminal.ShowsAlternateScreen);
         Assert.True(terminal.ShowsCursor);
         Assert.False(terminal.HearsMouse);
-        AssertNothingLeft();
+        KernelInventory.WaitUntilNothingIsLeft();
     }
-
-    private static void AssertNothingLeft() => Eventually.True(
-        () => KernelInventory.Orphans().Count == 0, "nothing of ours is left", () => string.Join(", ", KernelInventory.Orphans()));
 }

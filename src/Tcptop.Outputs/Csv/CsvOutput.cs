@@ -16,7 +16,7 @@ public sealed class CsvOutput(IHostFacts host, bool forTerminal = false) : IOutp
     public void Begin(IBufferWriter<byte> into)
     {
         var header = new CsvHeader(new CsvRow(into, forTerminal: false));
-        RowFields.Write(ref header, default, NoFacts.Instance, "");
+        RowFields.Write(ref header, default, NoHostFacts.Instance, "");
         header.End();
     }
 
@@ -46,23 +46,5 @@ public sealed class CsvOutput(IHostFacts host, bool forTerminal = false) : IOutp
                 whole = at + 1;
         }
         return whole;
-    }
-
-    /// <summary>The header asks nobody.</summary>
-    private sealed class NoFacts : IHostFacts
-    {
-        public static readonly NoFacts Instance = new();
-
-        public string? CgroupPath(in ConnectionRecord row) => null;
-
-        public string? Container(in ConnectionRecord row) => null;
-
-        public string? InterfaceName(in ConnectionRecord row) => null;
-
-        public string? NetworkNamespaceName(in ConnectionRecord row) => null;
-
-        public string? UserName(in ConnectionRecord row) => null;
-
-        public ProcessFacts? Process(in ConnectionRecord row) => null;
     }
 }

@@ -31,7 +31,7 @@ public sealed class KillTests
                 early++;
             else
                 late++;
-            Eventually.True(() => KernelInventory.Orphans().Count == 0, $"nothing of ours is left after kill {kill}", () => string.Join(", ", KernelInventory.Orphans()));
+            KernelInventory.WaitUntilNothingIsLeft($"nothing of ours is left after kill {kill}");
             if (kill % 10 == 9)
                 AssertExact();
         }

@@ -12,11 +12,12 @@ public sealed class TinyTablesTests
     private static readonly IPAddress Peers = IPAddress.Parse("127.0.0.77");
     private const int FirstPeer = 5_000;
 
-    [Fact]
-    public void Final_records_that_find_no_room_in_the_ring_are_counted()
+    [Theory]
+    [InlineData("closed_ring=4096", "closed_ring_full", 4096 / (168 + 8))]
+    [InlineData("closed_queue=100", "closed_queue_full", 100)]
+    public void Final_records_that_find_no_room_are_counted(string tables, string loss, int room)
     {
-        const int Room = 4096 / (168 + 8);
-        using var tcptop = TcptopProcess.StartWithTables("closed_ring=4096");
+        using var tcptop = TcptopProcess.StartWithTables(tables);
         using var connections = new ShortConnections();
         tcptop.StandStill();
         connections.Make(500);
@@ -25,24 +26,8 @@ public sealed class TinyTablesTests
         tcptop.WaitForLive(later.ClientPort, later.ServerPort, _ => true, "it goes on");
         var losses = tcptop.StopAndReadLosses();
         var seen = connections.EndedIn(tcptop.Rows()).Count;
-        Assert.Equal(connections.Ends, seen + losses["closed_ring_full"]);
-        Assert.InRange(seen, 1, Room);
-    }
-
-    [Fact]
-    public void Final_records_that_wait_in_vain_are_counted()
-    {
-        using var tcptop = TcptopProcess.StartWithTables("closed_queue=100");
-        using var connections = new ShortConnections();
-        tcptop.StandStill();
-        connections.Make(500);
-        tcptop.GoOn();
-        using var later = new LoopbackPair();
-        tcptop.WaitForLive(later.ClientPort, later.ServerPort, _ => true, "it goes on");
-        var losses = tcptop.StopAndReadLosses();
-        var seen = connections.EndedIn(tcptop.Rows()).Count;
-        Assert.Equal(connections.Ends, seen + losses["closed_queue_full"]);
-        Assert.InRange(seen, 1, 100);
+        Assert.Equal(connections.Ends, seen + losses[loss]);
+        Assert.InRange(seen, 1, room);
     }
 
     [Fact]
