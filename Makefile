@@ -5,7 +5,7 @@
 # make soak       the binary in front of ever-changing sockets for 30 minutes (MINUTES=5 for less, REPORT=docs/soak.md for another place); as root
 # make test-kernels  the real-kernel tests on Debian's kernels, in QEMU (KERNEL=6.1 for one of them); needs no root
 # make bench      the benchmarks of benchmarks/, as root on a quiet machine
-# make bench-micro   those of single parts, in process, two minutes, no root (ARGS="--filter *Decoding*" for some of them)
+# make bench-micro   those of single parts, in process, no root (ARGS="--filter *Decoding*" for some of them)
 # make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
 # make format     C# and C brought to the house style;  make check-format says what would change
 

@@ -13,6 +13,7 @@ import report
 import debian_archive
 import guest
 import guest_image
+import verdict
 
 SERIES, SUITES = "6.12", {"trixie", "trixie-security"}
 # The oldest that knows such kernels, and so runs with the C library of this host.
@@ -55,8 +56,8 @@ def run(work, kernel, tools):
     guest_image.pack(f"{work}/modules", archives[1])
     lines = guest.boot(debian_archive.image(kernel), archives, "watchers", guest.COST, f"{work}/log", GUEST_SECONDS)
     figures = {}
-    for words in (line.split("\t") for line in lines if line.startswith("@cost\t")):
-        figures.setdefault(words[1], {})[words[2]] = float(words[3])
-    if "@end" not in lines or any(set(costs) != set(LOADS) for costs in figures.values()):
+    for (watcher, mode), instructions in verdict.costs(lines).items():
+        figures.setdefault(watcher, {})[mode] = instructions
+    if "@end" not in lines or any(not costs.get(mode) for costs in figures.values() for mode in LOADS):
         raise SystemExit(f"error: the emulated machine did not come to its end; what it said is in {os.path.relpath(work)}/log")
     return figures

@@ -3,6 +3,8 @@
 import subprocess
 import time
 
+import machine
+
 TIME_WAIT_THAT_MATTERS = 1_000
 
 
@@ -28,8 +30,6 @@ class Sockets:
 def wait_for_time_wait():
     """Connections of the section before stay in TIME_WAIT for a minute, and every walk over sockets comes to them too."""
     for _ in range(90):
-        with open("/proc/net/sockstat") as sockstat:
-            words = next(line.split() for line in sockstat if line.startswith("TCP:"))
-        if int(words[words.index("tw") + 1]) < TIME_WAIT_THAT_MATTERS:
+        if machine.tcp_sockets("tw") < TIME_WAIT_THAT_MATTERS:
             return
         time.sleep(1)

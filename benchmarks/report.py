@@ -1,15 +1,15 @@
 """The report: Markdown on standard output."""
 
-import os
-import platform
 import statistics
 import subprocess
 import time
 
+import machine
+
 
 def heading(tcptop):
     print(f"# Benchmark of tcptop {subprocess.check_output([tcptop, '--version'], text=True).split()[1].split('+')[0]}\n")
-    print(f"{time.strftime('%Y-%m-%d')}, Linux {platform.release().split('-')[0]} {platform.machine()}, {os.cpu_count()} cores, {cpu_model()}")
+    print(f"{time.strftime('%Y-%m-%d')}, {machine.describe()}")
 
 
 def section(title, *columns):
@@ -30,8 +30,3 @@ def line(*cells):
 
 def lower_quartile(values):
     return statistics.quantiles(values, n=4)[0]
-
-
-def cpu_model():
-    with open("/proc/cpuinfo") as cpuinfo:
-        return next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown CPU")

@@ -14,11 +14,11 @@ import processes
 SIZE = (50, 200)  # rows, columns
 FRAME_END = b"\x1b[?2026l"
 CURSOR_QUERY = b"\x1b[6n"
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 20
 
 
 class Terminal:
-    def __init__(self, program, *arguments):
+    def __init__(self, program, *arguments, size=SIZE):
         self.output = bytearray()
         self.started = time.monotonic()
         self.last_output = self.started
@@ -26,10 +26,11 @@ class Terminal:
         if self.pid == 0:
             os.environ["TERM"] = "xterm-256color"
             os.environ["LANG"] = "C.UTF-8"
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
             os.execv(program, [program, *arguments])
         self.came = threading.Condition()
-        threading.Thread(target=self.read, daemon=True).start()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
 
     def read(self):
         while True:
@@ -70,10 +71,13 @@ class Terminal:
             return next(int(line.split()[1]) for line in counters if line.startswith("syscw:"))
 
     def stop(self):
+        """Returns the exit code; what it wrote until then is in the output."""
         os.killpg(self.pid, signal.SIGTERM)
         ended = time.monotonic() + PATIENCE_SECONDS
-        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+        while (end := os.waitpid(self.pid, os.WNOHANG)) == (0, 0):
             if time.monotonic() > ended:
                 os.killpg(self.pid, signal.SIGKILL)
             time.sleep(0.01)
+        self.reader.join(PATIENCE_SECONDS)
         os.close(self.descriptor)
+        return os.waitstatus_to_exitcode(end[1])

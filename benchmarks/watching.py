@@ -67,26 +67,17 @@ def peers(tcptop, load):
     ratio = cost["peers"] / cost["one"]
     report.row("datagrams to 10,000 peers against one, each watched / not", f"{ratio:.3f}", f"{cost['peers']:.3f} and {cost['one']:.3f}", "about 1", ratio <= 1.1)
     report.row("resident memory, 10,000 UDP flows", f"{memory:.1f} MiB", "VmRSS", "bounded", memory <= 120)
-    rows = batch_rows(tcptop, lambda: loads.run(load, "peers", DATAGRAMS))
+    rows, complaints = batch_rows(tcptop, lambda: loads.run(load, "peers", DATAGRAMS), interval=2)
     last = {(r["cookie"], r["remote_port"], r["rest"]): r for r in ({**r, "rest": r["remote_port"] == 0} for r in rows if r["process"] == "load")}
     sent, size = sum(r["packets_out"] for r in last.values()), sum(r["bytes_out"] for r in last.values())
-    report.row(f"{DATAGRAMS:,} datagrams as fast as one thread can, to 10,000 peers", f"{sent:,} counted", f"{size - DATAGRAMS * 64} bytes of error",
+    report.row(f"{DATAGRAMS:,} datagrams as fast as one thread can, to 10,000 peers", f"{sent:,} counted", f"{size - DATAGRAMS * 64} bytes of error{'; ' + complaints if complaints else ''}",
         "all, 0 bytes of error", sent == DATAGRAMS and size == DATAGRAMS * 64)
 
 
 def records(tcptop, load):
     """Every short connection has its two final rows, with all payload."""
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen([tcptop, "--batch", "--format", "json", "--interval", "1"], stdout=output, stderr=errors)
-        time.sleep(1.5)
-        loads.run(load, "cycle", CYCLES)
-        time.sleep(2.5)
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-        output.seek(0)
-        errors.seek(0)
-        closed = [r for r in map(json.loads, output) if r["closed"] and r["process"] == "load"]
-        complaints = errors.read().strip()
+    rows, complaints = batch_rows(tcptop, lambda: loads.run(load, "cycle", CYCLES), interval=1)
+    closed = [r for r in rows if r["closed"] and r["process"] == "load"]
     sent = sum(r["bytes_out"] for r in closed)
     received = sum(r["bytes_in"] for r in closed)
     want = CYCLES * 64
@@ -95,14 +86,15 @@ def records(tcptop, load):
         "all, 0 bytes of error", len(closed) == 2 * CYCLES and sent == want and received == want)
 
 
-def batch_rows(tcptop, load):
-    """What --batch says of a load, from before it to after its sockets have closed."""
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen([tcptop, "--batch", "--format", "json", "--interval", "2"], stdout=output)
+def batch_rows(tcptop, load, interval):
+    """What --batch says of a load, from before it to after its sockets have closed: rows, and what it has to say besides."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen([tcptop, "--batch", "--format", "json", "--interval", f"{interval}"], stdout=output, stderr=errors)
         time.sleep(1.5)
         load()
-        time.sleep(4.5)
+        time.sleep(2 * interval + 0.5)
         process.send_signal(signal.SIGTERM)
         process.wait()
         output.seek(0)
-        return [json.loads(line) for line in output]
+        errors.seek(0)
+        return [json.loads(line) for line in output], errors.read().strip()

@@ -7,8 +7,7 @@ import re
 import subprocess
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-# Where apt of this host is not Debian's.
-USUAL_SITES = {"debian": "http://deb.debian.org/debian", "debian-security": "http://deb.debian.org/debian-security"}
+MIRROR_VARIABLE = "TCPTOP_DEBIAN_MIRROR"  # URL of Debian's archive, for hosts whose apt has none
 TRIES = 6
 FIELDS = ("Package", "Version", "Size", "SHA256")
 # An image of its own, or (since 6.19) a binary, with its modules in another package. What is signed for Secure Boot has the same name without a suffix.
@@ -28,6 +27,8 @@ class Archive:
     def update(self, suites):
         """Returns what apt had to say; what could not be had is found missing later, by name."""
         sites = self.sites()
+        if not sites:
+            return f"The apt of this host has no mirror of Debian; {MIRROR_VARIABLE} may name one."
         with open(f"{self.directory}/sources.list", "w") as sources:
             for suite in sorted(suites):
                 site = sites["debian-security" if suite.endswith("-security") else "debian"]
@@ -54,36 +55,29 @@ class Archive:
         """Unpacks the newest kernel of the series that is served. Returns its version and directory, or None and why not."""
         reasons = []
         for package in self.kernels(series)[:TRIES]:
-            needed = [package["Package"]]
-            if package["Package"].startswith("linux-binary-"):
-                needed.append(re.sub("^linux-binary-(unsigned-)?", "linux-modules-", package["Package"]))
-            directory = f"{self.directory}/unpacked/{package['Package']}_{package['Version'].replace(':', '_')}"
-            reason = self.unpack(needed, package["Version"], directory)
-            if not reason:
+            names = [package["Package"]]
+            if names[0].startswith("linux-binary-"):
+                names.append(re.sub("^linux-binary-(unsigned-)?", "linux-modules-", names[0]))
+            directory, reason = self.unpack([(name, package["Version"]) for name in names])
+            if directory:
                 return (package["Version"], directory), ""
             reasons.append(reason)
         return None, "; ".join(reasons) or "Debian's lists name no such kernel"
-
-    def unpack(self, names, version, directory):
-        """Returns why not."""
-        if os.path.exists(directory):
-            return ""
-        for name in names:
-            if reason := self.unpack_package(f"{name}={version}", f"{directory}.part"):
-                return reason
-        os.rename(f"{directory}.part", directory)
-        return ""
 
     def fetch_programs(self, *names):
         """Unpacks the newest of each package into one directory. Returns that, or None and why not."""
         stanzas = [parse(self.apt("apt-cache", "show", name).stdout.split("\n\n")[0]) for name in names]
         if missing := [name for name, stanza in zip(names, stanzas) if not stanza]:
             return None, f"Debian's lists name no {missing[0]}"
-        directory = f"{self.directory}/unpacked/{'+'.join(stanza['Package'] + '_' + stanza['Version'].replace(':', '_') for stanza in stanzas)}"
+        return self.unpack([(stanza["Package"], stanza["Version"]) for stanza in stanzas])
+
+    def unpack(self, packages):
+        """Names and versions, into one directory. Returns that, or None and why not."""
+        directory = f"{self.directory}/unpacked/{'+'.join(f'{name}_{version}' for name, version in packages).replace(':', '_')}"
         if os.path.exists(directory):
             return directory, ""
-        for stanza in stanzas:
-            if reason := self.unpack_package(f"{stanza['Package']}={stanza['Version']}", f"{directory}.part"):
+        for name, version in packages:
+            if reason := self.unpack_package(f"{name}={version}", f"{directory}.part"):
                 return None, reason
         os.rename(f"{directory}.part", directory)
         return directory, ""
@@ -117,10 +111,11 @@ class Archive:
 
     @staticmethod
     def sites():
-        """This host's mirrors of Debian, as its apt is configured."""
+        """Debian's archive and that of its security updates, as this host's apt has them; the second lies beside the first where it has but one."""
         listed = subprocess.run(["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages"], capture_output=True, text=True).stdout
         configured = {site.rstrip("/").rsplit("/", 1)[-1]: site for site in listed.split()}
-        return {name: configured.get(name, usual) for name, usual in USUAL_SITES.items()}
+        main = os.environ.get(MIRROR_VARIABLE, "").rstrip("/") or configured.get("debian")
+        return {"debian": main, "debian-security": configured.get("debian-security", main.rstrip("/") + "-security")} if main else {}
 
 
 def parse(stanza):

@@ -73,13 +73,16 @@ def check_trace(verdict, source, said):
 
 def read_cost(verdict, lines):
     common(verdict, lines)
-    for line in lines:
-        if line.startswith("@cost "):
-            _, watched, work, instructions = (line.split() + ["0"])[:4]
-            verdict.costs[watched, work] = float(instructions)
+    verdict.costs = costs(lines)
     for watched in ("without", "functions", "cgroup"):
         for work in ("pair", "udp", "cycle"):
             verdict.check(verdict.costs.get((watched, work)), f"no cost of {work} with UDP: {watched}")
+
+
+def costs(lines):
+    """(watched how, what) -> instructions; 0 where the load has printed none."""
+    found = (line.split("\t") for line in lines if line.startswith("@cost\t"))
+    return {(words[1], words[2]): float((words + ["0"])[3]) for words in found}
 
 
 def read_refusal(verdict, lines):

@@ -1,10 +1,10 @@
 """What a soak found, as a document."""
 
 import os
-import platform
 import time
 
 import churn
+import machine
 
 
 def write(path, soak):
@@ -16,8 +16,8 @@ def write(path, soak):
 def lines(soak):
     yield "# Soak"
     yield ""
-    yield f"Made by `make soak MINUTES={soak.minutes:g}`, on {time.strftime('%Y-%m-%d')}, Linux {platform.release().split('-')[0]} {platform.machine()}, " \
-          f"{os.cpu_count()} cores, {cpu_model()}; tcptop {soak.version}. Three tcptops watch at the same time: the screen, used by keys, a batch and a trace."
+    yield f"Made by `make soak MINUTES={soak.minutes:g}`, on {time.strftime('%Y-%m-%d')}, {machine.describe()}; " \
+          f"tcptop {soak.version}. Three tcptops watch at the same time: the screen, used by keys, a batch and a trace."
     yield ""
     made = ", ".join(f"{count:,} {what}" for what, count in sorted(soak.churn.made.items()))
     yield f"Churn meanwhile: {made}. TCP sockets on the whole host: {min(soak.sockets):,} to {max(soak.sockets):,}, the churn's own being some hundreds; with many " \
@@ -53,8 +53,3 @@ def lines(soak):
 
 def verdict(holds):
     return "ok" if holds else "FAILED"
-
-
-def cpu_model():
-    with open("/proc/cpuinfo") as cpuinfo:
-        return next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown CPU")

@@ -14,7 +14,11 @@ import subprocess
 import sys
 import time
 
+# The soak's own modules come first: both have a report.
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "benchmarks"))
+
 import fit
+import machine
 import report
 import samples
 from churn import Churn
@@ -95,7 +99,7 @@ class Soak:
         count = int(self.minutes * 60 / SAMPLE_SECONDS)
         for number in range(count):
             time.sleep(max(0, started + number * SAMPLE_SECONDS - time.monotonic()))
-            self.sockets.append(samples.tcp_sockets())
+            self.sockets.append(machine.tcp_sockets("alloc"))
             before = time.thread_time_ns()
             for subject in self.subjects:
                 self.series[subject].append((time.monotonic() - started, samples.take(subject.pid)))

@@ -44,10 +44,3 @@ def kernel_bytes(pid):
 def cpu_ns(pid):
     """By the process's own clock, which counts to the nanosecond and keeps what threads that have ended had used."""
     return time.clock_gettime_ns(~pid << 3 | SCHEDULER_CLOCK)
-
-
-def tcp_sockets():
-    """Of all network namespaces, as /proc/net/sockstat has them."""
-    with open("/proc/net/sockstat") as sockstat:
-        words = next(line.split() for line in sockstat if line.startswith("TCP:"))
-    return int(words[words.index("alloc") + 1])

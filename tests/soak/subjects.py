@@ -1,71 +1,40 @@
 """The tcptops of a soak: a screen on a pseudo-terminal, a batch whose rows are added up, a trace whose events are."""
 
 import collections
-import fcntl
 import json
-import os
-import pty
 import re
 import signal
-import struct
 import subprocess
-import termios
 import threading
 
 import churn
+from terminal import Terminal
 
 SCREEN_SIZE = (50, 160)  # rows, columns
 # Sorts, scrolls, shows more columns and less, filters, opens the help and closes it.
-KEYS = (b"r", b"jjjj", b"c", b"n", b"/soak\r", b"s", b"\x1b", b"c", b"?", b"?", b"a", b"G", b"b")
+KEYS = ("r", "jjjj", "c", "n", "/soak\r", "s", "\x1b", "c", "?", "?", "a", "G", "b")
 LOSS = re.compile(
     rb"Lost|closed_ring_full|closed_queue_full|socket_storage_failed|snapshot_unreachable|udp_flows_full|udp_sockets_full|udp_unreadable|udp_flows_ended_early"
     rb"|programs_skipped|connections_vanished")
-NAME_BYTES = 64
 END_SECONDS = 20
 
 
-class Screen:
+class Screen(Terminal):
     name = "the screen"
     counts = ()
 
     def __init__(self, tcptop):
-        self.losses = []
+        super().__init__(tcptop, size=SCREEN_SIZE)
         self._keys = 0
-        self._tail = b""
-        self.pid, self._terminal = pty.fork()
-        if self.pid == 0:
-            os.environ["TERM"] = "xterm-256color"
-            os.environ["LANG"] = "C.UTF-8"
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *SCREEN_SIZE, 0, 0))
-            os.execv(tcptop, [tcptop])
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+
+    @property
+    def losses(self):
+        return [f"the screen has '{found.decode()}'" for found in LOSS.findall(self.output)]
 
     def use(self):
         """As a user would: one key or two, each time another."""
-        os.write(self._terminal, KEYS[self._keys % len(KEYS)])
+        self.press(KEYS[self._keys % len(KEYS)])
         self._keys += 1
-
-    def stop(self):
-        """Returns the exit code."""
-        os.kill(self.pid, signal.SIGTERM)
-        _, status = os.waitpid(self.pid, 0)
-        self._reader.join(END_SECONDS)
-        os.close(self._terminal)
-        return os.waitstatus_to_exitcode(status)
-
-    def _read(self):
-        while True:
-            try:
-                data = os.read(self._terminal, 65536)
-            except OSError:
-                return
-            if not data:
-                return
-            # Of what is written over two reads, the end of the one before.
-            if found := LOSS.search(self._tail + data):
-                self.losses.append(f"the screen has '{found[0].decode()}'")
-            self._tail = data[-NAME_BYTES:]
 
 
 class Counting:
