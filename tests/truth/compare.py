@@ -1,0 +1,74 @@
+"""tcptop against ss and tcpdump, connection by connection."""
+
+from totals import Table, Totals
+
+WRONG_SHOWN = 5
+
+
+def whole(checks, seen, protocols):
+    checks.equal("tcptop stops with 0", seen.exit_code, 0)
+    checks.equal("tcptop tells of no loss", seen.told, [])
+    checks.equal("tcpdump dropped nothing", seen.dropped, 0)
+    table = seen.tcptop_rows.table()
+    if "tcp" in protocols:
+        tcp(checks, seen, table.of("tcp"))
+    if "udp" in protocols:
+        udp(checks, seen, table.of("udp"))
+
+
+def tcp(checks, seen, tcptop):
+    captured = Table()
+    for side in ("client", "server"):
+        captured.update(seen.capture_tables[side])
+    ss = seen.ss_table
+    checks.equal("every connection has ended in a row", sum(key[0][0] == "tcp" for key in seen.tcptop_rows.open.values()), 0)
+    each(checks, "connections are those that tcpdump saw", tcptop, captured, lambda a, b: a.count == b.count)
+    each(checks, "connections are those that ss saw end", tcptop, ss, lambda a, b: a.count == b.count)
+    each(checks, "bytes_out is what tcpdump saw sent, each byte once", tcptop, captured, lambda a, b: a.bytes_out == b.bytes_out)
+    each(checks, "bytes_in is what tcpdump saw acknowledged", tcptop, captured, lambda a, b: a.bytes_in == b.bytes_in)
+    each(checks, "bytes_out is ss's bytes_sent - bytes_retrans", tcptop, ss, lambda a, b: a.bytes_out == b.bytes_out)
+    each(checks, "bytes_in is ss's bytes_received but for FINs", tcptop, ss_with_fins(ss, captured), lambda a, b: 0 <= b.bytes_in - a.bytes_in <= b.fins)
+    each(checks, "packets_out and packets_in are ss's segs_out and segs_in", tcptop, ss,
+         lambda a, b: (a.packets_out, a.packets_in) == (b.packets_out, b.packets_in))
+    each(checks, "retransmits is ss's retrans", tcptop, ss, lambda a, b: a.retransmits == b.retransmits)
+    each(checks, "ss's bytes_retrans, which tcptop takes off, is what tcpdump saw sent again", ss, captured, lambda a, b: a.bytes_again == b.bytes_again)
+
+
+def ss_with_fins(ss, captured):
+    table = Table()
+    for key, totals in ss.items():
+        table.add(key, totals)
+        table.add(key, Totals(fins=captured.get(key, Totals()).fins))
+    return table
+
+
+def udp(checks, seen, tcptop):
+    """A datagram is known by who sent it; each end's own capture says what it sent and what came to it."""
+    sent = Table()
+    for side in ("client", "server"):
+        other = "server" if side == "client" else "client"
+        for (_, sender, port), totals in seen.datagrams[side].items():
+            key = ("udp", side, port)
+            if sender == side:
+                sent.add(key, totals)
+            elif sender == other:
+                sent.add(key, Totals(packets_in=totals.packets_out, bytes_in=totals.bytes_out))
+    each(checks, "datagrams and bytes out are what tcpdump saw", tcptop, sent, lambda a, b: (a.packets_out, a.bytes_out) == (b.packets_out, b.bytes_out))
+    each(checks, "datagrams in, and drops, are what tcpdump saw", tcptop, sent, lambda a, b: a.packets_in + a.drops == b.packets_in)
+    each(checks, "bytes in are what tcpdump saw, where nothing was dropped", tcptop, sent, lambda a, b: a.bytes_in == b.bytes_in if a.drops == 0 else a.bytes_in < b.bytes_in)
+
+
+def live(checks, tcptop, ss):
+    """Of connections that are open and still: ss counts a FIN only after a close."""
+    checks.that("there are open connections to look at", ss, "none")
+    each(checks, "of open connections, bytes_out is ss's bytes_sent - bytes_retrans", tcptop, ss, lambda a, b: a.bytes_out == b.bytes_out)
+    each(checks, "of open connections, bytes_in is ss's bytes_received", tcptop, ss, lambda a, b: a.bytes_in == b.bytes_in)
+    each(checks, "of open connections, packets are ss's segs_out and segs_in", tcptop, ss,
+         lambda a, b: (a.packets_out, a.packets_in) == (b.packets_out, b.packets_in))
+
+
+def each(checks, what, tcptop, truth, same):
+    nothing = Totals()
+    wrong = [key for key in sorted({*tcptop, *truth}) if not same(tcptop.get(key, nothing), truth.get(key, nothing))]
+    shown = "; ".join(f"{key}: {tcptop.get(key)} against {truth.get(key)}" for key in wrong[:WRONG_SHOWN])
+    checks.that(f"{what} ({len(truth)} ends)", not wrong and truth, f"{len(wrong)} wrong: {shown}")

@@ -1,0 +1,80 @@
+"""iperf3: TCP one way, the other, and in parallel; and datagrams."""
+
+import json
+
+from claims import Claim
+from processes import Program, run, wait_for
+
+PROGRAMS = ("iperf3",)
+COOKIE = 37  # what a client says on each connection before data
+GREETING = 4  # the datagram by which a stream begins, and its answer
+
+
+class Tcp:
+    PROGRAMS, PROTOCOLS = PROGRAMS, ("tcp",)
+
+    def __init__(self, *arguments, reverse=False):
+        self.arguments = (*arguments, *(("-R",) if reverse else ()))
+        self.reverse = reverse
+
+    def run(self, scene):
+        return transfer(scene, self.arguments)
+
+    def claims(self, report, seen):
+        client, server = report
+        tcptop, ss = seen.tcptop_rows.table(), seen.ss_table
+        ports = [connection["local_port"] for connection in client["start"]["connected"]]
+        sender, receiver = ("server", "client") if self.reverse else ("client", "server")
+        # A stream's cookie goes from the client to the server, whichever way the data goes.
+        cookies = 0 if self.reverse else COOKIE * len(ports)
+        sent, taken = (client, server)[self.reverse], (client, server)[not self.reverse]
+        out = tcptop.sum("bytes_out", "tcp", sender, ports)
+        written = sum(stream["sender"]["bytes"] for stream in sent["end"]["streams"])
+        unsent = ss.sum("unsent", "tcp", sender, ports)
+        yield Claim("the sender's bytes", written, out, differs=[
+            (cookies, "cookies"), (-unsent + fins(written + cookies - unsent, out, unsent), "written but not sent when it closed (ss: notsent, less FINs in it)")])
+        # ss's Recv-Q counts a FIN that has come, as its bytes_received does.
+        unread = ss.sum("unread", "tcp", receiver, ports)
+        came = sum(seen.capture_tables[receiver].sum("bytes_in", "tcp", receiver, [port]) for port in ports)
+        fin = ss.sum("bytes_in", "tcp", receiver, ports) - came
+        yield Claim("the receiver's bytes", sum(stream["receiver"]["bytes"] for stream in taken["end"]["streams"]),
+                    tcptop.sum("bytes_in", "tcp", receiver, ports), differs=[
+                        (cookies, "cookies"), (unread - fin, "come but not read when it closed (ss: Recv-Q, less FINs)")])
+
+
+def fins(expected, out, unsent):
+    """A FIN that waits behind data is in notsent: at most one for each stream that had something left."""
+    return max(0, min(out - expected, 16)) if unsent else 0
+
+
+class Udp:
+    PROGRAMS, PROTOCOLS = PROGRAMS, ("tcp", "udp")
+
+    def __init__(self, *arguments):
+        self.arguments = ("-u", *arguments)
+
+    def run(self, scene):
+        return transfer(scene, self.arguments)
+
+    def claims(self, report, seen):
+        client, server = report
+        tcptop = seen.tcptop_rows.table()
+        streams = len(client["end"]["streams"])
+        sent = [stream["udp"] for stream in client["end"]["streams"]]
+        came = [stream["udp"] for stream in server["end"]["streams"]]
+        yield Claim("the sender's bytes", sum(stream["bytes"] for stream in sent), tcptop.sum("bytes_out", "udp", "client"),
+                    differs=[(GREETING * streams, "greetings")])
+        yield Claim("the sender's datagrams", sum(stream["packets"] for stream in sent), tcptop.sum("packets_out", "udp", "client"), "datagrams",
+                    [(streams, "greetings")])
+        # It reads none of what comes after the end of the test; what has no room is lost, and a drop.
+        yield Claim("the receiver's datagrams and those it misses", sum(stream["packets"] for stream in came),
+                    tcptop.sum("packets_in", "udp", "server") + tcptop.sum("drops", "udp", "server"), "datagrams", [(streams, "greetings")])
+
+
+def transfer(scene, arguments):
+    place, port = scene.place, str(scene.port)
+    server = scene.start("iperf3-server", "server", ["iperf3", "-s", "-1", "-J", "-B", place.server_address, "-p", port])
+    scene.wait_until_it_listens()
+    client = run([*place.at("client"), "iperf3", "-c", place.server_address, "-p", port, "-J", *arguments], scene.directory, 120)
+    server.finish(20)
+    return json.loads(client), json.loads(server.text())

@@ -1,0 +1,64 @@
+"""pgbench and psql against a PostgreSQL server of our own."""
+
+import glob
+import os
+import re
+import shutil
+import subprocess
+
+from claims import Claim
+from processes import Program, run, wait_for
+
+BLOB = 5_000_000
+
+
+def server_program(name):
+    found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))
+    return found[-1] if found else shutil.which(name)
+
+
+class Postgres:
+    PROGRAMS, PROTOCOLS = ("psql", "pgbench", "postgres"), ("tcp",)
+
+    def __init__(self, transactions, clients):
+        self.transactions, self.clients = transactions, clients
+
+    def run(self, scene):
+        place, port, data = scene.place, str(scene.port), f"{scene.directory}/data"
+        os.makedirs(data)
+        # It refuses to be root.
+        os.chmod(scene.directory, 0o711)
+        shutil.chown(data, "nobody")
+        as_nobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        run([*as_nobody, server_program("initdb"), "-D", data, "-A", "trust", "-U", "truth", "--no-sync", "--locale=C"], data_parent(scene))
+        server = scene.start("postgres", "server", [
+            *as_nobody, server_program("postgres"), "-D", data, "-h", place.server_address, "-p", port, "-k", data, "-c", "fsync=off", "-c", "ssl=off"])
+        scene.wait_until_it_listens()
+        wait_for("PostgreSQL is ready", lambda: "ready to accept connections" in server.said())
+        where = ["-h", place.server_address, "-p", port, "-U", "truth"]
+        run([*place.at("client"), "pgbench", *where, "-i", "-q", "postgres"], scene.directory)
+        said = run([*place.at("client"), "pgbench", *where, "-c", str(self.clients), "-t", str(self.transactions), "-M", "prepared", "postgres"], scene.directory, 120)
+        self.held(scene, where)
+        server.end(number=2)
+        return said
+
+    def held(self, scene, where):
+        """A session that stays open, and a value of known size."""
+        psql = Program("psql", [*scene.place.at("client"), "psql", "-X", "-A", "-t", *where, "postgres"], scene.directory, stdin=subprocess.PIPE)
+        try:
+            psql.process.stdin.write(f"select repeat('x', {BLOB});\n\\echo finished\n".encode())
+            psql.process.stdin.flush()
+            wait_for("psql has its answer", lambda: "finished" in psql.text())
+            scene.look_at_what_is_open()
+            psql.process.stdin.close()
+            psql.finish(20)
+        finally:
+            psql.end()
+
+    def claims(self, report, seen):
+        done = int(re.search(r"transactions actually processed: (\d+)/", report)[1])
+        yield Claim("pgbench's transactions", done, self.transactions * self.clients, "transactions")
+
+
+def data_parent(scene):
+    return scene.directory
