@@ -4,6 +4,7 @@
 # make test-faults   the binary stopped, killed, starved of room, in front of crowds; as root
 # make soak       the binary in front of ever-changing sockets for 30 minutes (MINUTES=5 for less, REPORT=docs/soak.md for another place); as root
 # make test-kernels  the real-kernel tests on Debian's kernels, in QEMU (KERNEL=6.1 for one of them); needs no root
+# make test-truth    iperf3, nginx, Redis, PostgreSQL, DNS and SSH against ss and tcpdump, to the byte (QUICK=1: a part); as root, or asks for sudo
 # make bench      the benchmarks of benchmarks/, as root on a quiet machine
 # make bench-micro   those of single parts, in process, no root (ARGS="--filter *Decoding*" for some of them)
 # make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
@@ -22,10 +23,14 @@ BUILD_PACKAGES = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-de
 TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3 zsh=zsh fish=fish
 KERNEL_PACKAGES = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static cpio=cpio $(LIBDIR)/libbpf.so.1=libbpf1 ip=iproute2 \
 	/usr/bin/python3=python3 cc=gcc /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
+# The services among them are started by the tests alone.
+TRUTH_PACKAGES  = iperf3=iperf3 nginx=nginx curl=curl redis-server=redis-server redis-benchmark=redis-tools /usr/lib/postgresql/*/bin/postgres=postgresql \
+	psql=postgresql-client pgbench=postgresql-contrib /usr/sbin/dnsmasq=dnsmasq-base dig=bind9-dnsutils /usr/sbin/sshd=openssh-server ssh=openssh-client \
+	tcpdump=tcpdump ip=iproute2 nethogs=nethogs iftop=iftop setpriv=util-linux
 KERNEL_TESTS    = artifacts/kernel-matrix
 
-.PHONY: all run test test-faults test-kernels soak bench bench-micro completions check-man format check-format clean sdk build-packages test-packages \
-	kernel-packages
+.PHONY: all run test test-faults test-kernels test-truth soak bench bench-micro completions check-man format check-format clean sdk build-packages \
+	test-packages kernel-packages
 
 all: out/tcptop
 
@@ -57,6 +62,11 @@ test-kernels: out/tcptop kernel-packages
 		-p:ValidateExecutableReferencesMatchSelfContained=false -o $(KERNEL_TESTS)/Tcptop.NetnsTests \
 		--nologo -v quiet -clp:ErrorsOnly
 	@tests/kernel-matrix/run.py $(KERNEL)
+
+# A part of it runs in QEMU, if this host's kernel has no netem.
+test-truth: out/tcptop kernel-packages
+	@WITHOUT_SERVICES=1 build/install-packages.sh $(TRUTH_PACKAGES)
+	@tests/truth/run.py $(if $(QUICK),--quick)
 
 bench: out/tcptop
 	@benchmarks/run.sh

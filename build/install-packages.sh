@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the packages that are missing from those named on the command line as PROBE=PACKAGE, where PROBE is a command or an absolute file.
-# No package manager is called when nothing is missing.
+# No package manager is called when nothing is missing. With WITHOUT_SERVICES=1 what the packages would start is neither started nor enabled.
 set -eu
 
 missing=
@@ -8,7 +8,8 @@ for pair in "$@"; do
     probe=${pair%%=*}
     package=${pair#*=}
     case $probe in
-        /*) [ -e "$probe" ] && continue ;;
+        # A pattern, where a path has a version in it.
+        /*) for file in $probe; do [ -e "$file" ] && continue 2; done ;;
         *) command -v "$probe" > /dev/null 2>&1 && continue ;;
     esac
     missing="$missing $package"
@@ -31,5 +32,27 @@ fi
 echo "Installing:$missing"
 # An old package list may name files that are gone; a fresh one is worth its seconds only when something is to be installed.
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+
+enabled() {
+    if command -v systemctl > /dev/null 2>&1; then
+        systemctl --root=/ list-unit-files --state=enabled --no-legend 2> /dev/null | cut -d ' ' -f 1 | sort
+    fi
+}
+
+# Debian asks this program before it starts a service; 101 is no.
+policy=/usr/sbin/policy-rc.d
+if [ "${WITHOUT_SERVICES:-}" = 1 ]; then
+    before=$(enabled)
+    if [ ! -e "$policy" ]; then
+        trap '$as_root rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" > /dev/null
+        $as_root chmod 755 "$policy"
+    fi
+fi
 # shellcheck disable=SC2086 # one word a package
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing > /dev/null
+if [ "${WITHOUT_SERVICES:-}" = 1 ]; then
+    for unit in $(enabled); do
+        printf '%s\n' "$before" | grep -qxF "$unit" || $as_root systemctl --root=/ --quiet disable "$unit"
+    done
+fi

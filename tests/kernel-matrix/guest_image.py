@@ -24,7 +24,7 @@ def build(staging, project, published):
     add_tests(staging, published)
 
 
-def build_base(staging, project, work):
+def build_base(staging, project, work, tools=TOOLS, libraries=LIBRARIES):
     """A system with tcptop and the load of the benchmarks."""
     shutil.rmtree(staging, ignore_errors=True)
     for directory in ("usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "proc", "sys", "dev", "tmp", "run", "root", "etc"):
@@ -33,7 +33,9 @@ def build_base(staging, project, work):
         os.symlink(f"usr/{name}", f"{staging}/{name}")
     with open(f"{staging}/etc/passwd", "w") as passwd:
         passwd.write("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n")
-    for path in (*(find(tool) for tool in TOOLS), *LIBRARIES, BUSYBOX):
+    with open(f"{staging}/etc/group", "w") as group:
+        group.write("root:x:0:\nnogroup:x:65534:\n")
+    for path in (*(find(tool) for tool in tools), *libraries, BUSYBOX):
         add_with_libraries(staging, path)
     add_with_libraries(staging, f"{project}/out/tcptop", "/usr/bin/tcptop")
     subprocess.run(["cc", "-O2", "-o", f"{work}/load", f"{project}/benchmarks/overhead/load.c"], check=True)
@@ -42,7 +44,7 @@ def build_base(staging, project, work):
     shutil.copytree(f"{here}/guest", staging, dirs_exist_ok=True)
 
 
-def add_modules(staging, kernel):
+def add_modules(staging, kernel, wanted=MODULES):
     """The modules of one kernel and those they need, each after what it needs; load-order names them."""
     found = {}
     for directory, _, names in os.walk(kernel):
@@ -63,7 +65,7 @@ def add_modules(staging, kernel):
             file.write(content)
         order.append(name)
 
-    for name in MODULES:
+    for name in wanted:
         add(name)
     with open(f"{staging}/modules/load-order", "w") as file:
         file.writelines(f"{name}\n" for name in order)

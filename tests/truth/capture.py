@@ -20,6 +20,7 @@ class Direction:
     end: int = 1
     payload: int = 0  # with what was sent again
     fin: int = None  # offset
+    reset: bool = False
     acknowledged: int = 1  # of the other way, by this one
 
     def offset(self, number, near):
@@ -37,6 +38,7 @@ class Direction:
         if length:
             insert(self.ranges, start, start + length)
             self.end = max(self.end, start + length)
+        self.reset = self.reset or bool(flags & RST)
         if flags & FIN and self.fin is None:
             self.fin = start + length
 
@@ -122,5 +124,6 @@ class Capture:
             if other.fin is not None and mine.acknowledged > other.fin:
                 taken -= 1
             table.add(("tcp", side, port), Totals(
-                count=1, bytes_out=mine.once(), bytes_in=taken, bytes_again=mine.payload - mine.once(), fins=int(other.fin is not None)))
+                count=1, bytes_out=mine.once(), bytes_in=taken, bytes_again=mine.payload - mine.once(), fins=int(other.fin is not None),
+                resets=int(mine.reset)))
         return table

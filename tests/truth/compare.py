@@ -8,7 +8,6 @@ WRONG_SHOWN = 5
 def whole(checks, seen, protocols):
     checks.equal("tcptop stops with 0", seen.exit_code, 0)
     checks.equal("tcptop tells of no loss", seen.told, [])
-    checks.equal("tcpdump dropped nothing", seen.dropped, 0)
     table = seen.tcptop_rows.table()
     if "tcp" in protocols:
         tcp(checks, seen, table.of("tcp"))
@@ -21,24 +20,27 @@ def tcp(checks, seen, tcptop):
     for side in ("client", "server"):
         captured.update(seen.capture_tables[side])
     ss = seen.ss_table
+    known = ss_with_ends(ss, captured)
     checks.equal("every connection has ended in a row", sum(key[0][0] == "tcp" for key in seen.tcptop_rows.open.values()), 0)
     each(checks, "connections are those that tcpdump saw", tcptop, captured, lambda a, b: a.count == b.count)
     each(checks, "connections are those that ss saw end", tcptop, ss, lambda a, b: a.count == b.count)
     each(checks, "bytes_out is what tcpdump saw sent, each byte once", tcptop, captured, lambda a, b: a.bytes_out == b.bytes_out)
     each(checks, "bytes_in is what tcpdump saw acknowledged", tcptop, captured, lambda a, b: a.bytes_in == b.bytes_in)
     each(checks, "bytes_out is ss's bytes_sent - bytes_retrans", tcptop, ss, lambda a, b: a.bytes_out == b.bytes_out)
-    each(checks, "bytes_in is ss's bytes_received but for FINs", tcptop, ss_with_fins(ss, captured), lambda a, b: 0 <= b.bytes_in - a.bytes_in <= b.fins)
-    each(checks, "packets_out and packets_in are ss's segs_out and segs_in", tcptop, ss,
-         lambda a, b: (a.packets_out, a.packets_in) == (b.packets_out, b.packets_in))
+    each(checks, "bytes_in is ss's bytes_received but for FINs", tcptop, known, lambda a, b: 0 <= b.bytes_in - a.bytes_in <= b.fins)
+    each(checks, "packets_in is ss's segs_in", tcptop, ss, lambda a, b: a.packets_in == b.packets_in)
+    each(checks, "packets_out is ss's segs_out but for a reset by close", tcptop, known, lambda a, b: 0 <= b.packets_out - a.packets_out <= b.resets)
     each(checks, "retransmits is ss's retrans", tcptop, ss, lambda a, b: a.retransmits == b.retransmits)
     each(checks, "ss's bytes_retrans, which tcptop takes off, is what tcpdump saw sent again", ss, captured, lambda a, b: a.bytes_again == b.bytes_again)
 
 
-def ss_with_fins(ss, captured):
+def ss_with_ends(ss, captured):
+    """FINs, which ss counts as bytes, and resets, which a close sends after the connection's end: how many there were, the capture knows."""
     table = Table()
     for key, totals in ss.items():
         table.add(key, totals)
-        table.add(key, Totals(fins=captured.get(key, Totals()).fins))
+        ends = captured.get(key, Totals())
+        table.add(key, Totals(fins=ends.fins, resets=ends.resets))
     return table
 
 

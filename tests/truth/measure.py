@@ -19,13 +19,14 @@ import compare
 import places
 from checks import Checks
 from scene import Scene
-from witnesses import Witnesses
+from witnesses import Unreliable, Witnesses
 from workloads import ALL
 from workloads.postgres import server_program
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 WITNESSES = ("ss", "tcpdump", "ip", "tc", "stdbuf")
 FIRST_PORT = 24001
+ATTEMPTS = 3
 
 
 def main():
@@ -52,10 +53,23 @@ def run(where, name, port):
     if lacking := [program for program in workload.PROGRAMS if not shutil.which(program) and not server_program(program)]:
         print(f"SKIPPED: {checks.where}: this host has no {', '.join(lacking)}", flush=True)
         return checks
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return attempt_once(workload, where, name, port)
+        except Unreliable as told:
+            print(f"again: {checks.where}: {told}", flush=True)
+    checks.that("a run in which all witnesses have seen all", False, f"none in {ATTEMPTS}")
+    return checks
+
+
+def attempt_once(workload, where, name, port):
+    checks = Checks(f"{name}, {where}")
     directory = tempfile.mkdtemp(prefix="tcptop-truth-")
     try:
         with places.MAKERS[where]() as place:
             measure(workload, name, place, port, directory, checks)
+    except Unreliable:
+        raise
     except Exception as error:  # one that fails does not keep the others from being run
         traceback.print_exc()
         checks.that("it runs", False, error)

@@ -57,8 +57,8 @@ def wait_for(what, condition, seconds=20, pause=0.05):
     return value
 
 
-def run(command, directory, seconds=60, **options):
+def run(name, command, directory, seconds=60):
     """To its end, which must be a good one; returns what it said."""
-    program = Program(os.path.basename(next(word for word in reversed(command[:5]) if word.startswith("/") or word == command[0])), command, directory, **options)
+    program = Program(name, command, directory)
     program.finish(seconds)
     return program.text()

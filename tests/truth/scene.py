@@ -19,7 +19,7 @@ class Scene:
         def listens():
             if self.programs[-1].process.poll() is not None:
                 raise RuntimeError(f"{self.programs[-1].name} ended: {self.programs[-1].said()}")
-            shown = processes.run([*self.place.at("server"), "ss", "-Htuln", f"sport = :{self.port}"], self.directory)
+            shown = processes.run("ss-listens", [*self.place.at("server"), "ss", "-Htuln", f"sport = :{self.port}"], self.directory)
             return f":{self.port}" in shown
         processes.wait_for(f"{self.programs[-1].name} listens", listens)
 

@@ -21,6 +21,10 @@ PEER_KNOCKS, PEER_PAUSE = 12, 0.5
 PRINTED = {"nethogs": "Refreshing:", "iftop": "Cumulative"}  # once in each of their reports
 
 
+class Unreliable(Exception):
+    """A witness tells that it has not seen all: nothing is known of tcptop then, and the workload is run again."""
+
+
 class Witnesses:
     def __init__(self, place, service, directory):
         self.place, self.service, self.directory = place, service, directory
@@ -131,13 +135,29 @@ class Witnesses:
 
     def wait_until_seen(self):
         """What comes after the workload is in order after it; iftop and nethogs print once in a while."""
-        mark = knock.MARK + str(self.knocks).encode() + b"."
-        seen = {side: self.ss[side].text().count(f":{knock.PORT} ") for side in self.place.sides()}
-        knock.knock(self.place, self.knocks)
+        first = knock.MARK + str(self.knocks).encode() + b"."
+        before = {side: self.ss[side].text().count(f":{knock.PORT} ") for side in self.place.sides()}
+
+        def heard():
+            knock.knock(self.place, self.knocks)
+            self.knocks += 1
+            return not list(self.behind(first, before))
+        try:
+            processes.wait_for("the witnesses see the end", heard, 20, 0.2)
+        except RuntimeError as late:
+            raise Unreliable(f"{late}: {', '.join(self.behind(first, before))}") from None
         for side in self.place.sides():
-            processes.wait_for(f"tcpdump sees the end on the {side}'s side", lambda: self.in_capture(side, mark))
-            processes.wait_for(f"ss sees the end on the {side}'s side", lambda: self.ss[side].text().count(f":{knock.PORT} ") > seen[side])
+            if told := processes.read(self.ss[side].errors).strip():
+                raise Unreliable(f"ss on the {side}'s side: {told}")
         self.let_peers_print()
+
+    def behind(self, mark, before):
+        """Those that have not come to the end."""
+        for side in self.place.sides():
+            if not self.in_capture(side, mark):
+                yield f"tcpdump on the {side}'s side: {self.captures[side].said()}"
+            if self.ss[side].text().count(f":{knock.PORT} ") <= before[side]:
+                yield f"ss on the {side}'s side: {processes.read(self.ss[side].errors).strip() or 'no message'}"
 
     def let_peers_print(self):
         """They print when packets come, and not after each; one that is busy for long has its figure as it stands. Knocks add a few kilobytes to it."""
@@ -155,6 +175,8 @@ class Witnesses:
             self.captures[side].end(signal.SIGINT)
             said = processes.read(self.captures[side].errors)
             self.dropped += sum(int(line.split()[0]) for line in said.splitlines() if "dropped by" in line)
+            if self.dropped:
+                raise Unreliable(f"tcpdump dropped {self.dropped} packets")
             capture = Capture(self.service).read(f"{self.directory}/{side}.pcap")
             for end in ("client", "server") if len(self.place.sides()) == 1 else (side,):
                 self.capture_tables[end] = capture.tcp(end)

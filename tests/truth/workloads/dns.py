@@ -29,7 +29,7 @@ class Dns:
         path = f"{scene.directory}/questions"
         with open(path, "w") as file:
             file.writelines(f"n{number}.{'x' * (number % 50 + 1)}.truth.example A\n" for number in range(count))
-        return run([*scene.place.at("client"), "dig", "-r", f"@{scene.place.server_address}", "-p", str(scene.port), way, "+qr", "+stats", "+tries=1", "+noidnin",
+        return run("dig", [*scene.place.at("client"), "dig", "-r", f"@{scene.place.server_address}", "-p", str(scene.port), way, "+qr", "+stats", "+tries=1", "+noidnin",
                     "-f", path], scene.directory, 60)
 
     def claims(self, report, seen):

@@ -28,9 +28,9 @@ class Redis:
         server = scene.start("redis", "server", [
             "redis-server", "--port", port, "--bind", place.server_address, "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", scene.directory])
         scene.wait_until_it_listens()
-        run([*place.at("client"), "redis-benchmark", "-h", place.server_address, "-p", port, "-q", "-n", str(self.requests), "-c", "20", "-d", "700",
+        run("redis-benchmark", [*place.at("client"), "redis-benchmark", "-h", place.server_address, "-p", port, "-q", "-n", str(self.requests), "-c", "20", "-d", "700",
              "-t", "set,get,lpush,lrange_100"], scene.directory, 120)
-        said = run([*place.at("client"), "/usr/bin/python3", "-c", ASK, place.server_address, port], scene.directory)
+        said = run("redis-info", [*place.at("client"), "/usr/bin/python3", "-c", ASK, place.server_address, port], scene.directory)
         server.end()
         return said
 

@@ -35,7 +35,7 @@ class Ssh:
         with open(f"{directory}/file", "wb") as file:
             file.write(content)
         for name in ("host", "user"):
-            run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{directory}/{name}"], directory)
+            run("ssh-keygen", ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{directory}/{name}"], directory)
         with open(f"{directory}/sshd_config", "w") as file:
             file.write(CONFIGURATION.format(directory=directory, address=place.server_address, port=scene.port))
         os.makedirs("/run/sshd", exist_ok=True)

@@ -35,7 +35,7 @@ class Web:
             file.write(CONFIGURATION.format(directory=directory, address=place.server_address, port=scene.port))
         server = scene.start("nginx", "server", ["nginx", "-p", directory, "-c", f"{directory}/nginx.conf", "-e", f"{directory}/nginx.log"])
         scene.wait_until_it_listens()
-        said = run([*place.at("client"), "curl", "-q", "-sS", "--fail", "-o", "/dev/null", "-w", "%{size_request} %{size_header} %{size_download}\n", *self.arguments,
+        said = run("curl", [*place.at("client"), "curl", "-q", "-sS", "--fail", "-o", "/dev/null", "-w", "%{size_request} %{size_header} %{size_download}\n", *self.arguments,
                     f"http://{place.server_address}:{scene.port}/page?[1-{self.requests}]"], directory, 180)
         server.end()
         return said, read(f"{directory}/access.log")

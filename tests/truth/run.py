@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Compares tcptop with real programs, ss and tcpdump; ends with one line, "N passed, N failed".
+
+usage: run.py [--quick]      A whole run without a failure writes docs/accuracy.md.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import lossy_guest
+import places
+import plan
+import report
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROJECT = os.path.dirname(os.path.dirname(HERE))
+TOTAL = re.compile(r"(\d+) passed, (\d+) failed")
+PYTHON = "/usr/bin/python3"
+
+
+class Run:
+    """Lines of measure.py, wherever it ran."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+        self.skipped, self.failures, self.told = [], [], []
+
+    def take(self, lines, where):
+        ended = False
+        for line in lines:
+            if line.startswith("@"):
+                kind, _, figures = line[1:].partition(" ")
+                self.told.append((kind, json.loads(figures) | ({"where": where} if kind == "host" else {})))
+                continue
+            print(line, flush=True)
+            if total := TOTAL.fullmatch(line):
+                ended = True
+                self.passed, self.failed = self.passed + int(total[1]), self.failed + int(total[2])
+            elif line.startswith("SKIPPED: "):
+                self.skipped.append(line)
+            elif line.startswith("FAILED: "):
+                self.failures.append(line)
+        if not ended:
+            self.fail(f"the run on {where} did not come to its end")
+
+    def fail(self, failure):
+        self.failed += 1
+        self.failures.append(f"FAILED: {failure}")
+
+
+def main():
+    quick = sys.argv[1:] == ["--quick"]
+    if sys.argv[1:] and not quick:
+        sys.exit(f"error: unknown argument '{sys.argv[1]}'; only --quick is known")
+    run = Run()
+    run.take(measure(plan.arguments(plan.QUICK if quick else plan.HOST) + ["lossy?"]), "this host")
+    if not quick:
+        lossy(run)
+    if len(run.skipped) > plan.MOST_SKIPPED:
+        run.fail(f"{len(run.skipped)} workloads were skipped, and {plan.MOST_SKIPPED} may be")
+    if not quick and not run.failed:
+        report.write(f"{PROJECT}/docs/accuracy.md", run.told, run.passed, run.failed, " ".join(places.NARROW), " ".join(places.LOSSY), plan.MOST_SKIPPED)
+    for line in (*run.skipped, *run.failures):
+        print(line)
+    print(f"{run.passed} passed, {run.failed} failed")
+    return 1 if run.failed else 0
+
+
+def measure(arguments):
+    as_root = [] if os.geteuid() == 0 else ["sudo", "--preserve-env=TCPTOP_BINARY"]
+    with subprocess.Popen([*as_root, PYTHON, "-B", f"{HERE}/measure.py", *arguments], stdout=subprocess.PIPE, text=True, errors="replace") as process:
+        yield from (line.rstrip("\n") for line in process.stdout)
+
+
+def lossy(run):
+    """On this kernel if it has netem, else on one of Debian's."""
+    if any(kind == "netem" and figures["here"] for kind, figures in run.told):
+        run.take(measure(plan.arguments(plan.LOSSY)), "this host, netem")
+        return
+    try:
+        run.take(lossy_guest.measure(PROJECT, plan.arguments(plan.LOSSY)), "Debian's kernel in QEMU, netem")
+    except (RuntimeError, OSError) as error:
+        run.fail(f"no kernel with netem: {error}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
