@@ -7,6 +7,7 @@ from totals import Table, Totals, side_and_port
 
 ETHERNET = 14
 IPV4 = 0x0800
+HEAD = 12
 TCP, UDP = 6, 17
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 HALF = 1 << 31
@@ -66,6 +67,7 @@ class Capture:
         self.service = service
         self.live = {}  # client's port -> {side: Direction}
         self.done = []
+        self.heads = {}  # a sender's key -> the first bytes of each of its datagrams
         self.datagrams = Table()  # a sender's, under its own key
 
     def read(self, path):
@@ -94,6 +96,7 @@ class Capture:
         if protocol == UDP:
             payload = struct.unpack_from("!H", ip, header + 4)[0] - 8
             self.datagrams.add(("udp", *where), Totals(count=1, packets_out=1, bytes_out=payload))
+            self.heads.setdefault(("udp", *where), []).append(bytes(ip[header + 8:header + 8 + HEAD]))
         else:
             self.segment(*where, ip[header:], total - header)
 

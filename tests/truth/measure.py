@@ -8,9 +8,11 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -30,6 +32,8 @@ ATTEMPTS = 3
 
 
 def main():
+    # What was started and made is ended and removed on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     os.environ["PATH"] = SYSTEM_PATH
     os.environ["LC_ALL"] = "C"
     passed = failed = 0
@@ -64,6 +68,7 @@ def run(where, name, port):
 
 def attempt_once(workload, where, name, port):
     checks = Checks(f"{name}, {where}")
+    started = time.monotonic()
     directory = tempfile.mkdtemp(prefix="tcptop-truth-")
     try:
         with places.MAKERS[where]() as place:
@@ -75,6 +80,7 @@ def attempt_once(workload, where, name, port):
         checks.that("it runs", False, error)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+    print(f"{checks.where}: {time.monotonic() - started:.0f} s", flush=True)
     return checks
 
 
@@ -91,7 +97,7 @@ def measure(workload, name, place, port, directory, checks):
     for claim in workload.claims(report, seen):
         claim.check(checks)
         tell("claim", **claim.row(name, place.name))
-    if place.loses and "tcp" in workload.PROTOCOLS:
+    if place.loses and workload.PROTOCOLS == ("tcp",):
         checks.that("something was sent again", any(totals.bytes_again for totals in seen.ss_table.values()), "nothing was lost on the way")
     tell("total", workload=name, where=place.name, **totals(seen, workload.PROTOCOLS))
 

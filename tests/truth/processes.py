@@ -47,7 +47,7 @@ def read(path):
         return file.read()
 
 
-def wait_for(what, condition, seconds=20, pause=0.05):
+def wait_for(what, condition, seconds=60, pause=0.05):
     """The condition's first true value."""
     end = time.monotonic() + seconds * PATIENCE
     while not (value := condition()):

@@ -7,6 +7,7 @@ usage: run.py [--quick]      A whole run without a failure writes docs/accuracy.
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -52,6 +53,7 @@ class Run:
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     quick = sys.argv[1:] == ["--quick"]
     if sys.argv[1:] and not quick:
         sys.exit(f"error: unknown argument '{sys.argv[1]}'; only --quick is known")
@@ -72,7 +74,10 @@ def main():
 def measure(arguments):
     as_root = [] if os.geteuid() == 0 else ["sudo", "--preserve-env=TCPTOP_BINARY"]
     with subprocess.Popen([*as_root, PYTHON, "-B", f"{HERE}/measure.py", *arguments], stdout=subprocess.PIPE, text=True, errors="replace") as process:
-        yield from (line.rstrip("\n") for line in process.stdout)
+        try:
+            yield from (line.rstrip("\n") for line in process.stdout)
+        finally:
+            process.terminate()  # of no use if it has ended
 
 
 def lossy(run):

@@ -63,7 +63,7 @@ class Witnesses:
             knock.knock(self.place, self.knocks)
             self.knocks += 1
             return all(self.deaf())
-        processes.wait_for("tcptop, ss and tcpdump see a connection", heard, 30, 0.3)
+        processes.wait_for("tcptop, ss and tcpdump see a connection", heard, pause=0.3)
 
     def deaf(self):
         """Of each witness, whether it has heard a knock."""
@@ -93,7 +93,7 @@ class Witnesses:
             before = self.ask_ss()
             tcptop = self.after_refreshes(2)
             return (tcptop.alive().of("tcp"), before) if before == self.ask_ss() else None
-        return processes.wait_for("a moment without traffic", quiet, 30, 0)
+        return processes.wait_for("a moment without traffic", quiet, 120, 0)
 
     def ask_ss(self):
         text = "".join(subprocess.run([*self.place.at(side), "ss", "-tinO"], capture_output=True, text=True).stdout for side in self.place.sides())
@@ -115,7 +115,7 @@ class Witnesses:
             self.knocks += 1
             rows = self.rows()
             return rows if rows.ticks >= wanted else None
-        return processes.wait_for("a refresh of tcptop", come, 20, 0.3)
+        return processes.wait_for("a refresh of tcptop", come, pause=0.3)
 
     def __exit__(self, kind, *_):
         try:
@@ -143,7 +143,7 @@ class Witnesses:
             self.knocks += 1
             return not list(self.behind(first, before))
         try:
-            processes.wait_for("the witnesses see the end", heard, 20, 0.2)
+            processes.wait_for("the witnesses see the end", heard, 30, 0.2)
         except RuntimeError as late:
             raise Unreliable(f"{late}: {', '.join(self.behind(first, before))}") from None
         for side in self.place.sides():
@@ -170,7 +170,7 @@ class Witnesses:
             time.sleep(PEER_PAUSE)
 
     def read_captures(self):
-        self.capture_tables, self.datagrams = {}, {}
+        self.capture_tables, self.datagrams, self.heads = {}, {}, {}
         for side in self.place.sides():
             self.captures[side].end(signal.SIGINT)
             said = processes.read(self.captures[side].errors)
@@ -180,7 +180,7 @@ class Witnesses:
             capture = Capture(self.service).read(f"{self.directory}/{side}.pcap")
             for end in ("client", "server") if len(self.place.sides()) == 1 else (side,):
                 self.capture_tables[end] = capture.tcp(end)
-                self.datagrams[end] = capture.datagrams
+                self.datagrams[end], self.heads[end] = capture.datagrams, capture.heads
             os.remove(f"{self.directory}/{side}.pcap")
 
     def end_all(self):

@@ -26,7 +26,7 @@ class Redis:
     def run(self, scene):
         place, port = scene.place, str(scene.port)
         server = scene.start("redis", "server", [
-            "redis-server", "--port", port, "--bind", place.server_address, "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", scene.directory])
+            "redis-server", "--port", port, "--bind", place.server_address, "--save", "", "--appendonly", "no", "--daemonize", "no", "--protected-mode", "no", "--dir", scene.directory])
         scene.wait_until_it_listens()
         run("redis-benchmark", [*place.at("client"), "redis-benchmark", "-h", place.server_address, "-p", port, "-q", "-n", str(self.requests), "-c", "20", "-d", "700",
              "-t", "set,get,lpush,lrange_100"], scene.directory, 120)
