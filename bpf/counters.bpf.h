@@ -83,6 +83,14 @@ static __always_inline __u32 ifindex_at_end_of(const struct sock *sk)
 	return received_by ? received_by : ifindex_of(sk);
 }
 
+/* A socket that bound no port of its own gives it back a little before it changes to CLOSE, and has it in inet_sport still. */
+static __always_inline __u16 local_port_of(const struct sock *sk, const struct tcp_sock *tp)
+{
+	__u16 port = sk->__sk_common.skc_num;
+
+	return port ? port : bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
+}
+
 static __always_inline void copy_addresses(const struct sock *sk, __u16 family, __u8 *saddr, __u8 *daddr)
 {
 	__u32 *source = (__u32 *)saddr;

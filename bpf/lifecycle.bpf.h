@@ -19,7 +19,7 @@ static __always_inline void notice_birth(const struct sock *sk)
 }
 
 /* The final record needs no note: a connection whose storage failed, or that began before us, is counted to the byte too. */
-static __always_inline void ended(struct sock *sk, int old_state)
+static __always_inline void ended(struct sock *sk, struct socket_note *note, int old_state)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 
@@ -31,16 +31,13 @@ static __always_inline void ended(struct sock *sk, int old_state)
 		count_loss(TCPTOP_LOSS_CLOSED_RING_FULL);
 		return;
 	}
-	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
-
 	if (note && !note->ifindex)
 		note->ifindex = ifindex_at_end_of(sk);
 	fill_record(record, sk, tp, note, bpf_ktime_get_ns());
 	record->state = TCP_CLOSE;
 	record->old_state = old_state;
 	record->netns_inum = netns_of(sk);
-	/* Not skc_num: it is 0 by now for a socket that bound no port of its own. */
-	record->sport = bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
+	record->sport = local_port_of(sk, tp);
 	record->flags =
 	    sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE)) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;
 	/* The reader looks once a tick anyway; it is woken early only when the ring fills. */
@@ -49,16 +46,71 @@ static __always_inline void ended(struct sock *sk, int old_state)
 	bpf_ringbuf_submit(record, crowded ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
+/* A listener's end passes here too, and is no connection's; nor is the end of a socket that never left CLOSE. */
+static __always_inline bool is_end(int old_state, int new_state)
+{
+	return new_state == TCP_CLOSE && old_state != TCP_LISTEN && old_state != TCP_CLOSE;
+}
+
 static __always_inline void changed_state(struct sock *sk, int old_state, int new_state)
+{
+	struct socket_note *note = keep_note(sk, old_state, new_state);
+
+	if (is_birth(old_state, new_state))
+		notice_birth(sk);
+	if (is_end(old_state, new_state))
+		ended(sk, note, old_state);
+}
+
+/*
+ * An interrupt may change the state of another socket while the program runs for one in a process, and the kernel then skips the program:
+ * so two are at the tracepoint, and the second does the work where the first was skipped. Whether it was, a mark on this CPU says; where an
+ * interrupt has come between the two and the mark is gone, the socket's note. Without a note all but a birth is taken for seen: better
+ * missed, and counted by the kernel, than told twice.
+ */
+static __always_inline struct state_mark *mark_of_cpu(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&tcptop_state_mark, &zero);
+}
+
+static __always_inline void changed_state_first(struct sock *sk, int old_state, int new_state)
 {
 	if (!is_tcp(sk))
 		return;
-	keep_note(sk, old_state, new_state);
-	if (is_birth(old_state, new_state))
-		notice_birth(sk);
-	/* A listener's end passes here too, and is no connection's; nor is the end of a socket that never left CLOSE. */
-	if (new_state == TCP_CLOSE && old_state != TCP_LISTEN && old_state != TCP_CLOSE)
-		ended(sk, old_state);
+	volatile struct state_mark *mark = mark_of_cpu();
+
+	if (mark) {
+		mark->socket = (__u64)sk;
+		mark->state = new_state;
+	}
+	changed_state(sk, old_state, new_state);
+}
+
+static __always_inline bool is_noted(struct sock *sk, int old_state, int new_state)
+{
+	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
+
+	return note ? note->last_state == (__u32)new_state : !is_birth(old_state, new_state);
+}
+
+static __always_inline void changed_state_skipped(struct sock *sk, int old_state, int new_state)
+{
+	if (!is_tcp(sk))
+		return;
+	volatile struct state_mark *mark = mark_of_cpu();
+
+	if (!mark)
+		return;
+	if (mark->socket == (__u64)sk && mark->state == (__u64)new_state) {
+		mark->socket = 0;
+		return;
+	}
+	if (is_noted(sk, old_state, new_state))
+		return;
+	__sync_fetch_and_add(&shared.states_made_up, 1);
+	changed_state(sk, old_state, new_state);
 }
 
 #endif

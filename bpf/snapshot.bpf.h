@@ -112,7 +112,7 @@ static __always_inline void write_row(struct sock *sk, const struct tcp_sock *tp
 	record->state = state;
 	record->old_state = 0;
 	record->netns_inum = sk->__sk_common.skc_net.net->ns.inum;
-	record->sport = sk->__sk_common.skc_num;
+	record->sport = local_port_of(sk, tp);
 	record->flags = fin_received(state) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;
 	if (state == TCP_LISTEN) {
 		record->flags = TCPTOP_SOCKET_NO_COUNTERS;

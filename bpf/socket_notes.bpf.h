@@ -30,12 +30,8 @@ static __always_inline bool is_made_by_kernel(const struct sock *sk)
 }
 
 /* connect, listen: in the process that calls. A socket may do so again after an earlier connection of its own. */
-static __always_inline void opened_here(struct sock *sk)
+static __always_inline void opened_here(struct socket_note *note, struct sock *sk)
 {
-	struct socket_note *note = find_or_make_note(sk);
-
-	if (!note)
-		return;
 	note->born_ns = bpf_ktime_get_ns();
 	note->cgroup_id = cgroup_of(sk);
 	note->ifindex = 0;
@@ -52,12 +48,8 @@ static __always_inline void opened_here(struct sock *sk)
  * is the listener's copy; its owner stays until the owners pass finds who accepted, its cgroup for good: the kernel, too, copies that. The
  * cookie is not asked for here: the kernel sets it only after this.
  */
-static __always_inline void came_in(struct sock *sk)
+static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 {
-	struct socket_note *note = find_or_make_note(sk);
-
-	if (!note)
-		return;
 	note->born_ns = bpf_ktime_get_ns();
 	if (!note->cgroup_id)
 		note->cgroup_id = cgroup_of(sk);
@@ -72,14 +64,12 @@ static __always_inline void came_in(struct sock *sk)
  * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone, in the process that calls: so a connection too short for an owners pass
  * still gets the worker that served it, not the parent that listened.
  */
-static __always_inline void closed_by_holder(struct sock *sk)
+static __always_inline void closed_by_holder(struct socket_note *note)
 {
-	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
-
 	struct task_struct *task = bpf_get_current_task_btf();
 
 	/* A worker of the kernel closes for another. */
-	if (note && is_unconfirmed(note) && !(task->flags & PF_KTHREAD))
+	if (is_unconfirmed(note) && !(task->flags & PF_KTHREAD))
 		name_opener(note, task);
 }
 
@@ -88,16 +78,23 @@ static __always_inline bool is_birth(int old_state, int new_state)
 	return new_state != TCP_CLOSE && (old_state == TCP_CLOSE || (old_state == TCP_LISTEN && new_state == TCP_SYN_RECV));
 }
 
-static __always_inline void keep_note(struct sock *sk, int old_state, int new_state)
+/* Returns the socket's note, if it has one. */
+static __always_inline struct socket_note *keep_note(struct sock *sk, int old_state, int new_state)
 {
-	if (new_state == TCP_CLOSE)
-		return;
-	if (old_state == TCP_CLOSE)
-		opened_here(sk);
-	else if (is_birth(old_state, new_state))
-		came_in(sk);
-	else if (new_state == TCP_FIN_WAIT1 || new_state == TCP_LAST_ACK)
-		closed_by_holder(sk);
+	struct socket_note *note = is_birth(old_state, new_state) ? find_or_make_note(sk) : bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
+
+	if (!note)
+		return NULL;
+	note->last_state = new_state;
+	if (!is_birth(old_state, new_state)) {
+		if (new_state == TCP_FIN_WAIT1 || new_state == TCP_LAST_ACK)
+			closed_by_holder(note);
+	} else if (old_state == TCP_CLOSE) {
+		opened_here(note, sk);
+	} else {
+		came_in(note, sk);
+	}
+	return note;
 }
 
 #endif

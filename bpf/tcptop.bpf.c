@@ -31,7 +31,14 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(tcptop_state, struct sock *sk, int old_state, int new_state)
 {
-	changed_state(sk, old_state, new_state);
+	changed_state_first(sk, old_state, new_state);
+	return 0;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(tcptop_state_skipped, struct sock *sk, int old_state, int new_state)
+{
+	changed_state_skipped(sk, old_state, new_state);
 	return 0;
 }
 

@@ -167,7 +167,7 @@ struct socket_note {
 
 	__u64 opener_started_ns; /* the process that called connect, listen or socket, */
 	__u32 opener_pid;	 /* or that was the first to close; 0: unknown yet of a connection that came in */
-	__u32 _pad;
+	__u32 last_state;	 /* that tcptop_state has seen; a clone has its listener's at first */
 };
 
 _Static_assert(sizeof(struct socket_note) == 72, "mirror: SocketNoteAbi");
@@ -257,9 +257,11 @@ struct tcptop_shared {
 	__u32 udp_flows_made;		 /* something to read */
 	__u32 refresh;	      /* user space counts up at each: the time of a datagram, for less than a reading of a clock costs */
 	__u32 udp_slots_used; /* kernel adds: slots of the flows' array that have ever been in use, the first of it; may go past its end */
+	__u32 states_made_up; /* kernel adds, wraps: changes of state that tcptop_state was skipped for and tcptop_state_skipped saw to */
+	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct tcptop_shared) == 104, "mirror: SharedAbi");
+_Static_assert(sizeof(struct tcptop_shared) == 112, "mirror: SharedAbi");
 
 /* ---- Set by user space before the load (.rodata) ---- */
 

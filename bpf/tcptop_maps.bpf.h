@@ -15,6 +15,22 @@ struct {
 	__uint(max_entries, 4 << 20);
 } tcptop_closed SEC(".maps");
 
+struct state_mark {
+	__u64 socket;
+	__u64 state;
+};
+
+/*
+ * 0 -> the socket and state that tcptop_state has seen last on this CPU, until tcptop_state_skipped has looked. Nothing to be full; 8 bytes
+ * a CPU.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct state_mark);
+} tcptop_state_mark SEC(".maps");
+
 /*
  * Inode of a network namespace that user space walks -> nothing; the namespaces that it does not know yet are the others. User space
  * writes, and takes out those that have gone. Full: namespaces beyond are looked for again and again, at the pace that the search may take.

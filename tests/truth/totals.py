@@ -15,7 +15,7 @@ class Totals:
     bytes_again: int = 0  # payload sent again
     drops: int = 0  # datagrams without room
     fins: int = 0  # ss: what its bytes_received may count besides; capture: connections whose peer sent a FIN
-    peer_again: int = 0  # ss: segments that the other end sent again
+    late: int = 0  # ss: segments that may have found the connection ended
     resets: int = 0  # capture: connections that this end reset
     unread: int = 0  # ss: Recv-Q at the end
     unsent: int = 0  # ss: notsent at the end

@@ -127,7 +127,7 @@ class Witnesses:
     def collect(self):
         self.wait_until_seen()
         self.exit_code = self.tcptop.end()
-        self.told = [line for line in processes.read(self.tcptop.errors).splitlines() if not line.startswith("note:")]
+        self.told = [line for line in processes.read(self.tcptop.errors).splitlines() if "lost:" in line or not line.startswith("note:")]
         self.tcptop_rows = self.rows()
         self.ss_table = ss_lines.read("".join(self.ss[side].text() for side in self.place.sides()), self.service)
         self.read_captures()

@@ -24,7 +24,7 @@ public sealed class EbpfCollector : INetworkCollector
     private readonly OwnersSchedule _ownersSchedule = new();
     private readonly List<Missing> _missing = [];
     private EbpfPrograms? _programs;
-    private BpfLink? _lifecycle;
+    private LifecycleHooks? _lifecycle;
     private BpfLink? _owners;
     private ClosedRecords? _closed;
     private SnapshotRows? _rows;
@@ -155,7 +155,7 @@ public sealed class EbpfCollector : INetworkCollector
     private void TakeUp(EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces)
     {
         _closed = new ClosedRecords(programs.ClosedRing);
-        _lifecycle = programs.Lifecycle.Attach();
+        _lifecycle = new LifecycleHooks(programs);
         // Open files first, then what no file leads to: notes made in the order of the files lie, like their sockets, in the order of later walks.
         // Made in the order of the kernel's hash table they cost each walk over 100,000 sockets twice as much.
         _owners = programs.Owners.AttachIterator();

@@ -14,6 +14,8 @@ internal sealed class EbpfPrograms : IDisposable
 
     public BpfProgram Lifecycle => _object.Program("tcptop_state");
 
+    public BpfProgram LifecycleSkipped => _object.Program("tcptop_state_skipped");
+
     public BpfProgram Existing => _object.Program("tcptop_existing");
 
     public BpfProgram Owners => _object.Program("tcptop_owners");

@@ -191,7 +191,7 @@ internal struct SocketNoteAbi
     public Comm OwnerComm;
     public ulong OpenerStartedNs;
     public uint OpenerPid;
-    public uint Pad;
+    public uint LastState;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -278,6 +278,8 @@ internal struct SharedAbi
     public uint UdpFlowsMade;
     public uint Refresh;
     public uint UdpSlotsUsed;
+    public uint StatesMadeUp;
+    public uint Pad;
 }
 
 [StructLayout(LayoutKind.Sequential)]
