@@ -5,7 +5,7 @@ import shutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, f"{os.path.dirname(HERE)}/kernel-matrix")
+sys.path.append(f"{os.path.dirname(HERE)}/kernel-matrix")
 
 import debian_archive
 import guest
@@ -46,6 +46,6 @@ def measure(project, arguments):
 
 
 def add_suite(staging, arguments):
-    shutil.copytree(HERE, f"{staging}/truth", ignore=shutil.ignore_patterns("__pycache__", "lossy_guest.py", "run.py"))
+    shutil.copytree(HERE, f"{staging}/truth", ignore=shutil.ignore_patterns("__pycache__", "lossy_guest.py", "accuracy.py", "run.py"))
     with open(f"{staging}/truth/arguments", "w") as file:
         file.writelines(f"{argument}\n" for argument in arguments)

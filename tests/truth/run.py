@@ -11,10 +11,10 @@ import signal
 import subprocess
 import sys
 
+import accuracy
 import lossy_guest
 import places
 import plan
-import report
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
@@ -64,7 +64,7 @@ def main():
     if len(run.skipped) > plan.MOST_SKIPPED:
         run.fail(f"{len(run.skipped)} workloads were skipped, and {plan.MOST_SKIPPED} may be")
     if not quick and not run.failed:
-        report.write(f"{PROJECT}/docs/accuracy.md", run.told, run.passed, run.failed, " ".join(places.NARROW), " ".join(places.LOSSY), plan.MOST_SKIPPED)
+        accuracy.write(f"{PROJECT}/docs/accuracy.md", run.told, run.passed, " ".join(places.NARROW), " ".join(places.LOSSY), plan.MOST_SKIPPED)
     for line in (*run.skipped, *run.failures):
         print(line)
     print(f"{run.passed} passed, {run.failed} failed")

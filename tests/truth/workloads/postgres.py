@@ -4,9 +4,9 @@ import glob
 import os
 import re
 import shutil
+import signal
 import subprocess
 
-from claims import Claim
 from processes import Program, run, wait_for
 
 BLOB = 5_000_000
@@ -40,9 +40,10 @@ class Postgres:
         where = ["-h", place.server_address, "-p", port, "-U", "truth"]
         run("pgbench-init", [*place.at("client"), "pgbench", *where, "-i", "-q", "postgres"], scene.directory)
         said = run("pgbench", [*place.at("client"), "pgbench", *where, "-c", str(self.clients), "-t", str(self.transactions), "-M", "prepared", "postgres"], scene.directory, 120)
+        done = int(re.search(r"transactions actually processed: (\d+)/", said)[1])
+        scene.checks.that("pgbench has done its transactions", done == self.transactions * self.clients, f"{done} done")
         self.held(scene, where)
-        server.end(number=2)
-        return said
+        server.end(signal.SIGINT)
 
     def held(self, scene, where):
         """A session that stays open, and a value of known size."""
@@ -58,5 +59,5 @@ class Postgres:
             psql.end()
 
     def claims(self, report, seen):
-        done = int(re.search(r"transactions actually processed: (\d+)/", report)[1])
-        yield Claim("pgbench's transactions", done, self.transactions * self.clients, "transactions")
+        """It does not say what its bytes are: ss and tcpdump do."""
+        return ()
