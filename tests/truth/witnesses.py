@@ -125,6 +125,7 @@ class Witnesses:
             self.end_all()
 
     def collect(self):
+        self.wait_until_ended()
         self.wait_until_seen()
         self.exit_code = self.tcptop.end()
         self.told = [line for line in processes.read(self.tcptop.errors).splitlines() if "lost:" in line or not line.startswith("note:")]
@@ -132,6 +133,13 @@ class Witnesses:
         self.ss_table = ss_lines.read("".join(self.ss[side].text() for side in self.place.sides()), self.service)
         self.read_captures()
         self.figures = {name: getattr(peers, name)(self.peers[name].text()) if name in self.peers else None for name in ("nethogs", "iftop")}
+
+    def wait_until_ended(self):
+        """A closed socket lives on while it sends what is left; mini-sockets (TIME_WAIT, FIN_WAIT2) have no counters."""
+        try:
+            processes.wait_for("every connection has ended", lambda: not self.ask_ss())
+        except RuntimeError as late:
+            raise Unreliable(f"{late}: {self.ask_ss()}") from None
 
     def wait_until_seen(self):
         """What comes after the workload is in order after it; iftop and nethogs print once in a while."""
