@@ -13,7 +13,7 @@ were made in this run, and none failed.
 | rows of TCP connections | the connections that tcpdump saw begin, and those that the kernel told `ss -E` the end of, each by its ports |
 | `bytes_out` | tcpdump: payload between sequence numbers, each byte once, at the device of the host that sent it; `ss -ti`: `bytes_sent - bytes_retrans` |
 | `bytes_in` | tcpdump: what that end acknowledged last, less the FIN; `ss -ti`: `bytes_received`, which counts a FIN as a byte |
-| `packets_out`, `packets_in` of TCP | `ss -ti`: `segs_out`, `segs_in`. A reset that `close` sends because data was left unread comes after the connection's end: `ss` has it, tcptop has not. Where segments overtake one another, one may find the connection ended by another that is handled on another CPU: `ss` has it, too, and one more is let pass there |
+| `packets_out`, `packets_in` of TCP | `ss -ti`: `segs_out`, `segs_in`. A reset that `close` sends because data was left unread comes after the connection's end: `ss` has it, tcptop has not. A segment that another CPU has in hands may find the connection ended: `ss` has it, too, so one more is let pass, of at most one end in a hundred where no segments overtake one another |
 | `retransmits` | `ss -ti`: the second number of `retrans`, segments. The bytes sent again, which tcptop takes off, are `bytes_retrans`, and tcpdump's payload less each byte once |
 | `bytes_out`, `packets_out` of UDP | tcpdump: datagrams and their payload, at the sender's device |
 | `bytes_in`, `packets_in`, `drops` of UDP | tcpdump: the same at the receiver's device; datagrams in and drops together are what came |
