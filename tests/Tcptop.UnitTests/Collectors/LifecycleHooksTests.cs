@@ -1,4 +1,5 @@
 using Tcptop.Collectors.Ebpf;
+using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;
 
