@@ -39,6 +39,7 @@ internal sealed class UiLoop : IDisposable
     private readonly KeyReader _keys = new();
     private readonly CellBuffer _cells = new(0, 0);
     private readonly FrameRecorder? _recorder = FrameRecorder.FromEnvironment();
+    private BracketedPaste _paste = new();
     private ViewState _state;
     private ScreenWishes _wishes;
     private ReadOnlyMemory<byte> _unsent;
@@ -195,8 +196,11 @@ internal sealed class UiLoop : IDisposable
     private void ObeyKeys(bool isComplete)
     {
         var before = _state;
-        while (!_isDone && !IsAway && _keys.TryRead(isComplete, out var key))
-            Obey(key);
+        while (!_isDone && !IsAway && _keys.TryRead(isComplete, out var read))
+        {
+            if (_paste.Pass(read, _state.IsTyping) is { } key)
+                Obey(key);
+        }
         if (ReferenceEquals(_state, before))
             return;
         if (!_state.IsAnswered)
@@ -254,6 +258,7 @@ internal sealed class UiLoop : IDisposable
         }
         _awaySinceMs = null;
         _unsent = default;
+        _paste = new BracketedPaste();
         Resize();
     }
 

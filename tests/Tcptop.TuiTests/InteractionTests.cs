@@ -67,6 +67,17 @@ public sealed class InteractionTests : IDisposable
     }
 
     [Fact]
+    public void What_is_pasted_goes_into_the_filter_and_is_no_key_elsewhere()
+    {
+        var port = _idle[3].ClientPort.ToString(CultureInfo.InvariantCulture);
+        _terminal.Paste("pq");
+        _terminal.Press("/");
+        _terminal.Paste($"127.0.0.1\n{port}");
+        WaitForStatus($" Filter: 127.0.0.1 {port}");
+        Assert.DoesNotContain(" Sort: PID", _terminal.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_filter_finds_processes_too()
     {
         using var server = new RunningProcess(Programs.Traffic, "name", "6C6F6E656C79", "serve", "127.0.0.1", "0", "0");

@@ -92,6 +92,13 @@ internal sealed class TmuxTerminal : IDisposable
     /// <summary>Bytes as the terminal itself would send them.</summary>
     public void Send(string bytes) => Tmux("send-keys", "-l", bytes);
 
+    /// <summary>As with the mouse or from a clipboard: in brackets, if the program has asked for them.</summary>
+    public void Paste(string text)
+    {
+        Tmux("set-buffer", "--", text);
+        Tmux("paste-buffer", "-p");
+    }
+
     public void Resize(int width, int height) => Tmux("resize-window", "-x", Text(width), "-y", Text(height));
 
     public void WaitFor(Func<string, bool> condition, string promise) =>

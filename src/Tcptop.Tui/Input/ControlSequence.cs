@@ -94,6 +94,8 @@ internal static class ControlSequence
         >= 17 and <= 21 => Key.F6 + (number - 17),
         23 => Key.F11,
         24 => Key.F12,
+        200 => Key.PasteStart,
+        201 => Key.PasteEnd,
         _ => null,
     };
 }

@@ -37,6 +37,10 @@ internal enum Key
     Click,
     WheelUp,
     WheelDown,
+
+    /// <summary>What comes from here to <see cref="PasteEnd"/> was pasted, not typed.</summary>
+    PasteStart,
+    PasteEnd,
 }
 
 /// <summary>The values are the bits in which terminals report modifiers.</summary>

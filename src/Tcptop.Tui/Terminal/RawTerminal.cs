@@ -19,14 +19,17 @@ internal enum TerminalReady
 /// </summary>
 internal sealed class RawTerminal : IDisposable
 {
-    /// <summary>Alternate screen, no cursor, no wrapping at the last column, mouse buttons and wheel reported (in the form that has no bounds).</summary>
-    internal static ReadOnlySpan<byte> EnterSequence => "\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h"u8;
+    /// <summary>
+    /// Alternate screen, no cursor, no wrapping at the last column, mouse buttons and wheel reported (in the form that has no bounds), what is pasted in
+    /// brackets.
+    /// </summary>
+    internal static ReadOnlySpan<byte> EnterSequence => "\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h\e[?2004h"u8;
 
     /// <summary>
-    /// Ends an unfinished frame, mouse reports, no-wrap and colours. A terminal without an alternate screen, such as the Linux console, at
+    /// Ends an unfinished frame, brackets, mouse reports, no-wrap and colours. A terminal without an alternate screen, such as the Linux console, at
     /// least is left empty.
     /// </summary>
-    internal static ReadOnlySpan<byte> LeaveSequence => "\e[?2026l\e[?1006l\e[?1000l\e[?7h\e[0m\e[H\e[J\e[?25h\e[?1049l"u8;
+    internal static ReadOnlySpan<byte> LeaveSequence => "\e[?2026l\e[?2004l\e[?1006l\e[?1000l\e[?7h\e[0m\e[H\e[J\e[?25h\e[?1049l"u8;
 
     /// <summary>A stalled terminal must not keep the program from ending.</summary>
     private const int LongestControlWriteMs = 250;

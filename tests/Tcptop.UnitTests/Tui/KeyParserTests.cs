@@ -49,6 +49,8 @@ public sealed class KeyParserTests
         { "\e[17~", "F6" },
         { "\e[21~", "F10" },
         { "\e[24~", "F12" },
+        { "\e[200~", "PasteStart" },
+        { "\e[201~", "PasteEnd" },
         { "\e[1;5A", "Ctrl-Up" },
         { "\e[1;2D", "Shift-Left" },
         { "\e[5;3~", "Alt-PageUp" },
@@ -59,7 +61,7 @@ public sealed class KeyParserTests
 
     public static TheoryData<string> NoKeys =>
     [
-        "\e[?1;2c", "\e[<0;10;20m", "\e[M !!", "\e[I", "\e[200~", "\e[27;5;9~", "\e[12;40R", "\e[113;5u", "\e[?2026;2$y",
+        "\e[?1;2c", "\e[<0;10;20m", "\e[M !!", "\e[I", "\e[27;5;9~", "\e[12;40R", "\e[113;5u", "\e[?2026;2$y",
         "\e]11;rgb:0000/0000/0000\a", "\e]11;rgb:ffff/ffff/ffff\e\\", "\eP1$r0q\e\\", "\eOx", "\e[99999999999999A",
     ];
 

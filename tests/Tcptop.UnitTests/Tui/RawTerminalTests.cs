@@ -7,8 +7,8 @@ namespace Tcptop.UnitTests.Tui;
 
 public sealed class RawTerminalTests
 {
-    private const string Enter = "\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h";
-    private const string Leave = "\e[?2026l\e[?1006l\e[?1000l\e[?7h\e[0m\e[H\e[J\e[?25h\e[?1049l";
+    private const string Enter = "\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h\e[?2004h";
+    private const string Leave = "\e[?2026l\e[?2004l\e[?1006l\e[?1000l\e[?7h\e[0m\e[H\e[J\e[?25h\e[?1049l";
 
     [Fact]
     public void Leaving_puts_modes_and_screen_back_as_they_were()

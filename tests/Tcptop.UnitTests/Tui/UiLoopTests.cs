@@ -92,7 +92,7 @@ public sealed class UiLoopTests : IDisposable
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
         _pty.ReadUntil("waiting");
         _inbox.Post(Notices.Continued);
-        _pty.ReadUntil("\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h\e[?2026h\e[0m\e[2J");
+        _pty.ReadUntil("\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h\e[?2004h\e[?2026h\e[0m\e[2J");
         _inbox.Post(Notices.Quit);
         await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
     }

@@ -1,0 +1,30 @@
+using System.Text;
+using Tcptop.Tui.Input;
+using Tcptop.UnitTests.Fuzz;
+using Xunit;
+
+namespace Tcptop.UnitTests.Tui;
+
+public sealed class BracketedPasteTests
+{
+    [Fact]
+    public void What_is_pasted_is_no_key() => Assert.Equal("rp", Passed("r\e[200~q?/sn\r\e[201~p", isTyping: false));
+
+    [Fact]
+    public void What_is_pasted_into_a_line_is_text_with_blanks_between_words() =>
+        Assert.Equal("a10.0.0.7 443 qb", Passed("a\e[200~10.0.0.7\t443\rq\e[A\e[201~b", isTyping: true));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_paste_without_end_still_can_be_left(bool isTyping) =>
+        Assert.Contains(KeyEvent.Of('c', KeyModifiers.Ctrl), KeysPassed("\e[200~\u0003", isTyping));
+
+    private static string Passed(string input, bool isTyping) => string.Concat(KeysPassed(input, isTyping).Select(key => key.Character.ToString()));
+
+    private static List<KeyEvent> KeysPassed(string input, bool isTyping)
+    {
+        var paste = new BracketedPaste();
+        return [.. KeyFuzzTests.Keys(Encoding.UTF8.GetBytes(input), 5).Select(key => paste.Pass(key, isTyping)).OfType<KeyEvent>()];
+    }
+}
