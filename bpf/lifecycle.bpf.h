@@ -66,7 +66,8 @@ static __always_inline void changed_state(struct sock *sk, int old_state, int ne
  * An interrupt may change the state of another socket while the program runs for one in a process, and the kernel then skips the program:
  * so two are at the tracepoint, and the second does the work where the first was skipped. Whether it was, a mark on this CPU says; where an
  * interrupt has come between the two and the mark is gone, the socket's note. Without a note all but a birth is taken for seen: better
- * missed, and counted by the kernel, than told twice.
+ * missed, and counted by the kernel, than told twice. (A birth that found no memory for a note, and whose mark is gone, is then counted as
+ * made up for without having been skipped.)
  */
 static __always_inline struct state_mark *mark_of_cpu(void)
 {
@@ -78,6 +79,8 @@ static __always_inline struct state_mark *mark_of_cpu(void)
 static __always_inline void changed_state_first(struct sock *sk, int old_state, int new_state)
 {
 	if (!is_tcp(sk))
+		return;
+	if (settings.states_skipped && bpf_get_prandom_u32() % settings.states_skipped == 0)
 		return;
 	volatile struct state_mark *mark = mark_of_cpu();
 

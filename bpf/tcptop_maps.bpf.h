@@ -21,8 +21,8 @@ struct state_mark {
 };
 
 /*
- * 0 -> the socket and state that tcptop_state has seen last on this CPU, until tcptop_state_skipped has looked. Nothing to be full; 8 bytes
- * a CPU.
+ * 0 -> the socket and state that tcptop_state has seen last on this CPU, until tcptop_state_skipped has looked. Nothing to be full; 16
+ * bytes a CPU.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

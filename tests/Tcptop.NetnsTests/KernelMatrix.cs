@@ -5,4 +5,6 @@ internal static class KernelMatrix
 {
     public const string Trait = "needs";
     public const string Guest = "kernel-matrix";
+
+    public static bool IsGuest => Environment.GetEnvironmentVariable("TCPTOP_TEST_GUEST") == "1";
 }

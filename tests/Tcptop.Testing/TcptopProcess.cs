@@ -17,8 +17,8 @@ public sealed class TcptopProcess : RunningProcess
     /// <summary>Starts it, and returns when its programs run in the kernel: a row of a connection made for it has been seen.</summary>
     public static TcptopProcess Start(double interval = 0.2, params string[] more) => Start([], interval, more);
 
-    /// <summary>The same, with tables of other sizes: <c>TCPTOP_TEST_TABLES</c>, see <c>TableSizes</c>.</summary>
-    public static TcptopProcess StartWithTables(string sizes, double interval = 0.2) => Start([("TCPTOP_TEST_TABLES", sizes)], interval, []);
+    /// <summary>The same, with tables of other sizes: <c>TCPTOP_TEST_FAULTS</c>, see <c>FaultConditions</c>.</summary>
+    public static TcptopProcess StartWithFaults(string sizes, double interval = 0.2) => Start([("TCPTOP_TEST_FAULTS", sizes)], interval, []);
 
     private static TcptopProcess Start((string Name, string Value)[] environment, double interval, string[] more)
     {

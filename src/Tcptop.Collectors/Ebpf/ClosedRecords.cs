@@ -70,7 +70,7 @@ internal sealed class ClosedRecords : IDisposable
     {
         while (_ring.TryPeek(out var bytes))
         {
-            if (_waiting.Count >= TableSizes.OfThisRun.ClosedQueue || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
+            if (_waiting.Count >= FaultConditions.OfThisRun.ClosedQueue || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
                 Volatile.Write(ref _overflowed, _overflowed + 1);
             else
                 _waiting.Add(record);

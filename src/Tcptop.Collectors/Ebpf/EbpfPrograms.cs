@@ -65,7 +65,8 @@ internal sealed class EbpfPrograms : IDisposable
             settings.AllSockets = plan.AllSockets ? 1u : 0u;
             settings.ReadDirectly = plan.ReadsDirectly ? 1u : 0u;
             settings.CountUdp = plan.Udp != UdpSource.None ? 1u : 0u;
-            Resize(loaded, TableSizes.OfThisRun, ref settings);
+            settings.StatesSkipped = FaultConditions.OfThisRun.StatesSkipped;
+            Resize(loaded, FaultConditions.OfThisRun, ref settings);
             if (!plan.WalksNamespaces)
                 loaded.Map("tcptop_namespaces").LeaveOut();
             foreach (var name in plan.LeftOut)
@@ -80,7 +81,7 @@ internal sealed class EbpfPrograms : IDisposable
         }
     }
 
-    private static void Resize(BpfObject opened, TableSizes sizes, ref SettingsAbi settings)
+    private static void Resize(BpfObject opened, FaultConditions sizes, ref SettingsAbi settings)
     {
         if (sizes.ClosedRingBytes is { } ringBytes)
         {

@@ -292,4 +292,5 @@ internal struct SettingsAbi
     public uint CountUdp;
     public uint ReadDirectly;
     public uint UdpFlows;
+    public uint StatesSkipped;
 }

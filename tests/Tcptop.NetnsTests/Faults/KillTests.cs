@@ -21,7 +21,9 @@ public sealed class KillTests
     [Fact]
     public void A_hundred_kills_at_random_moments_each_leave_the_kernel_clean_and_the_next_start_is_fine()
     {
-        var longest = TimeToFirstRow() * 2;
+        // The first is longer than all that come after: nothing of it is in memory yet.
+        TimeToFirstRow();
+        var longest = ((TimeSpan[])[TimeToFirstRow(), TimeToFirstRow(), TimeToFirstRow()]).Order().ElementAt(1) * 2;
         var random = new Random(Seed);
         var (early, late) = (0, 0);
         for (var kill = 0; kill < Kills; kill++)

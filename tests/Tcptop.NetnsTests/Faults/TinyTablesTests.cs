@@ -12,12 +12,15 @@ public sealed class TinyTablesTests
     private static readonly IPAddress Peers = IPAddress.Parse("127.0.0.77");
     private const int FirstPeer = 5_000;
 
+    /// <summary>Losses are the whole host's, whose other programs do not rest.</summary>
+    private const int LostByOthers = 50;
+
     [Theory]
     [InlineData("closed_ring=4096", "closed_ring_full", 4096 / (168 + 8))]
     [InlineData("closed_queue=100", "closed_queue_full", 100)]
     public void Final_records_that_find_no_room_are_counted(string tables, string loss, int room)
     {
-        using var tcptop = TcptopProcess.StartWithTables(tables);
+        using var tcptop = TcptopProcess.StartWithFaults(tables);
         using var connections = new ShortConnections();
         tcptop.StandStill();
         connections.Make(500);
@@ -26,7 +29,7 @@ public sealed class TinyTablesTests
         tcptop.WaitForLive(later.ClientPort, later.ServerPort, _ => true, "it goes on");
         var losses = tcptop.StopAndReadLosses();
         var seen = connections.EndedIn(tcptop.Rows()).Count;
-        Assert.Equal(connections.Ends, seen + losses[loss]);
+        Assert.InRange(seen + losses[loss], connections.Ends, connections.Ends + LostByOthers);
         Assert.InRange(seen, 1, room);
     }
 
@@ -36,7 +39,7 @@ public sealed class TinyTablesTests
         const int Table = 64;
         const int Old = 40;
         const int New = 20;
-        using var tcptop = TcptopProcess.StartWithTables($"udp_flows={Table}");
+        using var tcptop = TcptopProcess.StartWithFaults($"udp_flows={Table}");
         using var sender = new DatagramSocket(IPAddress.Loopback);
         SendToEach(sender, FirstPeer, Old);
         tcptop.WaitFor(rows => Flows(rows, sender).Count == Old, "the old ones are shown");
@@ -50,13 +53,13 @@ public sealed class TinyTablesTests
         Assert.Equal(Old + New, Flows(tcptop.Rows(), sender).Sum(flow => flow.PacketsOut));
         var losses = tcptop.StopAndReadLosses();
         Assert.Equal(["udp_flows_ended_early"], losses.Keys);
-        Assert.InRange(losses["udp_flows_ended_early"], ended.Count, Old + New);
+        Assert.InRange(losses["udp_flows_ended_early"], ended.Count, Old + New + LostByOthers);
     }
 
     [Fact]
     public void A_flow_that_made_room_and_goes_on_begins_anew_and_loses_nothing()
     {
-        using var tcptop = TcptopProcess.StartWithTables("udp_flows=16");
+        using var tcptop = TcptopProcess.StartWithFaults("udp_flows=16");
         using var sender = new DatagramSocket(IPAddress.Loopback);
         const int Rounds = 10;
         const int Each = 10;
@@ -75,7 +78,7 @@ public sealed class TinyTablesTests
     {
         const int Table = 16;
         const int Made = 100;
-        using var tcptop = TcptopProcess.StartWithTables($"udp_flows={Table}");
+        using var tcptop = TcptopProcess.StartWithFaults($"udp_flows={Table}");
         using var sender = new DatagramSocket(IPAddress.Loopback);
         tcptop.StandStill();
         SendToEach(sender, FirstPeer, Made);
@@ -83,27 +86,27 @@ public sealed class TinyTablesTests
         tcptop.WaitFor(rows => DatagramsIn(rows, sender) == Made, "all datagrams are in some row");
         var rest = tcptop.Rows().Last(row => row.LocalPort == sender.Port && row.RemotePort == 0);
         Assert.InRange(rest.PacketsOut!.Value, Made - Table, Made);
-        Assert.Equal(rest.PacketsOut, tcptop.StopAndReadLosses()["udp_flows_full"]);
+        Assert.InRange(tcptop.StopAndReadLosses()["udp_flows_full"], rest.PacketsOut.Value, rest.PacketsOut.Value + LostByOthers);
     }
 
     [Fact]
     public void Datagrams_of_sockets_without_room_have_their_flows_and_the_lack_is_counted()
     {
         const int Sockets = 20;
-        using var tcptop = TcptopProcess.StartWithTables("udp_sockets=4");
+        using var tcptop = TcptopProcess.StartWithFaults("udp_sockets=4");
         var senders = Enumerable.Range(0, Sockets).Select(_ => new DatagramSocket(IPAddress.Loopback)).ToList();
         using var all = new DisposableList<DatagramSocket>(senders);
         foreach (var sender in senders)
             sender.SendTo(Peers, FirstPeer, Size);
         tcptop.WaitFor(rows => senders.All(sender => DatagramsIn(rows, sender) == 1), "each datagram is in a row");
-        Assert.InRange(tcptop.StopAndReadLosses()["udp_sockets_full"], Sockets - 4, Sockets);
+        Assert.InRange(tcptop.StopAndReadLosses()["udp_sockets_full"], Sockets - 4, Sockets + LostByOthers);
     }
 
     [Fact]
     public void Datagrams_that_have_room_nowhere_are_counted_and_seen_and_lost_is_all()
     {
         const int Sockets = 20;
-        using var tcptop = TcptopProcess.StartWithTables("udp_sockets=4,udp_flows=8");
+        using var tcptop = TcptopProcess.StartWithFaults("udp_sockets=4,udp_flows=8");
         var senders = Enumerable.Range(0, Sockets).Select(_ => new DatagramSocket(IPAddress.Loopback)).ToList();
         using var all = new DisposableList<DatagramSocket>(senders);
         tcptop.StandStill();
@@ -115,8 +118,8 @@ public sealed class TinyTablesTests
         var losses = tcptop.StopAndReadLosses();
         // Rests are in both: their datagrams are seen, and counted as without a flow.
         var inFlows = senders.Sum(sender => Flows(tcptop.Rows(), sender).Where(flow => flow.RemotePort != 0).Sum(flow => flow.PacketsOut));
-        Assert.Equal(Sockets, inFlows + losses["udp_flows_full"]);
-        Assert.InRange(inFlows!.Value, 1, 8);
+        Assert.InRange(inFlows!.Value + losses["udp_flows_full"], Sockets, Sockets + LostByOthers);
+        Assert.InRange(inFlows.Value, 1, 8);
     }
 
     [Fact]
