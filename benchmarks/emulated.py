@@ -11,6 +11,7 @@ import others
 import report
 
 import debian_archive
+import debian_kernels
 import guest
 import guest_image
 import verdict
@@ -27,7 +28,7 @@ def measure(tcptop, load):
     os.makedirs(work, exist_ok=True)
     archive = debian_archive.Archive(f"{work}/archive")
     archive.update(SUITES)
-    kernel, reason = archive.fetch(SERIES)
+    kernel, reason = debian_kernels.fetch(archive, SERIES)
     archive_of_tools = debian_archive.Archive(f"{work}/archive-of-tools")
     archive_of_tools.update({TOOLS_SUITE})
     tools, reason_of_tools = archive_of_tools.fetch_programs("libbpf-tools")
@@ -54,7 +55,7 @@ def run(work, kernel, tools):
     archives = [f"{staging}.cpio", f"{work}/modules.cpio"]
     guest_image.pack(staging, archives[0])
     guest_image.pack(f"{work}/modules", archives[1])
-    lines = guest.boot(debian_archive.image(kernel), archives, "watchers", guest.COST, f"{work}/log", GUEST_SECONDS)
+    lines = guest.boot(debian_kernels.image(kernel), archives, "watchers", guest.COST, f"{work}/log", GUEST_SECONDS)
     figures = {}
     for (watcher, mode), instructions in verdict.costs(lines).items():
         figures.setdefault(watcher, {})[mode] = instructions

@@ -8,7 +8,7 @@ import time
 from terminal import Terminal
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.append(f"{PROJECT}/tests/kernel-matrix")
+sys.path += [f"{PROJECT}/build", f"{PROJECT}/tests/kernel-matrix"]
 import debian_archive  # noqa: E402
 
 WORK = f"{PROJECT}/artifacts/benchmarks"

@@ -8,17 +8,23 @@ import subprocess
 TRUTH = ("-accel", "tcg,thread=single", "-smp", "2")
 # Guest time then is the number of instructions, one to the nanosecond.
 COST = ("-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-smp", "1")
+# Emulator, and where its guests have their console.
+X86 = ("qemu-system-x86_64", "ttyS0")
+ARM64 = ("qemu-system-aarch64", "ttyAMA0")
+# Of this architecture the emulator has to be told the machine, too.
+ARM64_TRUTH = ("-machine", "virt", *TRUTH)
 
 
-def boot(image, archives, step, machine, log, seconds):
+def boot(image, archives, step, machine, log, seconds, emulator=X86):
     """Returns the guest's lines. A guest that does not end in time is ended, and lacks its last line."""
     with open(f"{log}.initrd", "wb") as initrd:
         for archive in archives:
             with open(archive, "rb") as part:
                 shutil.copyfileobj(part, initrd)
+    program, console = emulator
     command = [
-        "qemu-system-x86_64", *machine, "-cpu", "max", "-m", "2048", "-nographic", "-no-reboot", "-nic", "none",
-        "-kernel", image, "-initrd", f"{log}.initrd", "-append", f"console=ttyS0 quiet loglevel=2 panic=-1 step={step}",
+        program, *machine, "-cpu", "max", "-m", "2048", "-nographic", "-no-reboot", "-nic", "none",
+        "-kernel", image, "-initrd", f"{log}.initrd", "-append", f"console={console} quiet loglevel=2 panic=-1 step={step}",
     ]
     with open(log, "wb") as output:
         try:

@@ -9,14 +9,17 @@ import os
 import sys
 import time
 
-import debian_archive
-import guest
-import guest_image
-import report
-import verdict as verdicts
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
+sys.path.append(f"{PROJECT}/build")
+
+import debian_archive  # noqa: E402  found by the line above
+import debian_kernels  # noqa: E402
+import guest  # noqa: E402
+import guest_image  # noqa: E402
+import report  # noqa: E402
+import verdict as verdicts  # noqa: E402
+
 WORK = f"{PROJECT}/artifacts/kernel-matrix"
 FEWEST = 4
 AT_ONCE = 2
@@ -53,7 +56,7 @@ def fetch(chosen):
         print(said.strip())
     kernels, skipped = {}, []
     for series in chosen:
-        kernel, reason = archive.fetch(series)
+        kernel, reason = debian_kernels.fetch(archive, series)
         if kernel:
             kernels[series] = kernel
             print(f"{series}: Debian's {kernel[0]}", flush=True)
@@ -84,7 +87,7 @@ def test(step, series, kernel, result):
     guest_image.pack(modules, f"{modules}.cpio")
     machine = guest.COST if step == "cost" else guest.TRUTH
     archives = (f"{WORK}/guest.cpio", f"{modules}.cpio")
-    lines = guest.boot(debian_archive.image(directory), archives, step, machine, f"{WORK}/logs/{series}-{step}.log", GUEST_SECONDS)
+    lines = guest.boot(debian_kernels.image(directory), archives, step, machine, f"{WORK}/logs/{series}-{step}.log", GUEST_SECONDS)
     {"truth": verdicts.read_truth, "cost": verdicts.read_cost, "refusal": verdicts.read_refusal}[step](result, lines)
     print(f"{series}: {step} done in {time.monotonic() - started:.0f} s", flush=True)
 

@@ -5,9 +5,11 @@ import shutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.append(f"{os.path.dirname(HERE)}/kernel-matrix")
+TESTS = os.path.dirname(HERE)
+sys.path += [f"{os.path.dirname(TESTS)}/build", f"{TESTS}/kernel-matrix"]
 
 import debian_archive
+import debian_kernels
 import guest
 import guest_image
 
@@ -26,7 +28,7 @@ def measure(project, arguments):
     os.makedirs(work, exist_ok=True)
     archive = debian_archive.Archive(f"{project}/artifacts/kernel-matrix/archive")
     said = archive.update(SUITES)
-    kernel, reason = archive.fetch(SERIES)
+    kernel, reason = debian_kernels.fetch(archive, SERIES)
     if kernel is None:
         raise RuntimeError(f"{said.strip()} {reason}")
     version, directory = kernel
@@ -37,7 +39,7 @@ def measure(project, arguments):
     guest_image.add_modules(f"{work}/modules", directory, MODULES)
     for part in ("guest", "modules"):
         guest_image.pack(f"{work}/{part}", f"{work}/{part}.cpio")
-    lines = guest.boot(debian_archive.image(directory), (f"{work}/guest.cpio", f"{work}/modules.cpio"), STEP, guest.TRUTH, f"{work}/guest.log", SECONDS)
+    lines = guest.boot(debian_kernels.image(directory), (f"{work}/guest.cpio", f"{work}/modules.cpio"), STEP, guest.TRUTH, f"{work}/guest.log", SECONDS)
     complaints = [line.removeprefix("@complaint ") for line in lines if line.startswith("@complaint ")]
     if complaints:
         raise RuntimeError(f"the guest's kernel complains: {complaints[0]}")
