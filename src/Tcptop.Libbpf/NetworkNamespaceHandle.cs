@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Tcptop.Libbpf;
@@ -9,6 +11,8 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
     private const nuint GetNamespaceType = 0xB703; // NS_GET_NSTYPE
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const uint WantInode = 0x100; // STATX_INO
+    private const int AccessDenied = 13; // EACCES
+    private const int LongestLink = 32; // "net:[4294967295]"
 
     private readonly SafeFileHandle _file;
 
@@ -35,6 +39,15 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
             return new NetworkNamespaceHandle(file, (uint)status.Inode);
         file.Dispose();
         return null;
+    }
+
+    /// <summary>What a link such as /proc/PID/ns/net says, without opening it; null when it is gone, has none any more, or may not be read.</summary>
+    public static string? ReadLink(string path, out bool isDenied)
+    {
+        var text = stackalloc byte[LongestLink];
+        var length = NativeMethods.readlink(path, text, LongestLink);
+        isDenied = length < 0 && Marshal.GetLastPInvokeError() == AccessDenied;
+        return length < 0 ? null : Encoding.ASCII.GetString(text, (int)length);
     }
 
     /// <summary>

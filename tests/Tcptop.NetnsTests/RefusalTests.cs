@@ -44,6 +44,19 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void What_may_not_even_be_known_of_for_want_of_a_capability_is_named()
+    {
+        // This process is the other user's: an ordinary user may not know in which network namespace it is, and so which there are.
+        var result = Tool.Run(
+            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+sys_admin,+net_admin", "--ambient-caps=+sys_admin,+net_admin",
+            Programs.Tcptop, "--batch", "-n", "1");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(
+            @"^note: not seen: (sockets without a file|live connections) in network namespaces of processes that may not be looked at \(needs CAP_SYS_PTRACE\)$",
+            result.Error.Split('\n')[0]);
+    }
+
+    [Fact]
     public void A_kernel_without_type_information_is_unsupported_and_told_what_it_lacks()
     {
         var result = Tool.Run("unshare", "--mount", "sh", "-c", $"mount -t tmpfs none /sys/kernel/btf && exec '{Programs.Tcptop}' --batch -n 1");

@@ -7,12 +7,16 @@ namespace Tcptop.Collectors.Ebpf;
 internal readonly record struct Capabilities(ulong Effective)
 {
     // include/uapi/linux/capability.h
+    private const int SysPtraceBit = 19;
     private const int SysAdminBit = 21;
     private const int PerfmonBit = 38;
     private const int BpfBit = 39;
 
     /// <summary>Enters other network namespaces; before Linux 5.8 it was also what is now CAP_BPF and CAP_PERFMON, and still includes them.</summary>
     public bool SysAdmin => Has(SysAdminBit);
+
+    /// <summary>Knows of processes what is not for everybody, such as their namespaces.</summary>
+    public bool SysPtrace => Has(SysPtraceBit);
 
     /// <summary>Some of what is needed is held.</summary>
     public bool HasAny => SysAdmin || Has(BpfBit) || Has(PerfmonBit);

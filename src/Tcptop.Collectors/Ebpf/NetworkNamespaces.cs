@@ -14,11 +14,18 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
     /// <summary>What looking for new namespaces may cost, while connections begin in some that we do not know.</summary>
     private const double SearchShare = 0.02;
 
+    private readonly bool _mayLookAtAll = Capabilities.OfThisProcess().SysPtrace;
     private readonly DutyCycle _searchDuty = new(SearchShare);
     private Dictionary<uint, string> _others = [];
     private HashSet<uint> _announced = [];
     private uint _birthsSeen;
     private bool _hasSearched;
+
+    /// <summary>
+    /// At the last search there were processes of which we may not know in which namespace they are, for want of CAP_SYS_PTRACE. Who has it may be denied
+    /// what is outside a container all the same, whose namespaces are none of the container's.
+    /// </summary>
+    public bool SomeAreHidden { get; private set; }
 
     /// <summary>
     /// Runs <paramref name="visit"/> once in each namespace: in our own on this thread, in the others on one made for it, since it is the thread that enters.
@@ -99,6 +106,7 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
         // Before the search: what is born while we look around is looked for again.
         _birthsSeen = Volatile.Read(ref programs.Shared.StrangerBirths);
         var found = new Dictionary<uint, string>();
+        SomeAreHidden = false;
         using var own = NetworkNamespaceHandle.TryOpen("/proc/self/ns/net");
         foreach (var path in ProcessPaths().Concat(NamedPaths()))
         {
@@ -130,7 +138,7 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
     }
 
     /// <summary>One path for each different link: links are cheap to read, namespaces less so to open.</summary>
-    private static IEnumerable<string> ProcessPaths()
+    private IEnumerable<string> ProcessPaths()
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
@@ -138,7 +146,9 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
             if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 continue;
             var path = directory + "/ns/net";
-            if (LinkTarget(path) is { } target && known.Add(target))
+            var target = NetworkNamespaceHandle.ReadLink(path, out var isDenied);
+            SomeAreHidden |= isDenied && !_mayLookAtAll;
+            if (target is not null && known.Add(target))
                 yield return path;
         }
     }
@@ -153,18 +163,6 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
         {
             // Nobody has named a namespace here.
             return [];
-        }
-    }
-
-    private static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 }
