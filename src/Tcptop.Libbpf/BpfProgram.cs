@@ -3,7 +3,7 @@ namespace Tcptop.Libbpf;
 /// <summary>A program of an object, valid as long as the object is.</summary>
 public readonly unsafe struct BpfProgram
 {
-    private const int DirectoryCloseOnExec = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC; O_DIRECTORY is another number on each architecture
 
     private readonly nint _program;
     private readonly string _name;
@@ -23,7 +23,7 @@ public readonly unsafe struct BpfProgram
     /// <summary>Attaches to a cgroup, given by its directory; it then runs for those below, too, beside the programs of others.</summary>
     public BpfLink AttachToCgroup(string directory)
     {
-        var fd = NativeMethods.open(directory, DirectoryCloseOnExec);
+        var fd = NativeMethods.open(directory, CloseOnExec);
         if (fd < 0)
             throw BpfException.FromLastError($"open the cgroup {directory}");
         using var cgroup = new DescriptorHandle(fd);
