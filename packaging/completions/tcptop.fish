@@ -17,7 +17,7 @@ complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l format -x -a 't
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l log -r -F -d 'Write CSV to FILE (- is standard output) until stopped, without a terminal; an older FILE is overwritten'
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -s n -x -d 'Exit after COUNT refreshes'
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l no-color -d 'Full-screen view without colours (also: NO_COLOR in the environment)'
-complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l version -d 'Show the version and exit'
+complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l version -d 'Show version, commit, libbpf and runtime, and exit'
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -s h -l help -d 'Show this help and exit'
 complete -c tcptop -n __fish_use_subcommand -a trace -d 'Prints a line for each send, receive and change of a TCP state, as it happens. What does not pass the filter costs next to nothing.'
 complete -c tcptop -n '__fish_seen_subcommand_from trace' -l port -x -d 'Only events with this port at either end'

@@ -45,7 +45,7 @@ internal sealed class CommandLine
         CustomParser = static result => FlagValues.One<string?>(result, "--log", TryFile, "the name of a file, or - for standard output"),
     };
     private readonly Option<bool> _noColor = new("--no-color") { Description = "Full-screen view without colours (also: NO_COLOR in the environment)" };
-    private readonly Option<bool> _version = new("--version") { Description = "Show the version and exit" };
+    private readonly Option<bool> _version = new("--version") { Description = "Show version, commit, libbpf and runtime, and exit" };
     private readonly HelpOption _help = new("--help", "-h") { Description = "Show this help and exit" };
     private readonly TraceCommand _trace = new();
 
@@ -97,7 +97,7 @@ internal sealed class CommandLine
         if (parsed.GetResult(_help) is not null)
             return Say(HelpText.Write(Purpose, ["tcptop [FLAGS]", "tcptop trace [FLAGS]   a line for each event: see tcptop trace --help"], Groups, Examples));
         if (parsed.GetValue(_version))
-            return Say($"tcptop {ProgramVersion.Text}\n");
+            return Say(ProgramVersion.Text);
         var batch = parsed.GetValue(_batch) || !stdoutIsTerminal;
         if (FindContradiction(parsed, batch) is { } contradiction)
             return Refuse(contradiction);

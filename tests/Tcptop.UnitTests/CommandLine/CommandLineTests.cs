@@ -180,11 +180,19 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void The_version_is_a_line_with_the_programs_name()
+    public void The_version_says_what_the_binary_is_and_what_is_in_it()
     {
         var (_, text, exitCode) = new Tcptop.CommandLine().Parse(["--version"], stdoutIsTerminal: true);
         Assert.Equal(0, exitCode);
-        Assert.Matches(@"^tcptop \d+\.\d+\.\d+\S*\n$", text);
+        Assert.Matches(
+            @"^tcptop \d+\.\d+\.\d+\ncommit ([0-9a-f]{40}|unknown)\nlibbpf \d+\.\d+\nruntime \.NET 10\.\S+, compiled just in time, linux-\S+\n$", text);
+    }
+
+    [Fact]
+    public void The_version_of_a_build_outside_git_has_no_commit()
+    {
+        var lines = ProgramVersion.Write("1.2.3", "v1.1").Split('\n');
+        Assert.Equal(["tcptop 1.2.3", "commit unknown", "libbpf 1.1"], lines[..3]);
     }
 
     private static TcptopOptions Accept(string[] arguments, bool terminal = true)
