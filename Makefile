@@ -7,6 +7,9 @@
 # make test-truth    iperf3, nginx, Redis, PostgreSQL, DNS and SSH against ss and tcpdump, to the byte (QUICK=1: a part); as root, or asks for sudo
 # make bench      the benchmarks of benchmarks/, as root on a quiet machine
 # make bench-micro   those of single parts, in process, no root (ARGS="--filter *Decoding*" for some of them)
+# make release    the binary for any Linux from glibc 2.28 on, out/release (RID=linux-arm64 for the other one); the tree must be committed
+# make packages   from that out/*.deb, *.rpm, *.tar.gz and SHA256SUMS;  make test-packages  installs them in clean Debian roots and one of rpm
+# make install    out/tcptop with manual page and completions under PREFIX (/usr/local) and DESTDIR;  make uninstall
 # make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
 # make format     C# and C brought to the house style;  make check-format says what would change
 
@@ -18,35 +21,35 @@ REPORT  ?= artifacts/soak/soak.md
 SUDO     = $(if $(filter 0,$(shell id -u)),,sudo)
 LIBDIR  := /usr/lib/x86_64-linux-gnu
 
-BUILD_PACKAGES = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
+BUILD_NEEDS = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
 	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev
-TEST_PACKAGES  = $(BUILD_PACKAGES) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3 zsh=zsh fish=fish
-KERNEL_PACKAGES = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static cpio=cpio $(LIBDIR)/libbpf.so.1=libbpf1 ip=iproute2 \
+TEST_NEEDS  = $(BUILD_NEEDS) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3 zsh=zsh fish=fish
+KERNEL_NEEDS = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static cpio=cpio $(LIBDIR)/libbpf.so.1=libbpf1 ip=iproute2 \
 	/usr/bin/python3=python3 cc=gcc /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 # The services among them are started by the tests alone.
-TRUTH_PACKAGES  = iperf3=iperf3 nginx=nginx curl=curl redis-server=redis-server redis-benchmark=redis-tools /usr/lib/postgresql/*/bin/postgres=postgresql \
+TRUTH_NEEDS  = iperf3=iperf3 nginx=nginx curl=curl redis-server=redis-server redis-benchmark=redis-tools /usr/lib/postgresql/*/bin/postgres=postgresql \
 	psql=postgresql-client pgbench=postgresql-contrib /usr/sbin/dnsmasq=dnsmasq-base dig=bind9-dnsutils /usr/sbin/sshd=openssh-server ssh=openssh-client \
 	tcpdump=tcpdump ip=iproute2 nethogs=nethogs iftop=iftop setpriv=util-linux
 KERNEL_TESTS    = artifacts/kernel-matrix
 
-.PHONY: all run test test-faults test-kernels test-truth soak bench bench-micro completions check-man format check-format clean sdk build-packages \
-	test-packages kernel-packages
+.PHONY: all run test test-faults test-kernels test-truth soak bench bench-micro completions check-man format check-format clean sdk build-needs test-needs \
+	kernel-needs
 
 all: out/tcptop
 
 # The build itself decides what is out of date.
 .PHONY: out/tcptop
-out/tcptop: sdk build-packages
+out/tcptop: sdk build-needs
 	@$(DOTNET) publish src/Tcptop -c Release -r $(RID) -o out --nologo -v quiet -clp:ErrorsOnly
 	@rm -f out/*.pdb out/*.dbg
 
 run: out/tcptop
 	@$(SUDO) out/tcptop $(ARGS)
 
-test: sdk test-packages
+test: sdk test-needs
 	@tests/run.sh
 
-test-faults: out/tcptop test-packages
+test-faults: out/tcptop test-needs
 	@tests/run.sh faults
 
 soak: out/tcptop
@@ -56,7 +59,7 @@ soak: out/tcptop
 	@$(SUDO) python3 tests/soak/run.py out/tcptop artifacts/soak/soak-load $(MINUTES) $(REPORT)
 
 # Compiled as far as they can be: an emulated processor is slow at it.
-test-kernels: out/tcptop kernel-packages
+test-kernels: out/tcptop kernel-needs
 	@$(DOTNET) publish tests/Tcptop.Traffic -c Release -r $(RID) -p:PublishAot=true -o $(KERNEL_TESTS)/Tcptop.Traffic --nologo -v quiet -clp:ErrorsOnly
 	@$(DOTNET) publish tests/Tcptop.NetnsTests -c Release -r $(RID) --self-contained false -p:PublishReadyToRun=true \
 		-p:ValidateExecutableReferencesMatchSelfContained=false -o $(KERNEL_TESTS)/Tcptop.NetnsTests \
@@ -64,14 +67,14 @@ test-kernels: out/tcptop kernel-packages
 	@tests/kernel-matrix/run.py $(KERNEL)
 
 # A part of it runs in QEMU, if this host's kernel has no netem.
-test-truth: out/tcptop kernel-packages
-	@WITHOUT_SERVICES=1 build/install-packages.sh $(TRUTH_PACKAGES)
+test-truth: out/tcptop kernel-needs
+	@WITHOUT_SERVICES=1 build/install-packages.sh $(TRUTH_NEEDS)
 	@tests/truth/run.py $(if $(QUICK),--quick)
 
 bench: out/tcptop
 	@benchmarks/run.sh
 
-bench-micro: sdk build-packages
+bench-micro: sdk build-needs
 	@$(DOTNET) run -c Release --project benchmarks/Tcptop.MicroBenchmarks -- $(ARGS)
 
 completions: sdk
@@ -96,11 +99,13 @@ sdk:
 	@command -v $(DOTNET) > /dev/null 2>&1 && $(DOTNET) --version > /dev/null 2>&1 || \
 	{ echo "error: tcptop is built with the .NET SDK named in global.json (.NET 10), and no such 'dotnet' is on PATH; see https://dotnet.microsoft.com/download" >&2; exit 1; }
 
-build-packages:
-	@build/install-packages.sh $(BUILD_PACKAGES)
+build-needs:
+	@build/install-packages.sh $(BUILD_NEEDS)
 
-test-packages:
-	@build/install-packages.sh $(TEST_PACKAGES)
+test-needs:
+	@build/install-packages.sh $(TEST_NEEDS)
 
-kernel-packages:
-	@build/install-packages.sh $(KERNEL_PACKAGES)
+kernel-needs:
+	@build/install-packages.sh $(KERNEL_NEEDS)
+
+include build/release/release.mk
