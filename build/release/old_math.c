@@ -15,10 +15,12 @@ double __wrap_pow(double x, double y);
 __asm__(".symver old_log, log@" FIRST_VERSION);
 __asm__(".symver old_pow, pow@" FIRST_VERSION);
 
-double __wrap_log(double x) {
-    return old_log(x);
+double __wrap_log(double x)
+{
+	return old_log(x);
 }
 
-double __wrap_pow(double x, double y) {
-    return old_pow(x, y);
+double __wrap_pow(double x, double y)
+{
+	return old_pow(x, y);
 }
