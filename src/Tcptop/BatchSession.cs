@@ -19,7 +19,8 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
         // Of many rows to a slow reader the last refresh takes its time: it is waited for as long as he reads.
         file.Progressed = stop.Progressed;
         output.Begin(_buffer);
-        WriteBuffer();
+        file.Begin(_buffer.WrittenSpan, output);
+        _buffer.ResetWrittenCount();
         var schedule = new RefreshSchedule(TimeSpan.Zero, options.Interval);
         var started = Stopwatch.StartNew();
         for (var refresh = 1; ; refresh++)

@@ -40,10 +40,11 @@ internal sealed class CommandLine
     private readonly Option<OutputFormat> _format;
     private readonly Option<string?> _log = new("--log")
     {
-        Description = "Write CSV to FILE (- is standard output) until stopped, without a terminal; an older FILE is overwritten",
+        Description = "Write CSV to FILE (- is standard output) until stopped, without a terminal; an older FILE is overwritten; SIGUSR1 opens it anew",
         HelpName = "FILE",
         CustomParser = static result => FlagValues.One<string?>(result, "--log", TryFile, "the name of a file, or - for standard output"),
     };
+    private readonly Option<bool> _append = new("--append") { Description = "An older FILE of --log is continued, not overwritten" };
     private readonly Option<bool> _noColor = new("--no-color") { Description = "Full-screen view without colours (also: NO_COLOR in the environment)" };
     private readonly Option<bool> _version = new("--version") { Description = "Show version, commit, libbpf and runtime, and exit" };
     private readonly HelpOption _help = new("--help", "-h") { Description = "Show this help and exit" };
@@ -66,7 +67,7 @@ internal sealed class CommandLine
         [
             new("What is shown", [_interval, _all, _udpIdle]),
             new("Filters (different flags: all must fit; the same flag again: one of them)", _filter.All),
-            new("Output", [_batch, _format, _log, _count]),
+            new("Output", [_batch, _format, _log, _append, _count]),
             new("Other", [_noColor, _version, _help]),
         ];
         _root = new RootCommand(Purpose);
@@ -110,6 +111,8 @@ internal sealed class CommandLine
 
     private string? FindContradiction(ParseResult parsed, bool batch)
     {
+        if (parsed.GetValue(_append) && parsed.GetValue(_log) is null or "-")
+            return "--append is for a log in a file: add --log FILE";
         if (parsed.GetValue(_log) is null)
             return !batch && parsed.GetResult(_format) is not null ? "--format is for batch output: add --batch" : null;
         if (parsed.GetValue(_batch))
@@ -133,6 +136,7 @@ internal sealed class CommandLine
             Count = parsed.GetValue(_count),
             Format = log is null ? parsed.GetValue(_format) : OutputFormat.Csv,
             Log = log,
+            Append = parsed.GetValue(_append),
             NoColor = parsed.GetValue(_noColor),
         };
     }

@@ -16,13 +16,14 @@ internal static unsafe partial class NativeMethods
     internal const int Create = 0x40;
     internal const int Append = 0x400;
     internal const int Truncate = 0x200;
+    internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
 
     internal const int SeekCurrent = 1;
     internal const int SeekEnd = 2;
 
     internal const int EmptyPath = 0x1000; // AT_EMPTY_PATH
-    internal const uint WantTypeAndLinks = 0x1 | 0x4; // STATX_TYPE, STATX_NLINK
+    internal const uint WantTypeLinksAndSize = 0x1 | 0x4 | 0x200; // STATX_TYPE, STATX_NLINK, STATX_SIZE
     internal const ushort FileTypeBits = 0xF000; // S_IFMT
     internal const ushort RegularFile = 0x8000; // S_IFREG
 
@@ -43,6 +44,9 @@ internal static unsafe partial class NativeMethods
 
         [FieldOffset(28)]
         public ushort Mode;
+
+        [FieldOffset(40)]
+        public ulong Size;
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -7,38 +7,48 @@ namespace Tcptop;
 /// <summary>
 /// Where snapshots go: a log file, or standard output. What is written goes out at once; whatever ends the program, a regular file ends with a whole row.
 /// </summary>
-internal sealed unsafe class OutputFile : IDisposable
+internal sealed unsafe partial class OutputFile : IDisposable
 {
     /// <summary>As a shell gives with <c>&gt;</c>: the umask takes from it.</summary>
     private const uint ReadableAndWritable = 0x1B6; // 0666
 
     private const PosixSignal FileSizeExceeded = (PosixSignal)25; // SIGXFSZ
 
+    private const int LogFlags = NativeMethods.WriteOnly | NativeMethods.Create | NativeMethods.Append | NativeMethods.CloseOnExec;
+
     private const int PipeBytes = 64 * 1024;
 
     private static readonly TimeSpan PatienceWithDisk = TimeSpan.FromSeconds(10);
 
-    private readonly SafeFileHandle _handle;
+    /// <summary>To the end of the process: of one that is on its way when nobody takes it any more, the runtime makes the default.</summary>
+    private static PosixSignalRegistration? _fileSizeExceeded;
+
+    private readonly string? _path;
     private readonly string _name;
     private readonly bool _isRegular;
-    private readonly bool _hasName;
-    private readonly PosixSignalRegistration _fileSizeExceeded;
     private readonly Lock _writing = new();
 
     /// <summary>A file takes a refresh in one write, so that no death tears it; a reader takes it as fast as he reads, and each piece shows that he does.</summary>
     private readonly int _pieceBytes;
 
-    private OutputFile(SafeFileHandle handle, string name)
+    private SafeFileHandle _handle;
+    private bool _hasName;
+    private byte[] _beginning = [];
+
+    /// <param name="handle">Open for writing.</param>
+    /// <param name="path">Of a log; null where others opened it.</param>
+    private OutputFile(SafeFileHandle handle, string? path)
     {
         _handle = handle;
-        _name = name;
-        var status = Status();
+        _path = path;
+        _name = path is null ? "standard output" : $"log file {FlagValues.SingleLine(path)}";
+        var status = StatusOf(Fd);
         _isRegular = status.IsRegular;
         // Who hands us a file without a name (O_TMPFILE, or unlinked) has it open himself.
         _hasName = status.Links > 0;
         _pieceBytes = _isRegular ? int.MaxValue : PipeBytes;
         // Its default is death in the middle of a row; ignored, the write fails like any other.
-        _fileSizeExceeded = PosixSignalRegistration.Create(FileSizeExceeded, static context => context.Cancel = true);
+        _fileSizeExceeded ??= PosixSignalRegistration.Create(FileSizeExceeded, static context => context.Cancel = true);
     }
 
     /// <summary>Names that other processes chose must not reach it raw.</summary>
@@ -49,21 +59,31 @@ internal sealed unsafe class OutputFile : IDisposable
 
     private int Fd => (int)_handle.DangerousGetHandle();
 
-    public static OutputFile StandardOutput() => new(new SafeFileHandle(StandardStreams.OutputFd, ownsHandle: false), "standard output");
+    public static OutputFile StandardOutput() => new(new SafeFileHandle(StandardStreams.OutputFd, ownsHandle: false), path: null);
 
     /// <summary>
-    /// Takes the place of a file that is there. Opened to append, so that one that is cut to nothing by others (copytruncate of logrotate) goes on at its
-    /// new end, and not behind a hole.
+    /// Takes the place of a file that is there, unless it is to go on. Opened to append in either case, so that one that is cut to nothing by others
+    /// (copytruncate of logrotate) goes on at its new end, and not behind a hole.
     /// </summary>
     /// <exception cref="StreamException"/>
-    public static OutputFile Log(string path)
+    public static OutputFile Log(string path, bool goOn = false)
     {
-        var name = $"log file {FlagValues.SingleLine(path)}";
-        var fd = NativeMethods.open(
-            path, NativeMethods.WriteOnly | NativeMethods.Create | NativeMethods.Truncate | NativeMethods.Append | NativeMethods.CloseOnExec, ReadableAndWritable);
+        var fd = NativeMethods.open(path, LogFlags | (goOn ? 0 : NativeMethods.Truncate), ReadableAndWritable);
         if (fd < 0)
-            throw StreamException.From($"cannot open {name}", Marshal.GetLastPInvokeError());
-        return new OutputFile(new SafeFileHandle(fd, ownsHandle: true), name);
+            throw StreamException.From($"cannot open log file {FlagValues.SingleLine(path)}", Marshal.GetLastPInvokeError());
+        return new OutputFile(new SafeFileHandle(fd, ownsHandle: true), path);
+    }
+
+    /// <summary>Writes what every file begins with, unless this one has rows already; files that take its place begin with it, too.</summary>
+    /// <exception cref="StreamException"/>
+    public void Begin(ReadOnlySpan<byte> beginning, IOutput form)
+    {
+        lock (_writing)
+        {
+            _beginning = beginning.ToArray();
+            if (_path is null || StatusOf(Fd).Size == 0)
+                Write(beginning, form);
+        }
     }
 
     /// <param name="rows">Whole rows.</param>
@@ -83,14 +103,14 @@ internal sealed unsafe class OutputFile : IDisposable
                 written += piece;
                 if (errno != 0)
                 {
-                    TakeBack(written - form.WholeRows(rows[..written]));
+                    TakeBack(Fd, written - form.WholeRows(rows[..written]));
                     throw StreamException.From($"cannot write to {_name}", errno);
                 }
                 Progressed?.Invoke();
             }
+            if (_isRegular && _hasName && StatusOf(Fd).Links == 0)
+                throw new StreamException($"cannot write to {_name}: it has been removed");
         }
-        if (_isRegular && _hasName && Status().Links == 0)
-            throw new StreamException($"cannot write to {_name}: it has been removed");
     }
 
     /// <summary>
@@ -103,27 +123,23 @@ internal sealed unsafe class OutputFile : IDisposable
             _writing.TryEnter(PatienceWithDisk);
     }
 
-    public void Dispose()
-    {
-        _fileSizeExceeded.Dispose();
-        _handle.Dispose();
-    }
+    public void Dispose() => _handle.Dispose();
 
     /// <summary>Takes the torn row off the end of the file, if the file is such that it can be, and its end is what we wrote.</summary>
-    private void TakeBack(int tornBytes)
+    private void TakeBack(int fd, int tornBytes)
     {
         if (tornBytes == 0 || !_isRegular)
             return;
-        var end = NativeMethods.lseek(Fd, 0, NativeMethods.SeekCurrent);
-        if (end >= tornBytes && NativeMethods.lseek(Fd, 0, NativeMethods.SeekEnd) == end && NativeMethods.ftruncate(Fd, end - tornBytes) == 0)
-            _ = NativeMethods.lseek(Fd, 0, NativeMethods.SeekEnd);
+        var end = NativeMethods.lseek(fd, 0, NativeMethods.SeekCurrent);
+        if (end >= tornBytes && NativeMethods.lseek(fd, 0, NativeMethods.SeekEnd) == end && NativeMethods.ftruncate(fd, end - tornBytes) == 0)
+            _ = NativeMethods.lseek(fd, 0, NativeMethods.SeekEnd);
     }
 
-    private (bool IsRegular, uint Links) Status()
+    private static (bool IsRegular, uint Links, ulong Size) StatusOf(int fd)
     {
         NativeMethods.FileStatus status;
-        if (NativeMethods.statx(Fd, "", NativeMethods.EmptyPath, NativeMethods.WantTypeAndLinks, &status) != 0)
+        if (NativeMethods.statx(fd, "", NativeMethods.EmptyPath, NativeMethods.WantTypeLinksAndSize, &status) != 0)
             return default;
-        return ((status.Mode & NativeMethods.FileTypeBits) == NativeMethods.RegularFile, status.Links);
+        return ((status.Mode & NativeMethods.FileTypeBits) == NativeMethods.RegularFile, status.Links, status.Size);
     }
 }

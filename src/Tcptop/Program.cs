@@ -40,13 +40,15 @@ static async Task<int> Run(TcptopOptions options)
 {
     // Before anything is attached: to be stopped is a normal end at any time.
     using var stop = new StopSignals();
+    var reopen = options.IsLogFile ? new ReopenSignal() : null;
     await using var collector = new EbpfCollector(new EbpfOptions { AllSockets = options.ShowAll, UdpIdle = options.UdpIdle });
     // All that can be refused is refused here, before anything touches the terminal.
     collector.BootstrapExisting();
     if (stop.Requested)
         return ExitCode.Ok;
     // Not sooner: a run that is refused leaves an older log alone.
-    using var file = options.Log is null or "-" ? OutputFile.StandardOutput() : OutputFile.Log(options.Log);
+    using var file = options.IsLogFile ? OutputFile.Log(options.Log!, options.Append) : OutputFile.StandardOutput();
+    reopen?.Reopens(file);
     await collector.StartAsync(events: null, CancellationToken.None);
     using var host = new HostFacts(TimeProvider.System);
     if (!options.Batch)

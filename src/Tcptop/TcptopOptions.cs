@@ -42,5 +42,10 @@ internal sealed record TcptopOptions
     /// <summary>CSV to this file instead, "-" for standard output; null: no log. Then <see cref="Batch"/> and the format are set too.</summary>
     public string? Log { get; init; }
 
+    public bool IsLogFile => Log is not null and not "-";
+
+    /// <summary>A log that is there goes on.</summary>
+    public bool Append { get; init; }
+
     public bool NoColor { get; init; }
 }

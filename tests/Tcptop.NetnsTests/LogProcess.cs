@@ -5,8 +5,8 @@ namespace Tcptop.NetnsTests;
 /// <summary>The real program writing a log to a file of its own, which goes with it.</summary>
 internal sealed class LogProcess : RunningProcess
 {
-    private LogProcess(string path, string[] arguments)
-        : base(Programs.Tcptop, ["--log", path, .. arguments]) => FilePath = path;
+    private LogProcess(string path, string[] command)
+        : base(command[0], command[1..]) => FilePath = path;
 
     public string FilePath { get; }
 
@@ -20,15 +20,26 @@ internal sealed class LogProcess : RunningProcess
         return log;
     }
 
-    public static LogProcess StartOnly(string interval, params string[] more) =>
-        new(Path.Combine(Path.GetTempPath(), $"tcptop-{Guid.NewGuid():N}.csv"), ["--interval", interval, .. more]);
+    public static LogProcess StartOnly(string interval, params string[] more)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"tcptop-{Guid.NewGuid():N}.csv");
+        return new(path, [Programs.Tcptop, "--log", path, "--interval", interval, .. more]);
+    }
+
+    /// <param name="path">Where the log is to be.</param>
+    /// <param name="interval">In seconds.</param>
+    /// <param name="by">A command that starts it, with its arguments.</param>
+    public static LogProcess StartAt(string path, string interval, params string[] by) =>
+        new(path, [.. by, Programs.Tcptop, "--log", path, "--interval", interval]);
 
     /// <summary>A connection made for it has a row: then all that comes later will have.</summary>
-    private void WaitForRows()
+    /// <param name="path">The file that it writes, where that is another by now.</param>
+    public void WaitForRows(string? path = null)
     {
+        path ??= FilePath;
         using var beacon = new LoopbackPair();
         Eventually.True(
-            () => File.Exists(FilePath) && Text.Contains($",{beacon.ClientPort},127.0.0.1,", StringComparison.Ordinal),
+            () => File.Exists(path) && File.ReadAllText(path).Contains($",{beacon.ClientPort},127.0.0.1,", StringComparison.Ordinal),
             "the log has a row of a connection that is there",
             () => HasExited ? WaitForExit().Error : "");
     }

@@ -12,6 +12,7 @@ public class RunningProcess : IDisposable
     public const int Terminate = 15;
     public const int Hangup = 1;
     public const int Quit = 3;
+    public const int UserDefined1 = 10;
 
     private const int StopProcess = 19; // SIGSTOP
     private const int Continue = 18; // SIGCONT
@@ -71,6 +72,14 @@ public class RunningProcess : IDisposable
     public int WaitForPort() => int.Parse(WaitForLine("port "), CultureInfo.InvariantCulture);
 
     public void Signal(int signal) => _ = NativeMethods.kill(Id, signal);
+
+    /// <summary>Whether it has asked to be told of the signal, whose default is death.</summary>
+    public bool Takes(int signal)
+    {
+        const string Caught = "SigCgt:";
+        var caught = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(Caught, StringComparison.Ordinal));
+        return (ulong.Parse(caught[Caught.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
+    }
 
     /// <summary>Returns when it does.</summary>
     public void StandStill()

@@ -126,6 +126,15 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void A_log_in_a_file_may_go_on_and_nothing_else()
+    {
+        Assert.True(Accept(["--log", "f", "--append"]) is { Append: true, IsLogFile: true });
+        Assert.True(Accept(["--log", "f"]) is { Append: false });
+        Assert.Equal("error: --append is for a log in a file: add --log FILE", Refuse("--append"));
+        Assert.Equal("error: --append is for a log in a file: add --log FILE", Refuse("--append", "--log", "-"));
+    }
+
+    [Fact]
     public void A_log_without_a_name_is_refused() =>
         Assert.Equal("error: --log '' is not allowed: give the name of a file, or - for standard output", Refuse("--log", ""));
 
@@ -152,7 +161,7 @@ public sealed class CommandLineTests
         foreach (var name in new[]
         {
             "--interval SECONDS", "-a, --all", "--udp-idle SECONDS", "--port N", "--local-port N", "--remote-port N", "--pid N", "--process NAME",
-            "--interface IFACE", "--tcp ", "--udp ", "-b, --batch", "--format text|json|csv", "--log FILE", "-n COUNT", "--no-color", "--version", "-h, --help",
+            "--interface IFACE", "--tcp ", "--udp ", "-b, --batch", "--format text|json|csv", "--log FILE", "--append", "-n COUNT", "--no-color", "--version", "-h, --help",
         })
         {
             var next = text.IndexOf($"\n  {name}", StringComparison.Ordinal);
