@@ -49,6 +49,13 @@ public sealed unsafe class BpfObject : IDisposable
         }
     }
 
+    /// <summary>
+    /// Before the load, for a process without CAP_SYS_ADMIN: what may be absent from the kernel is not looked for in its modules, for which libbpf 1.1 needs
+    /// that. It goes through them once only, and where it may not, its load fails; so it is made to try, for a name that is nowhere, ahead of the load.
+    /// </summary>
+    public void LeaveModulesAlone() =>
+        _ = NativeMethods.bpf_program__set_attach_target(NativeMethods.bpf_object__next_program(_handle, 0), 0, "tcptop: no function");
+
     /// <exception cref="BpfException">The kernel refuses a program or map; the message names it.</exception>
     public void Load()
     {

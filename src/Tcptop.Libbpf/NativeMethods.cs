@@ -121,6 +121,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Bpf)]
     internal static partial int bpf_program__set_autoload(nint program, [MarshalAs(UnmanagedType.U1)] bool autoload);
 
+    [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int bpf_program__set_attach_target(nint program, int attachedProgramFd, string function);
+
     /// <summary><c>struct bpf_prog_info</c>; what is not asked for is left unnamed.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 224)]
     internal struct ProgramInfo

@@ -30,6 +30,8 @@ internal sealed class TracePrograms : IDisposable
             loaded.Map(".rodata").InitialValue<TraceSettingsAbi>() = Settings(plan);
             loaded.LeaveOutAllBut(plan.Programs);
             SetSizes(loaded, plan, bufferBytes);
+            if (!Capabilities.OfThisProcess().SysAdmin)
+                loaded.LeaveModulesAlone();
             loaded.Load();
             Fill(loaded, plan.Filter);
             return new TracePrograms(loaded, loaded.Map(".bss").MapData<SharedAbi>());
