@@ -10,6 +10,8 @@
 # make release    the binary for any Linux from glibc 2.28 on, out/release (RID=linux-arm64 for the other one); the tree must be committed
 # make packages   from that out/*.deb, *.rpm, *.tar.gz and SHA256SUMS;  make test-packages  installs them in clean Debian roots and one of rpm
 # make install    out/tcptop with manual page and completions under PREFIX (/usr/local) and DESTDIR;  make uninstall
+# make test-service   the package's unit for systemd, in a Debian in QEMU: rotated under traffic, killed, upgraded, removed; as root, some minutes
+# make picture    docs/screen.svg, from the real screen beside real programs; as root
 # make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
 # make format     C# and C brought to the house style;  make check-format says what would change
 
@@ -32,8 +34,8 @@ TRUTH_NEEDS  = iperf3=iperf3 nginx=nginx curl=curl redis-server=redis-server red
 	tcpdump=tcpdump ip=iproute2 nethogs=nethogs iftop=iftop setpriv=util-linux
 KERNEL_TESTS    = artifacts/kernel-matrix
 
-.PHONY: all run test test-faults test-kernels test-truth soak bench bench-micro completions check-man format check-format clean sdk build-needs test-needs \
-	kernel-needs
+.PHONY: all run test test-faults test-kernels test-truth soak bench bench-micro completions picture check-man format check-format clean sdk \
+	build-needs test-needs kernel-needs
 
 all: out/tcptop
 
@@ -79,6 +81,10 @@ bench-micro: sdk build-needs
 
 completions: sdk
 	@$(DOTNET) run --project build/Tcptop.Completions -- packaging/completions
+
+picture: out/tcptop
+	@WITHOUT_SERVICES=1 build/install-packages.sh tmux=tmux ip=iproute2 python3=python3 nginx=nginx redis-server=redis-server redis-benchmark=redis-tools iperf3=iperf3 curl=curl
+	@$(SUDO) docs/screen/capture.py out/tcptop docs/screen.svg
 
 check-man:
 	@build/install-packages.sh groff=groff man=man-db

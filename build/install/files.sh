@@ -4,7 +4,7 @@
 # usage: files.sh install|uninstall BINARY
 #
 # From the environment: PREFIX (/usr/local), DESTDIR (before every path), and where the parts go if not where PREFIX says: SBINDIR, DATADIR, MANDIR,
-# DOCDIR, ZSHDIR.
+# DOCDIR, ZSHDIR, UNITDIR, SYSCONFDIR.
 set -eu
 cd "$(dirname "$0")/../.."
 action=$1
@@ -16,6 +16,12 @@ DATADIR=${DATADIR:-$PREFIX/share}
 MANDIR=${MANDIR:-$DATADIR/man}
 DOCDIR=${DOCDIR:-$DATADIR/doc/tcptop}
 ZSHDIR=${ZSHDIR:-$DATADIR/zsh/site-functions}
+UNITDIR=${UNITDIR:-$PREFIX/lib/systemd/system}
+# logrotate looks at /etc alone. A prefix of one's own keeps everything, and is for others to link.
+case $PREFIX in
+    /usr | /usr/local) SYSCONFDIR=${SYSCONFDIR:-/etc} ;;
+    *) SYSCONFDIR=${SYSCONFDIR:-$PREFIX/etc} ;;
+esac
 
 # place MODE FILE TARGET
 place() {
@@ -35,6 +41,12 @@ place 644 LICENSE "$DOCDIR/LICENSE"
 place 644 bpf/LICENSE "$DOCDIR/LICENSE.bpf"
 place 644 CHANGELOG.md "$DOCDIR/CHANGELOG.md"
 place 644 README.md "$DOCDIR/README.md"
-place 644 docs/how-it-counts.md "$DOCDIR/how-it-counts.md"
+for document in how-it-counts limits output trace; do
+    place 644 "docs/$document.md" "$DOCDIR/$document.md"
+done
+place 644 packaging/systemd/tcptop@.service "$UNITDIR/tcptop@.service"
+place 644 packaging/logrotate/tcptop "$SYSCONFDIR/logrotate.d/tcptop"
+# Without a prefix it may be unpacked anywhere: systemd then looks for the program by its name.
+[ "$action" = uninstall ] || [ -z "$PREFIX" ] || sed -i "s:^ExecStart=tcptop :ExecStart=$SBINDIR/tcptop :" "$DESTDIR$UNITDIR/tcptop@.service"
 # Directories of our own; of the others, others have files there.
 [ "$action" = install ] || [ ! -d "$DESTDIR$DOCDIR" ] || rmdir "$DESTDIR$DOCDIR"

@@ -15,6 +15,8 @@ files() { (cd "$1" && find . -type f | sort); }
 installs() { make -s install DESTDIR="$root/stage" PREFIX=/opt/net; }
 everything_is_there() {
     [ "$(files "$root/stage")" = "$(sed 's:^:./opt/net/:' << 'END'
+etc/logrotate.d/tcptop
+lib/systemd/system/tcptop@.service
 sbin/tcptop
 share/bash-completion/completions/tcptop
 share/doc/tcptop/CHANGELOG.md
@@ -22,6 +24,9 @@ share/doc/tcptop/LICENSE
 share/doc/tcptop/LICENSE.bpf
 share/doc/tcptop/README.md
 share/doc/tcptop/how-it-counts.md
+share/doc/tcptop/limits.md
+share/doc/tcptop/output.md
+share/doc/tcptop/trace.md
 share/fish/vendor_completions.d/tcptop.fish
 share/man/man8/tcptop.8
 share/zsh/site-functions/_tcptop
@@ -35,7 +40,12 @@ bash_completes() {
     [ "$(bash -c '. "$1"; COMP_WORDS=(tcptop --inter); COMP_CWORD=1; $(complete -p tcptop | sed "s/.*-F \([^ ]*\).*/\1/"); echo "${COMPREPLY[0]}"' \
         - "$root/stage/opt/net/share/bash-completion/completions/tcptop")" = --interval ]
 }
+unit_starts_it() { grep -qx 'ExecStart=/opt/net/sbin/tcptop --log .*' "$root/stage/opt/net/lib/systemd/system/tcptop@.service"; }
 prefix_alone_installs() { make -s install PREFIX="$root/prefix" && "$root/prefix/sbin/tcptop" --version > /dev/null; }
+unit_is_right() { systemd-analyze verify --man=no "$root/prefix/lib/systemd/system/tcptop@.service" > "$root/said" 2>&1 && [ ! -s "$root/said" ] || { cat "$root/said"; false; }; }
+unit_is_hardened() {
+    systemd-analyze security --no-pager --offline=yes --threshold=20 "$root/prefix/lib/systemd/system/tcptop@.service" > "$root/said" 2>&1 || { tail -n 1 "$root/said"; false; }
+}
 uninstalls() { make -s uninstall DESTDIR="$root/stage" PREFIX=/opt/net && [ -z "$(files "$root/stage")" ] && [ ! -e "$root/stage/opt/net/share/doc/tcptop" ]; }
 leaves_what_others_have() {
     touch "$root/prefix/share/man/man8/other.8"
@@ -81,7 +91,10 @@ check "all may read them, and run the program" others_may_read_it
 check "what is installed is the binary that was built" it_is_the_binary
 check "man finds the page" manual_is_found
 check "bash completes by the file" bash_completes
+check "the unit starts what was installed" unit_starts_it
 check "make install with PREFIX alone" prefix_alone_installs
+check "systemd has nothing to say of the unit" unit_is_right
+check "systemd takes its exposure for 2 of 10 at most" unit_is_hardened
 check "make uninstall leaves nothing behind" uninstalls
 check "make uninstall leaves what is not ours" leaves_what_others_have
 check "make uninstall where nothing is installed" uninstalls_again

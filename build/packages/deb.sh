@@ -25,6 +25,10 @@ install -D -m 644 packaging/deb/lintian-overrides "$root/usr/share/lintian/overr
 size=$(du -sk --apparent-size "$root" | cut -f 1)
 mkdir "$root/DEBIAN"
 sed -e "s/@VERSION@/$revision/; s/@ARCHITECTURE@/$deb/; s/@SIZE@/$size/; s/@GLIBC@/$glibc/" packaging/deb/control.in > "$root/DEBIAN/control"
+(cd "$root" && find etc -type f -printf '/%p\n') > "$root/DEBIAN/conffiles"
+for script in postinst prerm postrm; do
+    install -m 755 "packaging/deb/$script" "$root/DEBIAN/$script"
+done
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs md5sum) > "$root/DEBIAN/md5sums"
 stamp "$root"
 # With several threads xz writes other blocks.

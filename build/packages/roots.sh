@@ -1,13 +1,13 @@
 # Sourced: clean roots to install packages in.
 
-# fresh_root RELEASE DIRECTORY: a minimal Debian; made once by debootstrap, then copied.
+# fresh_root RELEASE DIRECTORY [PACKAGES]: a minimal Debian, with packages (comma between them) if any are named; made once by debootstrap, then copied.
 fresh_root() {
-    local base=$bases/$1 proxy
+    local base=$bases/$1${3:+-$3} proxy
     if [ ! -d "$base" ]; then
         rm -rf "$base.part"
         # debootstrap asks the environment alone, apt its configuration.
         proxy=$(apt-config shell proxy Acquire::http::Proxy | sed -n "s/^proxy='\(.*\)'$/\1/p")
-        http_proxy=${http_proxy:-$proxy} debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$1" "$base.part" \
+        http_proxy=${http_proxy:-$proxy} debootstrap --variant=minbase ${3:+"--include=$3"} --keyring=/usr/share/keyrings/debian-archive-keyring.gpg "$1" "$base.part" \
             "$(PYTHONPATH=build python3 -c 'import debian_archive; print(debian_archive.sites()["debian"])')" > "$base.log" 2>&1 || { tail -n 5 "$base.log" >&2; return 1; }
         mv "$base.part" "$base"
     fi

@@ -9,7 +9,7 @@ compress "$root/usr/share/man/man8/tcptop.8"
 stamp "$root"
 
 # The directories of shells that may not be installed are ours, too, as is usual; the licences so that rpm knows them for what they are.
-files=$(cd "$root" && find . -type f -printf '/%P\n' | LC_ALL=C sort | sed -E 's:^(.*/LICENSE[^/]*|.*/NOTICES)$:%license \1:; t; s:^(/usr/share/doc/.*):%doc \1:')
+files=$(cd "$root" && find . -type f -printf '/%P\n' | LC_ALL=C sort | sed -E 's:^(.*/LICENSE[^/]*|.*/NOTICES)$:%license \1:; t; s:^(/usr/share/doc/.*):%doc \1:; t; s:^(/etc/.*):%config(noreplace) \1:')
 for directory in doc/tcptop bash-completion bash-completion/completions fish fish/vendor_completions.d zsh zsh/site-functions; do
     files+=$'\n'"%dir /usr/share/$directory"
 done

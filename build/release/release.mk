@@ -5,9 +5,9 @@ RELEASE_NEEDS = $(BUILD_NEEDS) git=git python3=python3 objdump=binutils $(CROSS_
 CROSS_NEEDS   = $(if $(filter linux-arm64,$(RID)),aarch64-linux-gnu-ld.bfd=binutils-aarch64-linux-gnu qemu-aarch64-static=qemu-user-static)
 ARM64_NEEDS   = qemu-system-aarch64=qemu-system-arm cpio=cpio clang=clang aarch64-linux-gnu-ld.bfd=binutils-aarch64-linux-gnu
 
-export PREFIX DESTDIR SBINDIR DATADIR MANDIR DOCDIR ZSHDIR
+export PREFIX DESTDIR SBINDIR DATADIR MANDIR DOCDIR ZSHDIR UNITDIR SYSCONFDIR
 
-.PHONY: release test-release test-reproducible test-arm64 release-needs install uninstall test-install packages test-packages package-needs
+.PHONY: release test-release test-reproducible test-arm64 test-service release-needs install uninstall test-install packages test-packages package-needs
 
 release: sdk release-needs
 	@build/release/build.sh $(RID)
@@ -37,7 +37,7 @@ uninstall:
 	@build/install/files.sh uninstall out/tcptop
 
 test-install: out/tcptop
-	@build/install-packages.sh setcap=libcap2-bin man=man-db setpriv=util-linux
+	@build/install-packages.sh setcap=libcap2-bin man=man-db setpriv=util-linux systemd-analyze=systemd
 	@build/install/test.sh
 
 PACKAGE_NEEDS = objdump=binutils xz=xz-utils dpkg-deb=dpkg rpmbuild=rpm
@@ -50,6 +50,11 @@ packages: package-needs
 test-packages: packages
 	@build/install-packages.sh lintian=lintian rpmlint=rpmlint debootstrap=debootstrap rpmbuild=rpm
 	@$(SUDO) build/packages/test.sh $(RID)
+
+# The package's unit under systemd, in QEMU: some minutes.
+test-service: packages
+	@build/install-packages.sh debootstrap=debootstrap qemu-system-x86_64=qemu-system-x86 cpio=cpio cc=gcc
+	@$(SUDO) tests/service/run.py out/tcptop_$$(build/version.sh)-1_amd64.deb
 
 package-needs:
 	@build/install-packages.sh $(PACKAGE_NEEDS)
