@@ -15,7 +15,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROJECT = os.path.dirname(os.path.dirname(HERE))
 sys.path += [f"{PROJECT}/build", f"{PROJECT}/tests/kernel-matrix"]
 
-import debian_archive  # noqa: E402  found by the line above
+import checklist  # noqa: E402  found by the line above
+import debian_archive  # noqa: E402
 import debian_kernels  # noqa: E402
 import guest  # noqa: E402
 import guest_image  # noqa: E402
@@ -95,13 +96,8 @@ def conclude(lines):
         "short connections are counted at their beginning end": ends("tcp", 1, "out") == CONNECTIONS,
         "short connections are counted at their accepting end": ends("tcp", 1, "in") == CONNECTIONS,
     }
-    for what, good in checks.items():
-        print(f"{'ok' if good else 'FAILED'}: {what}")
-    failed = list(checks.values()).count(False)
-    if failed:
-        print(f"What the guest said is in {os.path.relpath(WORK)}/log. The release is of {released[:7]}, this tree of {commit[:7]}.")
-    print(f"{len(checks) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return checklist.conclude(
+        checks, f"What the guest said is in {os.path.relpath(WORK)}/log. The release is of {released[:7]}, this tree of {commit[:7]}.")
 
 
 if __name__ == "__main__":
