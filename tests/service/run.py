@@ -67,6 +67,7 @@ def conclude(lines):
         "it runs as a user of its own": status.get("Uid", "0").split()[0] not in ("0", "65534"),
         "with the capabilities that it needs and no other": {status.get(kind) for kind in ("CapEff", "CapPrm", "CapBnd")} == {CAPABILITIES},
         "without a way to more": (status.get("NoNewPrivs"), status.get("Seccomp")) == ("1", "2"),
+        "with the lines in the unit's comment it sees all": said["all"] == ["active"] and said["unseen"] == [],
         "others may not read its log": [line.split()[0] for line in said["file"]] == ["-rw-r-----"],
         "the log is in three parts, the oldest compressed": sorted(rows) == ["net.csv", "net.csv.1", "net.csv.2.gz"],
         "each part begins with the header, and has it once": all(sum(row.startswith("timestamp,") for row in text) == 1 and text[0].startswith("timestamp,") for text in files.values()),
