@@ -31,7 +31,8 @@ quietly() {
     "$@" > "$work/said" 2>&1 || { cat "$work/said"; return 1; }
 }
 
-# know_libc ROOT RPM...: a package without files that provides what rpm itself reads off the root's C library, so that dependencies are really looked up.
+# know_libc ROOT RPM...: a package without files that provides what rpm itself reads off the root's C library, and the shell of packages' scripts, so that
+# dependencies are really looked up.
 know_libc() {
     local root=$1 libraries
     shift
@@ -39,6 +40,7 @@ know_libc() {
     {
         printf 'Name: root-libc\nVersion: 1\nRelease: 1\nSummary: The C library of this root\nLicense: LGPL-2.1-or-later\nBuildArch: noarch\n'
         /usr/lib/rpm/elfdeps --provides <<< "$libraries" | sort -u | sed 's/^/Provides: /'
+        printf 'Provides: /bin/sh\n'
         printf '%%description\nThe C library of this root.\n%%files\n'
     } > "$work/root-libc.spec"
     rpmbuild -bb --quiet --define "_topdir $work/libc" --define "_rpmdir $work/libc" --define "_dbpath $work/libc/db" "$work/root-libc.spec" &&
