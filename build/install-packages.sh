@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the packages that are missing from those named on the command line as PROBE=PACKAGE, where PROBE is a command or an absolute file.
-# No package manager is called when nothing is missing. With WITHOUT_SERVICES=1 what the packages would start is neither started nor enabled.
+# No package manager is called when nothing is missing. With WITHOUT_SERVICES=1 what the packages would start is not started, unless the host has
+# a policy-rc.d of its own that lets it, and not left enabled.
 set -eu
 
 missing=
@@ -41,18 +42,29 @@ enabled() {
 
 # Debian asks this program before it starts a service; 101 is no.
 policy=/usr/sbin/policy-rc.d
+policy_is_ours=
+
+leave_as_it_was() {
+    trap '' INT TERM HUP
+    [ -z "$policy_is_ours" ] || $as_root rm -f "$policy"
+    for unit in $(enabled); do
+        printf '%s\n' "$before" | grep -qxF "$unit" || $as_root systemctl --root=/ --quiet disable "$unit"
+    done
+}
+
 if [ "${WITHOUT_SERVICES:-}" = 1 ]; then
     before=$(enabled)
-    if [ ! -e "$policy" ]; then
-        trap '$as_root rm -f "$policy"' EXIT
+    # A signal of its own does not make dash run what is trapped at the exit.
+    trap leave_as_it_was EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    if [ -e "$policy" ]; then
+        echo "note: this host has $policy already, which decides whether services are started" >&2
+    else
+        policy_is_ours=1
         printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" > /dev/null
         $as_root chmod 755 "$policy"
     fi
 fi
 # shellcheck disable=SC2086 # one word a package
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing > /dev/null
-if [ "${WITHOUT_SERVICES:-}" = 1 ]; then
-    for unit in $(enabled); do
-        printf '%s\n' "$before" | grep -qxF "$unit" || $as_root systemctl --root=/ --quiet disable "$unit"
-    done
-fi
