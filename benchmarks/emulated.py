@@ -56,6 +56,8 @@ def run(work, kernel, tools):
     guest_image.pack(staging, archives[0])
     guest_image.pack(f"{work}/modules", archives[1])
     lines = guest.boot(debian_kernels.image(kernel), archives, "watchers", guest.COST, f"{work}/log", GUEST_SECONDS)
+    if ended := verdict.watchers_ended(lines):
+        raise SystemExit(f"error: {ended[0]}; what the emulated machine said is in {os.path.relpath(work)}/log")
     figures = {}
     for (watcher, mode), instructions in verdict.costs(lines).items():
         figures.setdefault(watcher, {})[mode] = instructions

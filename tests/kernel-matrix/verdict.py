@@ -36,10 +36,10 @@ def common(verdict, lines):
 
 def read_truth(verdict, lines):
     common(verdict, lines)
-    how = None
+    how, named = None, 0
     for line in lines:
         if line.startswith("@run "):
-            how = line.split()[1]
+            how, named = line.split()[1], 0
         elif line.startswith("@programs "):
             verdict.programs[how] = line.split()[1:]
         elif line.startswith("@preempts "):
@@ -47,18 +47,22 @@ def read_truth(verdict, lines):
         elif line.startswith("@trace "):
             check_trace(verdict, *line.removeprefix("@trace ").partition(" ")[::2])
         elif line.endswith("[FAIL]"):
+            named += 1
             verdict.failures.append(f"{line.removesuffix(' [FAIL]')} (UDP: {how})")
         elif total := TOTAL.fullmatch(re.sub(r", Time: .*", "", line)):
-            add_run(verdict, how, *(int(number) for number in total.groups()))
+            add_run(verdict, how, named, *(int(number) for number in total.groups()))
     verdict.check(verdict.trace, "the guest does not say where calls are traced")
     for expected in ("functions", "cgroup", "none"):
         verdict.check(verdict.runs.get(expected), f"no test has passed with UDP: {expected}")
 
 
-def add_run(verdict, how, total, errors, failed, skipped, not_run):
+def add_run(verdict, how, named, total, errors, failed, skipped, not_run):
     passed = total - failed - skipped - not_run
     verdict.runs[how] = passed
     verdict.passed += passed
+    # The kernel's own messages may come between the words of a line.
+    if failed > named:
+        verdict.failures.append(f"{failed} failed, {named} of them by name (UDP: {how})")
     # What must be there is there: the matrix brings it.
     if skipped or not_run or errors:
         verdict.failures.append(f"{skipped} skipped, {not_run} not run, {errors} errors (UDP: {how})")
@@ -77,12 +81,18 @@ def read_cost(verdict, lines):
     for watched in ("without", "functions", "cgroup"):
         for work in ("pair", "udp", "cycle"):
             verdict.check(verdict.costs.get((watched, work)), f"no cost of {work} with UDP: {watched}")
+    verdict.failures += watchers_ended(lines)
 
 
 def costs(lines):
     """(watched how, what) -> instructions; 0 where the load has printed none."""
     found = (line.split("\t") for line in lines if line.startswith("@cost\t"))
     return {(words[1], words[2]): float((words + ["0"])[3]) for words in found}
+
+
+def watchers_ended(lines):
+    """What was measured beside one that did not stay says nothing of it."""
+    return [line.removeprefix("@watcher ") for line in lines if line.startswith("@watcher ")]
 
 
 def read_refusal(verdict, lines):
