@@ -16,7 +16,6 @@ import guest
 import guest_image
 import verdict
 
-SERIES, SUITES = "6.12", {"trixie", "trixie-security"}
 # The oldest that knows such kernels, and so runs with the C library of this host.
 TOOLS, TOOLS_SUITE = ("tcptop", "tcplife"), "bookworm"
 LOADS = ("pair", "udp", "cycle")
@@ -27,8 +26,8 @@ def measure(tcptop, load):
     work = f"{others.WORK}/emulated"
     os.makedirs(work, exist_ok=True)
     archive = debian_archive.Archive(f"{work}/archive")
-    archive.update(SUITES)
-    kernel, reason = debian_kernels.fetch(archive, SERIES)
+    archive.update(debian_kernels.USUAL_SUITES)
+    kernel, reason = debian_kernels.fetch(archive, debian_kernels.USUAL_SERIES)
     archive_of_tools = debian_archive.Archive(f"{work}/archive-of-tools")
     archive_of_tools.update({TOOLS_SUITE})
     tools, reason_of_tools = archive_of_tools.fetch_programs("libbpf-tools")
@@ -36,8 +35,11 @@ def measure(tcptop, load):
         print(f"SKIPPED: instructions in an emulated machine: {reason or reason_of_tools}", file=sys.stderr)
         return
     version, directory = kernel
-    figures = run(work, directory, tools)
-    report.section(f"Instructions of the guest, Linux {SERIES} (Debian's {version}), programs at functions", "watcher", "64-byte TCP send + receive",
+    try:
+        figures = run(work, directory, tools)
+    except guest_image.Lacking as error:
+        raise SystemExit(f"error: {error}") from None
+    report.section(f"Instructions of the guest, Linux {debian_kernels.USUAL_SERIES} (Debian's {version}), programs at functions", "watcher", "64-byte TCP send + receive",
                    "64-byte UDP send + receive", "connect to close cycle")
     without = figures["nothing"]
     for watcher, costs in figures.items():

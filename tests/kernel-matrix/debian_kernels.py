@@ -6,6 +6,8 @@ import re
 from debian_archive import by_version
 
 TRIES = 6
+# The kernel of guests that are not there for their kernel: one that has netem, and lets functions be hooked.
+USUAL_SERIES, USUAL_SUITES = "6.12", {"trixie", "trixie-security"}
 # An image of its own, or (since 6.19) a binary, with its modules in another package. What is signed for Secure Boot has the same name without a suffix.
 PACKAGE = re.compile(r"linux-(?:image|binary)-(?:unsigned-)?(\d+\.\d+)\.\S*-cloud-(?:amd64|arm64)(?:-unsigned)?")
 SMALLEST_IMAGE = 5_000_000  # what is smaller depends on the image

@@ -16,6 +16,10 @@ UNUSED_PYTHON = ("test", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtlede
 BUSYBOX = "/bin/busybox"
 
 
+class Lacking(RuntimeError):
+    """What the guests need is not on this host."""
+
+
 def build(staging, project, published):
     """Fills the directory with all that guests of every kernel have in common; published is where the build has put the tests."""
     build_base(staging, project, published)
@@ -83,11 +87,11 @@ def read_module(path):
 
 
 def find(tool):
-    return shutil.which(tool, path=SYSTEM_PATH) or fail(f"'{tool}' is not on this host; the guests need it")
+    return shutil.which(tool, path=SYSTEM_PATH) or lack(tool)
 
 
-def fail(message):
-    raise SystemExit(f"error: {message}")
+def lack(tool):
+    raise Lacking(f"'{tool}' is not on this host; the guests need it")
 
 
 def add_with_libraries(staging, path, name=None):
@@ -129,7 +133,7 @@ def add_dotnet(staging):
 
 
 def dotnet_root():
-    return os.environ.get("DOTNET_ROOT") or os.path.dirname(os.path.realpath(shutil.which("dotnet") or fail("'dotnet' is not on PATH")))
+    return os.environ.get("DOTNET_ROOT") or os.path.dirname(os.path.realpath(shutil.which("dotnet") or lack("dotnet")))
 
 
 def newest(directory):

@@ -6,6 +6,7 @@ usage: run.py [SERIES...]      such as 6.1, or newest; all of kernels.txt withou
 
 import concurrent.futures
 import os
+import signal
 import sys
 import time
 
@@ -27,6 +28,7 @@ GUEST_SECONDS = 900
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     wanted = sys.argv[1:]
     listed = read_kernels()
     if unknown := set(wanted) - set(listed):
@@ -69,13 +71,18 @@ def fetch(chosen):
 def test_all(chosen, kernels):
     jobs, results = [], {series: verdicts.Verdict(series, version) for series, (version, _) in kernels.items()}
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        # The long ones first.
-        for step in ("truth", "cost", "refusal"):
-            for series, kernel in kernels.items():
-                if (step == "refusal") == (chosen[series][0] == "refuses"):
-                    jobs.append(pool.submit(test, step, series, kernel, results[series]))
-        for job in jobs:
-            job.result()
+        try:
+            # The long ones first.
+            for step in ("truth", "cost", "refusal"):
+                for series, kernel in kernels.items():
+                    if (step == "refusal") == (chosen[series][0] == "refuses"):
+                        jobs.append(pool.submit(test, step, series, kernel, results[series]))
+            for job in jobs:
+                job.result()
+        except BaseException:  # to leave the pool is to wait for all of its jobs
+            pool.shutdown(wait=False, cancel_futures=True)
+            guest.end_all()
+            raise
     return list(results.values())
 
 
@@ -109,4 +116,7 @@ def conclude(results, skipped, fewest):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except guest_image.Lacking as error:
+        sys.exit(f"error: {error}")

@@ -13,9 +13,10 @@ import debian_kernels
 import guest
 import guest_image
 
-SERIES, SUITES = "6.12", {"trixie", "trixie-security"}
 MODULES = ("veth", "sch_netem", "af_packet", "inet_diag", "tcp_diag", "udp_diag")
-TOOLS = ("sh", "ip", "tc", "ss", "stdbuf", "python3", "tcpdump", "iperf3", "nginx", "curl", "nethogs", "iftop")
+TOOLS = ("sh", "ip", "tc", "ss", "stdbuf", "python3", "tcpdump")
+# The suite does without those that are not there, and says so.
+OPTIONAL = ("iperf3", "nginx", "curl", "nethogs", "iftop")
 STDBUF = "/usr/libexec/coreutils/libstdbuf.so"
 SECONDS = 900
 STEP = "truth-lossy"
@@ -27,13 +28,14 @@ def measure(project, arguments):
     work = f"{project}/artifacts/truth"
     os.makedirs(work, exist_ok=True)
     archive = debian_archive.Archive(f"{project}/artifacts/kernel-matrix/archive")
-    said = archive.update(SUITES)
-    kernel, reason = debian_kernels.fetch(archive, SERIES)
+    said = archive.update(debian_kernels.USUAL_SUITES)
+    kernel, reason = debian_kernels.fetch(archive, debian_kernels.USUAL_SERIES)
     if kernel is None:
         raise RuntimeError(f"{said.strip()} {reason}")
     version, directory = kernel
-    print(f"Linux {SERIES}: Debian's {version}", flush=True)
-    guest_image.build_base(f"{work}/guest", project, work, TOOLS, (STDBUF,))
+    print(f"Linux {debian_kernels.USUAL_SERIES}: Debian's {version}", flush=True)
+    tools = (*TOOLS, *(tool for tool in OPTIONAL if shutil.which(tool, path=guest_image.SYSTEM_PATH)))
+    guest_image.build_base(f"{work}/guest", project, work, tools, (STDBUF,))
     guest_image.add_python(f"{work}/guest")
     add_suite(f"{work}/guest", arguments)
     guest_image.add_modules(f"{work}/modules", directory, MODULES)

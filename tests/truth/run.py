@@ -87,7 +87,7 @@ def lossy(run):
         return
     try:
         run.take(lossy_guest.measure(PROJECT, plan.arguments(plan.LOSSY)), "Debian's kernel in QEMU, netem")
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, subprocess.SubprocessError) as error:
         run.fail(f"no kernel with netem: {error}")
 
 
