@@ -79,11 +79,17 @@ class Churn:
                 self._step(number, *STEPS[number % len(STEPS)])
                 due = max(due + STEP_SECONDS, time.monotonic())
                 number += 1
-        except Exception as error:  # told by the run, which then fails
-            self.failure = f"{type(error).__name__}: {error}"
-        finally:
-            for process in self._long:
+        except Exception as error:
+            self._fail(error)
+        for process in self._long:
+            try:
                 process.end()
+            except Exception as error:
+                self._fail(error)
+
+    def _fail(self, error):
+        """Told by the run, which then fails; the first is what led to others."""
+        self.failure = self.failure or f"{type(error).__name__}: {error}"
 
     def _keep_long_ones(self):
         for process in [process for process in self._long if process.is_due()]:

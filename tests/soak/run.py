@@ -74,6 +74,7 @@ class Soak:
         self.yardstick = []  # CPU that taking the samples took: the same work each time, and slower when neighbours are at work
         self.series = {subject: [] for subject in self.subjects}
         self.slopes, self.checks, self.failures = [], [], []
+        self.ended_early = None
 
     @property
     def counting(self):
@@ -82,7 +83,7 @@ class Soak:
     @property
     def measured_seconds(self):
         times = [at for at, _ in self.series[self.subjects[0]] if at >= self.warm_up_seconds]
-        return times[-1] - times[0]
+        return times[-1] - times[0] if times else 0
 
     def run(self):
         time.sleep(START_SECONDS)
@@ -102,7 +103,11 @@ class Soak:
             self.sockets.append(machine.tcp_sockets("alloc"))
             before = time.thread_time_ns()
             for subject in self.subjects:
-                self.series[subject].append((time.monotonic() - started, samples.take(subject.pid)))
+                try:
+                    self.series[subject].append((time.monotonic() - started, samples.take(subject.pid)))
+                except samples.Ended as ended:
+                    self.ended_early = f"{subject.name}: {ended}"
+                    return
             self.yardstick.append(time.thread_time_ns() - before)
             for subject in self.subjects:
                 if number % KEY_EVERY == 0:
@@ -112,13 +117,14 @@ class Soak:
 
     def judge(self):
         self.check("the churn came to its end", not self.churn.failure, self.churn.failure)
+        self.check("each was there to the end", not self.ended_early, self.ended_early)
         self.check("each ended with exit code 0", not any(self.codes), str(self.codes))
         for subject in self.subjects:
             self.check(f"{subject.name}: nothing lost", not subject.losses, "; ".join(subject.losses[:3]))
         for subject in self.counting:
             wrong = list(self.differences(subject))
             self.check(f"{subject.name}: every process's totals exact", not wrong, f"{len(wrong)} differences, such as {'; '.join(wrong[:5])}")
-        if self.churn.failure:
+        if self.churn.failure or self.ended_early:
             return
         first = next(number for number, (at, _) in enumerate(self.series[self.subjects[0]]) if at >= self.warm_up_seconds)
         usual = statistics.fmean(self.yardstick[first:])

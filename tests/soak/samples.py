@@ -19,11 +19,18 @@ class Sample:
     cpu_ns: int  # of all threads that it has had
 
 
+class Ended(Exception):
+    """Of a process that has ended nothing is left but its exit code."""
+
+
 def take(pid):
-    with open(f"/proc/{pid}/status") as status:
-        fields = dict(line.split(":", 1) for line in status)
-    return Sample(
-        float(fields["VmRSS"].split()[0]), float(fields["RssAnon"].split()[0]), float(len(os.listdir(f"/proc/{pid}/fd"))), float(fields["Threads"]), kernel_bytes(pid) / 1024, cpu_ns(pid))
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            fields = dict(line.split(":", 1) for line in status)
+        return Sample(
+            float(fields["VmRSS"].split()[0]), float(fields["RssAnon"].split()[0]), float(len(os.listdir(f"/proc/{pid}/fd"))), float(fields["Threads"]), kernel_bytes(pid) / 1024, cpu_ns(pid))
+    except (KeyError, OSError) as lack:
+        raise Ended(f"process {pid} has ended: {lack!r}") from None
 
 
 def kernel_bytes(pid):

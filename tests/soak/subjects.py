@@ -33,7 +33,10 @@ class Screen(Terminal):
 
     def use(self):
         """As a user would: one key or two, each time another."""
-        self.press(KEYS[self._keys % len(KEYS)])
+        try:
+            self.press(KEYS[self._keys % len(KEYS)])
+        except OSError:
+            pass  # it has ended, which the next sample tells
         self._keys += 1
 
 
@@ -58,7 +61,11 @@ class Counting:
 
     def stop(self):
         self._process.send_signal(signal.SIGTERM)
-        code = self._process.wait(END_SECONDS)
+        try:
+            code = self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
         for thread in self._threads:
             thread.join(END_SECONDS)
         return code
