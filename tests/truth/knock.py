@@ -2,28 +2,44 @@
 
 import ctypes
 import os
+import signal
 import socket
 import sys
+
+from processes import PATIENCE
 
 PORT = 9909
 MARK = b"tcptop-truth-knock-"
 CLONE_NEWNET = 0x40000000
+SECONDS = 30 * PATIENCE
 
 
 def knock(place, number):
     """From the client's namespace to the server's, in processes of their own: a process has one namespace at a time."""
+    children = []
     ready, go = os.pipe()
-    if (server := os.fork()) == 0:
-        leave(lambda: serve(place, go))
-    os.close(go)
-    os.read(ready, 1)
-    os.close(ready)
-    if (client := os.fork()) == 0:
-        leave(lambda: call(place, MARK + str(number).encode() + b"."))
-    for child in (client, server):
-        _, status = os.waitpid(child, 0)
-        if status != 0:
-            raise RuntimeError(f"no connection across {place.name}")
+    try:
+        children.append(begin(lambda: serve(place, go)))
+        os.close(go)
+        os.read(ready, 1)
+        os.close(ready)
+        # The first to be waited for: when it fails, the server would wait for it in vain.
+        children.insert(0, begin(lambda: call(place, MARK + str(number).encode() + b".")))
+        while children:
+            _, status = os.waitpid(children[0], 0)
+            children.pop(0)
+            if status != 0:
+                raise RuntimeError(f"no connection across {place.name}")
+    finally:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def begin(work):
+    if (child := os.fork()) == 0:
+        leave(work)
+    return child
 
 
 def leave(work):
@@ -46,16 +62,16 @@ def serve(place, ready):
     with socket.create_server((place.server_address, PORT)) as listener, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
         datagrams.bind((place.server_address, PORT))
         os.write(ready, b"+")
-        listener.settimeout(30)
+        listener.settimeout(SECONDS)
         connection, _ = listener.accept()
         with connection:
-            connection.settimeout(30)
+            connection.settimeout(SECONDS)
             while connection.recv(100):
                 pass
 
 
 def call(place, mark):
     enter(place.client_namespace)
-    with socket.create_connection((place.server_address, PORT), 30) as connection, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
+    with socket.create_connection((place.server_address, PORT), SECONDS) as connection, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
         datagrams.sendto(mark, (place.server_address, PORT))
         connection.sendall(mark)

@@ -1,5 +1,7 @@
 """Where a workload runs: network namespaces of our own, so that its ports are free and nobody else's packets are in the way."""
 
+import contextlib
+import itertools
 import os
 import subprocess
 
@@ -7,24 +9,18 @@ NETWORK = "10.214.0"
 # Of the bottleneck: a queue this short loses packets of a sender at full speed.
 NARROW = ("tbf", "rate", "80mbit", "burst", "32kb", "limit", "60kb")
 LOSSY = ("netem", "delay", "8ms", "2ms", "loss", "1.5%", "reorder", "1%", "25%", "limit", "5000")
+NUMBERS = itertools.count(1)
 
 
 class Place:
     """A client's and a server's namespace, which may be one, the devices between them, and the addresses."""
 
-    def __init__(self, name, namespaces, client, server):
+    def __init__(self, name, namespaces, client, server, loses=False):
         self.name = name
         self.namespaces = namespaces
         self.client_namespace, self.client_device, self.client_address = client
         self.server_namespace, self.server_device, self.server_address = server
-        self.loses = False
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for namespace in self.namespaces:
-            subprocess.run(["ip", "netns", "delete", namespace], stderr=subprocess.DEVNULL)
+        self.loses = loses
 
     def at(self, side):
         """The words that put a command into the client's or the server's namespace. They become the command, so its process id is the one started."""
@@ -41,17 +37,32 @@ class Place:
         return {os.stat(f"/run/netns/{namespace}").st_ino for namespace in self.namespaces}
 
 
+@contextlib.contextmanager
+def namespaces(*ends):
+    """New ones by name, removed whatever happens. Of a number, so that one that could not be removed is not in the way of the next."""
+    number = next(NUMBERS)
+    with contextlib.ExitStack() as made:
+        names = [f"tcptop-truth-{os.getpid()}-{number}-{end}" for end in ends]
+        for name in names:
+            made.callback(subprocess.run, ["ip", "netns", "delete", name], stderr=subprocess.DEVNULL)
+            must("ip", "netns", "add", name)
+            must("ip", "-n", name, "link", "set", "lo", "up")
+        yield names
+
+
+@contextlib.contextmanager
 def loopback():
-    name = new_namespace("alone")
-    return Place("loopback", [name], (name, "lo", "127.0.0.1"), (name, "lo", "127.0.0.1"))
+    with namespaces("alone") as (name,):
+        yield Place("loopback", [name], (name, "lo", "127.0.0.1"), (name, "lo", "127.0.0.1"))
 
 
+@contextlib.contextmanager
 def veth():
-    client, server = new_namespace("client"), new_namespace("server")
-    must("ip", "-n", client, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", server)
-    give_address(client, "eth0", f"{NETWORK}.1/30")
-    give_address(server, "eth0", f"{NETWORK}.2/30")
-    return Place("veth", [client, server], (client, "eth0", f"{NETWORK}.1"), (server, "eth0", f"{NETWORK}.2"))
+    with namespaces("client", "server") as (client, server):
+        must("ip", "-n", client, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", server)
+        give_address(client, "eth0", f"{NETWORK}.1/30")
+        give_address(server, "eth0", f"{NETWORK}.2/30")
+        yield Place("veth", [client, server], (client, "eth0", f"{NETWORK}.1"), (server, "eth0", f"{NETWORK}.2"))
 
 
 def narrow():
@@ -64,35 +75,24 @@ def lossy():
     return routed("lossy veth", LOSSY)
 
 
+@contextlib.contextmanager
 def routed(name, discipline):
     """What a host sends is seen on its own device before the router between them loses any of it: so what was sent again can be counted there."""
-    client, router, server = (new_namespace(end) for end in ("client", "router", "server"))
-    place = Place(name, [client, router, server], (client, "eth0", f"{NETWORK}.1"), (server, "eth0", f"{NETWORK}.5"))
-    place.loses = True
-    for end, device, address, gateway in ((client, "left", f"{NETWORK}.1/30", f"{NETWORK}.2"), (server, "right", f"{NETWORK}.5/30", f"{NETWORK}.6")):
-        must("ip", "-n", end, "link", "add", "eth0", "type", "veth", "peer", "name", device, "netns", router)
-        give_address(end, "eth0", address)
-        give_address(router, device, f"{gateway}/30")
-        must("ip", "-n", end, "route", "add", "default", "via", gateway)
-        must("tc", "-n", router, "qdisc", "add", "dev", device, "root", *discipline)
-    must("ip", "netns", "exec", router, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
-    return place
+    with namespaces("client", "router", "server") as (client, router, server):
+        for end, device, address, gateway in ((client, "left", f"{NETWORK}.1/30", f"{NETWORK}.2"), (server, "right", f"{NETWORK}.5/30", f"{NETWORK}.6")):
+            must("ip", "-n", end, "link", "add", "eth0", "type", "veth", "peer", "name", device, "netns", router)
+            give_address(end, "eth0", address)
+            give_address(router, device, f"{gateway}/30")
+            must("ip", "-n", end, "route", "add", "default", "via", gateway)
+            must("tc", "-n", router, "qdisc", "add", "dev", device, "root", *discipline)
+        must("ip", "netns", "exec", router, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
+        yield Place(name, [client, router, server], (client, "eth0", f"{NETWORK}.1"), (server, "eth0", f"{NETWORK}.5"), loses=True)
 
 
 def can_lose_at_random():
     """Whether this kernel has netem."""
-    name = new_namespace("probe")
-    try:
+    with namespaces("probe") as (name,):
         return subprocess.run(["tc", "-n", name, "qdisc", "add", "dev", "lo", "root", *LOSSY], stderr=subprocess.DEVNULL).returncode == 0
-    finally:
-        subprocess.run(["ip", "netns", "delete", name])
-
-
-def new_namespace(end):
-    name = f"tcptop-truth-{os.getpid()}-{end}"
-    must("ip", "netns", "add", name)
-    must("ip", "-n", name, "link", "set", "lo", "up")
-    return name
 
 
 def give_address(namespace, device, address):
