@@ -13,7 +13,7 @@ if [ "${1:-}" = faults ]; then
 fi
 configuration=debug
 as_root=()
-[ "$(id -u)" = 0 ] || as_root=(sudo --preserve-env=TCPTOP_BINARY,DOTNET_ROOT,PATH)
+[ "$(id -u)" = 0 ] || as_root=(sudo --preserve-env=TCPTOP_BINARY,TCPTOP_TEST_PATIENCE,DOTNET_ROOT,PATH)
 
 dotnet build Tcptop.slnx --nologo -v quiet -clp:NoSummary || { echo "0 passed, 1 failed"; exit 1; }
 

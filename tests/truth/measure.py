@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs workloads at places, as root, and prints what was compared: "ok:", "FAILED:" and "SKIPPED:" lines, and "@" lines with figures for the report.
 
-usage: measure.py PLACE[:WORKLOAD,...]...        places: loopback veth narrow lossy
+usage: measure.py [--while-stdin-is-open] PLACE[:WORKLOAD,...]...        places: loopback veth narrow lossy
 """
 
 import json
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -29,18 +30,23 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 WITNESSES = ("ss", "tcpdump", "ip", "tc", "stdbuf")
 FIRST_PORT = 24001
 ATTEMPTS = 3
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main():
-    # What was started and made is ended and removed on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for number in STOPS:
+        signal.signal(number, stop)
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--while-stdin-is-open"]:
+        del arguments[0]
+        threading.Thread(target=stop_at_end_of_stdin, daemon=True).start()
     os.environ["PATH"] = SYSTEM_PATH
     os.environ["LC_ALL"] = "C"
     passed = failed = 0
     tell("host", kernel=platform.release(), versions=versions())
     if lacking := [name for name in WITNESSES if not shutil.which(name)]:
         sys.exit(f"error: nothing can be compared without {', '.join(lacking)}")
-    for argument in sys.argv[1:]:
+    for argument in arguments:
         name, _, chosen = argument.partition(":")
         if name == "lossy?":
             tell("netem", here=places.can_lose_at_random())
@@ -51,8 +57,22 @@ def main():
     print(f"{passed} passed, {failed} failed")
 
 
-def run(where, name, port):
+def stop(number, _):
+    """Once: what was started and made is ended and removed on the way out, and that is not to be cut short."""
+    for other in STOPS:
+        signal.signal(other, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def stop_at_end_of_stdin():
+    """Who started this may not be allowed to signal it."""
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
     workload = ALL[name]
+def run(where, name, port):
     checks = Checks(f"{name}, {where}")
     if lacking := [program for program in workload.PROGRAMS if not shutil.which(program) and not server_program(program)]:
         print(f"SKIPPED: {checks.where}: this host has no {', '.join(lacking)}", flush=True)

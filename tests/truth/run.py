@@ -58,7 +58,7 @@ def main():
     if sys.argv[1:] and not quick:
         sys.exit(f"error: unknown argument '{sys.argv[1]}'; only --quick is known")
     run = Run()
-    run.take(measure(plan.arguments(plan.QUICK if quick else plan.HOST) + ["lossy?"]), "this host")
+    measure(run, plan.arguments(plan.QUICK if quick else plan.HOST) + ["lossy?"], "this host")
     if not quick:
         lossy(run)
     if len(run.skipped) > plan.MOST_SKIPPED:
@@ -71,19 +71,21 @@ def main():
     return 1 if run.failed else 0
 
 
-def measure(arguments):
-    as_root = [] if os.geteuid() == 0 else ["sudo", "--preserve-env=TCPTOP_BINARY"]
-    with subprocess.Popen([*as_root, PYTHON, "-B", f"{HERE}/measure.py", *arguments], stdout=subprocess.PIPE, text=True, errors="replace") as process:
+def measure(run, arguments, where):
+    as_root = [] if os.geteuid() == 0 else ["sudo", "--preserve-env=TCPTOP_BINARY,TCPTOP_TEST_PATIENCE"]
+    command = [*as_root, PYTHON, "-B", f"{HERE}/measure.py", "--while-stdin-is-open", *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, errors="replace") as process:
         try:
-            yield from (line.rstrip("\n") for line in process.stdout)
+            run.take((line.rstrip("\n") for line in process.stdout), where)
         finally:
-            process.terminate()  # of no use if it has ended
+            process.stdin.close()  # it is root's, and may not be ours to signal
+            process.wait()
 
 
 def lossy(run):
     """On this kernel if it has netem, else on one of Debian's."""
     if any(kind == "netem" and figures["here"] for kind, figures in run.told):
-        run.take(measure(plan.arguments(plan.LOSSY)), "this host, netem")
+        measure(run, plan.arguments(plan.LOSSY), "this host, netem")
         return
     try:
         run.take(lossy_guest.measure(PROJECT, plan.arguments(plan.LOSSY)), "Debian's kernel in QEMU, netem")

@@ -1,5 +1,7 @@
 """One workload at one place: what it needs from the suite."""
 
+import contextlib
+
 import processes
 from processes import Program
 
@@ -27,5 +29,6 @@ class Scene:
         self.open = self.seen.live()
 
     def end(self):
-        for program in reversed(self.programs):
-            program.end()
+        with contextlib.ExitStack() as ending:  # each, whatever happens at another's end
+            for program in self.programs:
+                ending.callback(program.end)

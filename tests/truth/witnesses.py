@@ -1,5 +1,6 @@
 """tcptop and all that is compared with it, started before the workload and ended after it has been seen whole."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -192,5 +193,6 @@ class Witnesses:
             os.remove(f"{self.directory}/{side}.pcap")
 
     def end_all(self):
-        for program in reversed(self.programs):
-            program.end()
+        with contextlib.ExitStack() as ending:  # each, whatever happens at another's end
+            for program in self.programs:
+                ending.callback(program.end)
