@@ -40,6 +40,10 @@ class Run:
             if total := TOTAL.fullmatch(line):
                 ended = True
                 self.passed, self.failed = self.passed + int(total[1]), self.failed + int(total[2])
+            elif line.startswith("again: "):
+                # What failed in an attempt that is given up says nothing.
+                given_up = f"FAILED: {line.removeprefix('again: ').partition(': ')[0]}: "
+                self.failures = [failure for failure in self.failures if not failure.startswith(given_up)]
             elif line.startswith("SKIPPED: "):
                 self.skipped.append(line)
             elif line.startswith("FAILED: "):

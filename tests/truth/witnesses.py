@@ -14,6 +14,7 @@ import ss_lines
 import tcptop_rows
 from capture import Capture
 from processes import Program
+from totals import Totals
 
 TCPTOP = os.environ.get("TCPTOP_BINARY") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../out/tcptop")
 SNAPSHOT = 96  # bytes of a packet: all headers, and the mark of a knock
@@ -60,25 +61,25 @@ class Witnesses:
         return self.programs[-1]
 
     def knock_until_all_have_heard(self):
-        def heard():
+        def all_have_heard():
             knock.knock(self.place, self.knocks)
             self.knocks += 1
-            return all(self.deaf())
-        processes.wait_for("tcptop, ss and tcpdump see a connection", heard, pause=0.3)
+            self.raise_if_ended()
+            return all(self.heard())
+        processes.wait_for("tcptop, ss and tcpdump see a connection", all_have_heard, pause=0.3)
 
-    def deaf(self):
+    def heard(self):
         """Of each witness, whether it has heard a knock."""
         tcptop = self.tcptop.text()
-        yield f'"remote_port":{knock.PORT}' in tcptop and '"udp"' in tcptop or self.exited()
+        yield f'"remote_port":{knock.PORT}' in tcptop and '"udp"' in tcptop
         for side in self.place.sides():
             yield f":{knock.PORT} " in self.ss[side].text()
             yield self.in_capture(side, knock.MARK)
 
-    def exited(self):
+    def raise_if_ended(self):
         for program in self.programs:
             if program.process.poll() is not None and program.name not in self.peers:
                 raise RuntimeError(f"{program.name} ended: {program.said()}")
-        return False
 
     def in_capture(self, side, mark):
         path = f"{self.directory}/{side}.pcap"
@@ -131,8 +132,8 @@ class Witnesses:
         self.exit_code = self.tcptop.end()
         self.told = [line for line in processes.read(self.tcptop.errors).splitlines() if "lost:" in line or not line.startswith("note:")]
         self.tcptop_rows = self.rows()
-        self.ss_table = ss_lines.read("".join(self.ss[side].text() for side in self.place.sides()), self.service)
         self.read_captures()
+        self.ss_table = self.wait_for_all_ends()
         self.figures = {name: getattr(peers, name)(self.peers[name].text()) if name in self.peers else None for name in ("nethogs", "iftop")}
 
     def wait_until_ended(self):
@@ -143,7 +144,7 @@ class Witnesses:
             raise Unreliable(f"{late}: {self.ask_ss()}") from None
 
     def wait_until_seen(self):
-        """What comes after the workload is in order after it; iftop and nethogs print once in a while."""
+        """Of tcpdump what comes after the workload is in order after it; ss is awake; iftop and nethogs print once in a while."""
         first = knock.MARK + str(self.knocks).encode() + b"."
         before = {side: self.ss[side].text().count(f":{knock.PORT} ") for side in self.place.sides()}
 
@@ -177,6 +178,18 @@ class Witnesses:
             if all(program.text().count(word) > printed[name] + 1 for name, (program, word) in words.items()):
                 break
             time.sleep(PEER_PAUSE)
+
+    def wait_for_all_ends(self):
+        """Ends go to ss by way of a queue of each CPU: a knock's may overtake the workload's. Where it and tcpdump contradict each other, tcptop is not judged."""
+        wanted = {key: totals.count for side in ("client", "server") for key, totals in self.capture_tables[side].items()}
+
+        def all_told():
+            table = ss_lines.read("".join(self.ss[side].text() for side in self.place.sides()), self.service)
+            return table if all(table.get(key, Totals()).count >= count for key, count in wanted.items()) else None
+        try:
+            return processes.wait_for("ss has the end of each connection that tcpdump saw", all_told, 10, 0.2)
+        except RuntimeError as late:
+            raise Unreliable(late) from None
 
     def read_captures(self):
         self.capture_tables, self.datagrams, self.heads = {}, {}, {}
