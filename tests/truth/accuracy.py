@@ -4,8 +4,8 @@ import time
 
 HEADER = """# Accuracy
 
-Made by `make test-truth`: real programs of Debian, tcptop beside them, and the same traffic by other accounts. {checks:,} comparisons that have to be exact
-were made in this run, and none failed.
+Made by `make test-truth`: real programs of Debian, tcptop beside them, and the same traffic by other accounts. In this run tcptop was compared
+with them {compared:,} times, each connection of a workload at once or a program's own sum, and always was what it has to be.
 
 ## What is compared with what
 | of tcptop | with |
@@ -13,14 +13,14 @@ were made in this run, and none failed.
 | rows of TCP connections | the connections that tcpdump saw begin, and those that the kernel told `ss -E` the end of, each by its ports |
 | `bytes_out` | tcpdump: payload between sequence numbers, each byte once, at the device of the host that sent it; `ss -ti`: `bytes_sent - bytes_retrans` |
 | `bytes_in` | tcpdump: what that end acknowledged last, less the FIN; `ss -ti`: `bytes_received`, which counts a FIN as a byte |
-| `packets_out`, `packets_in` of TCP | `ss -ti`: `segs_out`, `segs_in`. A reset that `close` sends because data was left unread comes after the connection's end: `ss` has it, tcptop has not. A segment that another CPU has in hands may find the connection ended: `ss` has it, too, so one more is let pass, of at most one end in a hundred where no segments overtake one another |
+| `packets_out`, `packets_in` of TCP | `ss -ti`: `segs_out`, `segs_in`. A reset that `close` sends because data was left unread comes after the connection's end: `ss` has it, tcptop has not. A segment that another CPU has in hands may find the connection ended: `ss` has it, too, so one more is let pass, of at most one end in a hundred, or one; where packets are lost, of one in ten, or two |
 | `retransmits` | `ss -ti`: the second number of `retrans`, segments. The bytes sent again, which tcptop takes off, are `bytes_retrans`, and tcpdump's payload less each byte once |
 | `bytes_out`, `packets_out` of UDP | tcpdump: datagrams and their payload, at the sender's device |
 | `bytes_in`, `packets_in`, `drops` of UDP | tcpdump: the same at the receiver's device; datagrams in and drops together are what came |
 | all of these | the programs' own reports, in the table below |
 
 `ss -E` has the counters of each connection at its end. Of connections that are open and still, of psql and ssh, `ss -ti` is compared with tcptop's next row as well.
-A run in which tcpdump dropped packets, or `ss` lost messages, says nothing of tcptop and is made again.
+A run in which tcpdump dropped packets, or `ss` lost messages or has fewer ends than tcpdump connections, says nothing of tcptop and is made again.
 
 Places: *loopback* is that of a network namespace; *veth* is a pair of devices between two namespaces; *narrow veth* has a router between them with
 {narrow}; *lossy veth* one with {lossy}.
@@ -38,7 +38,8 @@ some. nethogs: the highest total that it showed of each process; iftop's has thr
 
 CLAIMS = """
 ## What the programs say of themselves
-The report as it was, what one of the two does not count by its definition, and what tcptop counted.
+The report as it was, what one of the two does not count by its definition, and what tcptop counted. What is from tcpdump's
+capture no program tells; it has a bound, and within it the row says no more than that tcptop and tcpdump agree.
 
 | workload | where | what | reported | by definition | tcptop | error |
 |---|---|---|---|---|---|---|
@@ -47,17 +48,22 @@ The report as it was, what one of the two does not count by its definition, and 
 REPEAT = """
 ## To repeat it
 `make test-truth` installs what is missing and runs all; `make test-truth QUICK=1` runs a part, and leaves this file as it is. What runs where is in
-`tests/truth/plan.py`, each workload in a file of `tests/truth/workloads`. Programs that are not there are skipped by name; more than {skips} skipped is a failure.
+`tests/truth/plan.py`, each workload in a file of `tests/truth/workloads`. Programs that are not there are skipped by name; more than {skips} are a failure, of the part
+any.
 """
 
 
-def write(path, told, passed, narrow, lossy, skips):
+def write(path, told, skipped, narrow, lossy, skips):
     with open(path, "w", encoding="utf-8") as file:
-        file.write(HEADER.format(checks=passed, narrow=narrow, lossy=lossy))
+        compared = sum(figures["times"] for kind, figures in told if kind == "compared")
+        file.write(HEADER.format(compared=compared, narrow=narrow, lossy=lossy))
         file.write(TOTALS)
         file.writelines(total(figures) for kind, figures in told if kind == "total")
         file.write(CLAIMS)
         file.writelines(claim(figures) for kind, figures in told if kind == "claim")
+        if skipped:
+            file.write("\n## What was not run\n")
+            file.writelines(f"- {line.removeprefix('SKIPPED: ')}\n" for line in skipped)
         file.write(f"\n## Where\n{time.strftime('%Y-%m-%d')}. ")
         hosts = [figures for kind, figures in told if kind == "host"]
         file.write("; ".join(f"{host['where']}: Linux {host['kernel']}" for host in hosts) + ".\n\n")

@@ -20,7 +20,7 @@ OPTIONAL = ("iperf3", "nginx", "curl", "nethogs", "iftop")
 STDBUF = "/usr/libexec/coreutils/libstdbuf.so"
 SECONDS = 900
 STEP = "truth-lossy"
-OURS = ("@host ", "@claim ", "@total ", "ok: ", "FAILED: ", "SKIPPED: ", "again: ")
+OURS = ("@host ", "@claim ", "@total ", "@compared ", "ok: ", "FAILED: ", "SKIPPED: ", "again: ")
 
 
 def measure(project, arguments):

@@ -42,7 +42,7 @@ def main():
         threading.Thread(target=stop_at_end_of_stdin, daemon=True).start()
     os.environ["PATH"] = SYSTEM_PATH
     os.environ["LC_ALL"] = "C"
-    passed = failed = 0
+    passed = failed = compared = 0
     tell("host", kernel=platform.release(), versions=versions())
     if lacking := [name for name in WITNESSES if not shutil.which(name)]:
         sys.exit(f"error: nothing can be compared without {', '.join(lacking)}")
@@ -53,7 +53,8 @@ def main():
             continue
         for port, workload in enumerate(chosen.split(",") if chosen else ALL, FIRST_PORT):
             checks = run(name, workload, port)
-            passed, failed = passed + checks.passed, failed + checks.failed
+            passed, failed, compared = passed + checks.passed, failed + checks.failed, compared + checks.compared
+    tell("compared", times=compared)
     print(f"{passed} passed, {failed} failed")
 
 
@@ -71,8 +72,8 @@ def stop_at_end_of_stdin():
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-    workload = ALL[name]
 def run(where, name, port):
+    workload = ALL[name]
     checks = Checks(f"{name}, {where}")
     if lacking := [program for program in workload.PROGRAMS if not shutil.which(program) and not server_program(program)]:
         print(f"SKIPPED: {checks.where}: this host has no {', '.join(lacking)}", flush=True)

@@ -7,7 +7,7 @@ HOST = {"loopback": LARGE, "veth": LARGE, "narrow": SMALL[:3]}
 LOSSY = {"lossy": SMALL}
 QUICK = {"veth": ("iperf3 parallel", "iperf3 UDP", "curl single", "PostgreSQL", "DNS", "SSH"), "loopback": ("Redis",), "narrow": ("iperf3 short",)}
 
-# Of workloads at places. What is not of a Debian host is then named, and the rest is still worth its while.
+# Of workloads at places. What is not of a Debian host is then named, and the rest is still worth its while. Of the quick run none may be.
 MOST_SKIPPED = 4
 
 

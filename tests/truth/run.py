@@ -65,10 +65,11 @@ def main():
     measure(run, plan.arguments(plan.QUICK if quick else plan.HOST) + ["lossy?"], "this host")
     if not quick:
         lossy(run)
-    if len(run.skipped) > plan.MOST_SKIPPED:
-        run.fail(f"{len(run.skipped)} workloads were skipped, and {plan.MOST_SKIPPED} may be")
+    most_skipped = 0 if quick else plan.MOST_SKIPPED
+    if len(run.skipped) > most_skipped:
+        run.fail(f"{len(run.skipped)} workloads were skipped, and {most_skipped or 'none'} may be")
     if not quick and not run.failed:
-        accuracy.write(f"{PROJECT}/docs/accuracy.md", run.told, run.passed, " ".join(places.NARROW), " ".join(places.LOSSY), plan.MOST_SKIPPED)
+        accuracy.write(f"{PROJECT}/docs/accuracy.md", run.told, run.skipped, " ".join(places.NARROW), " ".join(places.LOSSY), plan.MOST_SKIPPED)
     for line in (*run.skipped, *run.failures):
         print(line)
     print(f"{run.passed} passed, {run.failed} failed")
