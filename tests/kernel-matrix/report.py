@@ -1,9 +1,17 @@
 """docs/kernels.md from the verdicts."""
 
+import glob
+import os
+import re
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 HEADER = """# Kernels
 
-Made by `make test-kernels`: each kernel of Debian booted in QEMU, with the binary as it is shipped and the real-kernel tests of `tests/Tcptop.NetnsTests`.
+Made by `make test-kernels`: each kernel of Debian booted in QEMU, with the binary as it is shipped and real-kernel tests of `tests/Tcptop.NetnsTests`.
 Two ways to count datagrams are tested on each: at the kernel's UDP functions, and at the cgroup hooks where functions cannot be hooked.
+
+Guests are slow, and run a part of the classes: {run}.
+Left out: {left_out}.
 
 | Linux | Debian's version | result | tests, UDP at functions | tests, UDP at cgroup hooks | TCP is read by | calls are traced at |
 |---|---|---|---|---|---|---|
@@ -30,7 +38,8 @@ WATCHED = {"without": "(not watched)", "functions": "functions", "cgroup": "cgro
 
 def write(path, verdicts, skipped):
     with open(path, "w", encoding="utf-8") as file:
-        file.write(HEADER)
+        run, left_out = classes()
+        file.write(HEADER.format(run=", ".join(run), left_out=", ".join(left_out)))
         for verdict in verdicts:
             file.write(row(verdict))
         for series, reason in skipped:
@@ -43,6 +52,16 @@ def write(path, verdicts, skipped):
         file.write(COSTS)
         for verdict in verdicts:
             file.writelines(cost_rows(verdict))
+
+
+def classes():
+    """Those that the guests run, as their step names them, and the others."""
+    with open(f"{HERE}/guest/steps/truth") as step:
+        named = set(re.findall(r"\w+Tests", step.read()))
+    tests = f"{os.path.dirname(HERE)}/Tcptop.NetnsTests"
+    # FaultTests.cs has the trait of the others, and no test.
+    every = {os.path.basename(path).removesuffix(".cs") for path in glob.glob(f"{tests}/**/*Tests.cs", recursive=True)} - {"FaultTests"}
+    return sorted(every & named), sorted(every - named)
 
 
 def series_of(verdict):
