@@ -39,8 +39,8 @@ def measure(tcptop, load):
         figures = run(work, directory, tools)
     except guest_image.Lacking as error:
         raise SystemExit(f"error: {error}") from None
-    report.section(f"Instructions of the guest, Linux {debian_kernels.USUAL_SERIES} (Debian's {version}), programs at functions", "watcher", "64-byte TCP send + receive",
-                   "64-byte UDP send + receive", "connect to close cycle")
+    report.section(f"Instructions of the guest, Linux {debian_kernels.USUAL_SERIES} (Debian's {version}), programs at functions",
+                   "watcher", "64-byte TCP send + receive", "64-byte UDP send + receive", "connect to close cycle")
     without = figures["nothing"]
     for watcher, costs in figures.items():
         report.line(watcher, *(f"{costs[mode]:,.0f} ({100 * (costs[mode] / without[mode] - 1):+.1f} %)" for mode in LOADS))
