@@ -36,7 +36,7 @@ internal sealed class UiLoop : IDisposable
     private readonly Inbox _inbox;
     private readonly ConnectionScreen _screen;
     private readonly FrameDiff _frames;
-    private readonly KeyReader _keys = new();
+    private KeyReader _keys = new();
     private readonly CellBuffer _cells = new(0, 0);
     private readonly FrameRecorder? _recorder = FrameRecorder.FromEnvironment();
     private BracketedPaste _paste = new();
@@ -258,7 +258,7 @@ internal sealed class UiLoop : IDisposable
         }
         _awaySinceMs = null;
         _unsent = default;
-        _paste = new BracketedPaste();
+        (_keys, _paste) = (new KeyReader(), new BracketedPaste());
         Resize();
     }
 

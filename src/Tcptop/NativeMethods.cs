@@ -13,6 +13,7 @@ internal static unsafe partial class NativeMethods
     internal const short Error = 8; // POLLERR
 
     internal const int WriteOnly = 0x1;
+    internal const int ReadOnly = 0;
     internal const int Create = 0x40;
     internal const int Append = 0x400;
     internal const int Truncate = 0x200;

@@ -46,11 +46,32 @@ internal sealed unsafe partial class OutputFile
     private string? BeginAnew(int fd, ulong size)
     {
         if (size != 0)
-            return null;
+            return GoOn(fd, size);
         var errno = StandardStreams.WriteAll(fd, _beginning, out var written);
         if (errno == 0)
             return null;
         TakeBack(fd, written);
         return Marshal.GetPInvokeErrorMessage(errno);
+    }
+
+    /// <summary>
+    /// Makes a file that has rows ready for more: null, or why they cannot be. A row that has no end, as a host leaves it that lost its power, is closed so
+    /// that it spoils no other. What may be written and not read is not looked at.
+    /// </summary>
+    private string? GoOn(int fd, ulong size)
+    {
+        var readable = NativeMethods.open($"/proc/self/fd/{fd}", NativeMethods.ReadOnly | NativeMethods.CloseOnExec, 0);
+        if (readable < 0)
+            return null;
+        using var file = new SafeFileHandle(readable, ownsHandle: true);
+        var beginning = new byte[_beginning.Length];
+        RandomAccess.Read(file, beginning, 0);
+        if (!beginning.AsSpan().SequenceEqual(_beginning))
+            return "it does not begin as this log would";
+        var last = new byte[1];
+        if (RandomAccess.Read(file, last, (long)size - 1) != 1 || last[0] == (byte)'\n')
+            return null;
+        StandardStreams.WriteError($"note: {_name} ended within a row; that row stays as it is");
+        return StandardStreams.WriteAll(fd, "\n"u8, out _) is not 0 and var errno ? Marshal.GetPInvokeErrorMessage(errno) : null;
     }
 }

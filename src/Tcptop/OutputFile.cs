@@ -57,6 +57,8 @@ internal sealed unsafe partial class OutputFile : IDisposable
     /// <summary>Called when a piece has been taken.</summary>
     public Action? Progressed { get; set; }
 
+    private bool WasCutToNothing => _path is not null && _isRegular && _beginning.Length != 0 && StatusOf(Fd).Size == 0;
+
     private int Fd => (int)_handle.DangerousGetHandle();
 
     public static OutputFile StandardOutput() => new(new SafeFileHandle(StandardStreams.OutputFd, ownsHandle: false), path: null);
@@ -80,9 +82,12 @@ internal sealed unsafe partial class OutputFile : IDisposable
     {
         lock (_writing)
         {
-            _beginning = beginning.ToArray();
-            if (_path is null || StatusOf(Fd).Size == 0)
+            var size = _path is null ? 0 : StatusOf(Fd).Size;
+            if (size == 0)
                 Write(beginning, form);
+            _beginning = beginning.ToArray();
+            if (size != 0 && GoOn(Fd, size) is { } reason)
+                throw new StreamException($"cannot go on in {_name}: {reason}; name another file, or leave out --append");
         }
     }
 
@@ -96,6 +101,8 @@ internal sealed unsafe partial class OutputFile : IDisposable
             throw StreamException.From($"cannot write to {_name}", NativeMethods.BrokenPipe);
         lock (_writing)
         {
+            if (WasCutToNothing && StandardStreams.WriteAll(Fd, _beginning, out _) is not 0 and var cannot)
+                throw StreamException.From($"cannot write to {_name}", cannot);
             var written = 0;
             while (written < rows.Length)
             {

@@ -11,13 +11,16 @@ using Tcptop.Outputs.Text;
 using Tcptop.Outputs.Trace;
 using Tcptop.Tui;
 
+const int TooManyOpenFiles = 24; // EMFILE, which .NET hands on as it is
 const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.";
 
 try
 {
+    // First: until it is taken, it is death.
+    var reopen = new ReopenSignal();
     var parsed = new CommandLine().Parse(args, StandardStreams.OutputIsTerminal);
     if (parsed.Options is { } options)
-        return await Run(options);
+        return await Run(options, reopen);
     if (parsed.Trace is { } trace)
         return await RunTrace(trace);
     var (_, text, exitCode) = parsed;
@@ -36,11 +39,10 @@ catch (Exception e)
     return Report(e);
 }
 
-static async Task<int> Run(TcptopOptions options)
+static async Task<int> Run(TcptopOptions options, ReopenSignal reopen)
 {
     // Before anything is attached: to be stopped is a normal end at any time.
     using var stop = new StopSignals();
-    var reopen = options.IsLogFile ? new ReopenSignal() : null;
     await using var collector = new EbpfCollector(new EbpfOptions { AllSockets = options.ShowAll, UdpIdle = options.UdpIdle });
     // All that can be refused is refused here, before anything touches the terminal.
     collector.BootstrapExisting();
@@ -48,7 +50,7 @@ static async Task<int> Run(TcptopOptions options)
         return ExitCode.Ok;
     // Not sooner: a run that is refused leaves an older log alone.
     using var file = options.IsLogFile ? OutputFile.Log(options.Log!, options.Append) : OutputFile.StandardOutput();
-    reopen?.Reopens(file);
+    reopen.Reopens(file);
     await collector.StartAsync(events: null, CancellationToken.None);
     using var host = new HostFacts(TimeProvider.System);
     if (!options.Batch)
@@ -93,6 +95,14 @@ static int Report(Exception failure)
             return ExitCode.NoPrivilege;
         case UnsupportedHostException or BpfException:
             StandardStreams.WriteError($"error: {failure.Message}");
+            return ExitCode.Unsupported;
+        case OutOfMemoryException:
+            StandardStreams.WriteError("error: not enough memory; look at the limits of this shell (ulimit -a) or of its cgroup");
+            return ExitCode.Unsupported;
+        case TypeInitializationException { InnerException: { } inner }:
+            return Report(inner);
+        case IOException { HResult: TooManyOpenFiles }:
+            StandardStreams.WriteError("error: too many open files; raise the limit (ulimit -n)");
             return ExitCode.Unsupported;
         case TerminalException or StreamException:
             StandardStreams.WriteError($"error: {failure.Message}");

@@ -183,6 +183,60 @@ public sealed class LogRotationTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_row_that_a_lost_host_left_torn_spoils_no_other()
+    {
+        using var pair = new LoopbackPair();
+        Tool.Must(Programs.Tcptop, "--log", Log, "--append", "-n", "1");
+        File.AppendAllText(Log, "2026-torn,tc");
+        Assert.Equal(
+            new ToolResult(0, "", $"note: log file {Log} ended within a row; that row stays as it is\n"),
+            Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
+        Assert.Single(File.ReadLines(Log), line => line == "2026-torn,tc");
+        // Both ends, before and after.
+        Assert.Equal(4, File.ReadLines(Log).Count(line => line.Contains($",127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("a,b,c\n1,2,3\n")]
+    [InlineData("timest")]
+    public void A_file_of_another_form_is_left_as_it_is(string content)
+    {
+        File.WriteAllText(Log, content);
+        var refused = Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1");
+        Assert.Equal((1, $"error: cannot go on in log file {Log}: it does not begin as this log would; name another file, or leave out --append\n"), (refused.ExitCode, refused.Error));
+        Assert.Equal(content, File.ReadAllText(Log));
+    }
+
+    [Fact]
+    public void A_log_that_others_cut_to_nothing_begins_anew()
+    {
+        using var log = LogProcess.StartAt(Log, "0.1");
+        log.WaitForRows();
+        File.WriteAllText(Log, "");
+        log.WaitForRows();
+        Assert.NotEmpty(log.Stop());
+        Assert.StartsWith(Header, File.ReadLines(Log).First(), StringComparison.Ordinal);
+        Assert.Equal(1, Headers(Log));
+    }
+
+    [Theory]
+    [InlineData("--batch")]
+    [InlineData("--log", "-")]
+    [InlineData("trace")]
+    public void Where_there_is_no_log_to_be_opened_the_signal_is_no_end(params string[] way)
+    {
+        using var pair = new LoopbackPair();
+        using var tcptop = new RunningProcess(Programs.Tcptop, way);
+        bool Transferred() { LoopbackPair.Transfer(pair.Client, pair.Server, 1); return tcptop.Lines.Any(line => line.Contains($"{pair.ClientPort}", StringComparison.Ordinal)); }
+        Eventually.True(Transferred, "it runs");
+        tcptop.Signal(RunningProcess.UserDefined1);
+        var before = tcptop.Lines.Count;
+        Eventually.True(() => Transferred() && tcptop.Lines.Count > before + 1, "it goes on");
+        tcptop.Signal(RunningProcess.Terminate);
+        Assert.Equal(0, tcptop.WaitForExit().ExitCode);
+    }
+
     private string NotOpened(string reason) => $"note: cannot open log file {Log} again: {reason}; it goes on in the file that is open\n";
 
     /// <summary>As logrotate does. Returns when the new file has been begun.</summary>

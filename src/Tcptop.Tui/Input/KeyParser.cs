@@ -9,6 +9,8 @@ internal static class KeyParser
     private const byte Esc = 0x1B;
     private const byte Bell = 0x07;
 
+    private static ReadOnlySpan<byte> PasteEnd => "\e[201~"u8;
+
     /// <summary>
     /// Takes the first key off <paramref name="input"/>. Returns how many bytes it was, and 0 when more bytes are needed to tell; with
     /// <paramref name="isComplete"/> nothing more is on its way, and what is there is taken for what it is: a lone ESC for the Escape key.
@@ -22,6 +24,23 @@ internal static class KeyParser
         if (input[0] == Esc)
             return ReadEscape(input, isComplete, out key);
         return input[0] < 0x80 ? ReadAscii(input[0], out key) : ReadUtf8(input, isComplete, out key);
+    }
+
+    /// <summary>
+    /// The same of what is pasted: text, up to the end of the paste and to nothing else, so that no sequence in it can take that end for its own. What it has of
+    /// sequences is text, too, without its ESC.
+    /// </summary>
+    public static int ReadPasted(ReadOnlySpan<byte> input, bool isComplete, out KeyEvent? key)
+    {
+        key = null;
+        if (input.IsEmpty || input[0] != Esc)
+            return Read(input, isComplete, out key);
+        if (input.StartsWith(PasteEnd))
+        {
+            key = new KeyEvent(Key.PasteEnd);
+            return PasteEnd.Length;
+        }
+        return PasteEnd.StartsWith(input) && !isComplete ? 0 : 1;
     }
 
     private static int ReadAscii(byte value, out KeyEvent? key)

@@ -11,6 +11,7 @@ internal sealed class KeyReader
     private readonly byte[] _pending = new byte[Capacity];
     private int _length;
     private bool _isDropping;
+    private bool _isPasting;
 
     /// <summary>An ESC has come that may be the Escape key or the start of more, or an answer has no end yet: a moment's silence will tell.</summary>
     public bool AwaitsSequence => _isDropping || (_length != 0 && _pending[0] == Esc);
@@ -29,10 +30,13 @@ internal sealed class KeyReader
         {
             var pending = _pending.AsSpan(0, _length);
             // The rest of a string, which may be text of others, must not be taken for keys.
-            if (_length == Capacity && KeyParser.IsStringWithoutEnd(pending))
+            if (_length == Capacity && !_isPasting && KeyParser.IsStringWithoutEnd(pending))
                 Drop(isComplete);
-            var read = KeyParser.Read(_pending.AsSpan(0, _length), isComplete || _length == Capacity, out var found);
+            var isWhole = isComplete || _length == Capacity;
+            pending = _pending.AsSpan(0, _length);
+            var read = _isPasting ? KeyParser.ReadPasted(pending, isWhole, out var found) : KeyParser.Read(pending, isWhole, out found);
             Remove(read);
+            _isPasting = found is { Key: Key.PasteStart } || (_isPasting && found is not { Key: Key.PasteEnd });
             key = found.GetValueOrDefault();
             if (found is not null)
                 return true;

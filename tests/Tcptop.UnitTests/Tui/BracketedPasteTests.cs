@@ -12,7 +12,18 @@ public sealed class BracketedPasteTests
 
     [Fact]
     public void What_is_pasted_into_a_line_is_text_with_blanks_between_words() =>
-        Assert.Equal("a10.0.0.7 443 qb", Passed("a\e[200~10.0.0.7\t443\rq\e[A\e[201~b", isTyping: true));
+        Assert.Equal("a10.0.0.7 443 q[Ab", Passed("a\e[200~10.0.0.7\t443\rq\e[A\e[201~b", isTyping: true));
+
+    [Theory]
+    [InlineData("\e]52;c;x")]
+    [InlineData("\eP")]
+    [InlineData("\e[M")]
+    [InlineData("\eO")]
+    [InlineData("\e[[")]
+    [InlineData("\e[20")]
+    [InlineData("\e")]
+    public void What_begins_a_sequence_in_a_paste_does_not_take_its_end(string pasted) =>
+        Assert.Equal(KeyEvent.Of('q'), KeysPassed($"\e[200~{pasted}\e[201~q", isTyping: false).Single());
 
     [Theory]
     [InlineData(true)]
