@@ -39,7 +39,6 @@ internal sealed class UiLoop : IDisposable
     private KeyReader _keys = new();
     private readonly CellBuffer _cells = new(0, 0);
     private readonly FrameRecorder? _recorder = FrameRecorder.FromEnvironment();
-    private BracketedPaste _paste = new();
     private ViewState _state;
     private ScreenWishes _wishes;
     private ReadOnlyMemory<byte> _unsent;
@@ -198,7 +197,7 @@ internal sealed class UiLoop : IDisposable
         var before = _state;
         while (!_isDone && !IsAway && _keys.TryRead(isComplete, out var read))
         {
-            if (_paste.Pass(read, _state.IsTyping) is { } key)
+            if (BracketedPaste.Pass(read, _keys.IsPasting, _state.IsTyping) is { } key)
                 Obey(key);
         }
         if (ReferenceEquals(_state, before))
@@ -258,7 +257,7 @@ internal sealed class UiLoop : IDisposable
         }
         _awaySinceMs = null;
         _unsent = default;
-        (_keys, _paste) = (new KeyReader(), new BracketedPaste());
+        _keys = new KeyReader();
         Resize();
     }
 

@@ -47,11 +47,7 @@ internal sealed unsafe partial class OutputFile
     {
         if (size != 0)
             return GoOn(fd, size);
-        var errno = StandardStreams.WriteAll(fd, _beginning, out var written);
-        if (errno == 0)
-            return null;
-        TakeBack(fd, written);
-        return Marshal.GetPInvokeErrorMessage(errno);
+        return WriteBeginning(fd) is not 0 and var errno ? Marshal.GetPInvokeErrorMessage(errno) : null;
     }
 
     /// <summary>

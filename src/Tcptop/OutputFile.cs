@@ -101,7 +101,7 @@ internal sealed unsafe partial class OutputFile : IDisposable
             throw StreamException.From($"cannot write to {_name}", NativeMethods.BrokenPipe);
         lock (_writing)
         {
-            if (WasCutToNothing && StandardStreams.WriteAll(Fd, _beginning, out _) is not 0 and var cannot)
+            if (WasCutToNothing && WriteBeginning(Fd) is not 0 and var cannot)
                 throw StreamException.From($"cannot write to {_name}", cannot);
             var written = 0;
             while (written < rows.Length)
@@ -131,6 +131,15 @@ internal sealed unsafe partial class OutputFile : IDisposable
     }
 
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>Returns 0; or the error, and then nothing of it is left.</summary>
+    private int WriteBeginning(int fd)
+    {
+        var errno = StandardStreams.WriteAll(fd, _beginning, out var written);
+        if (errno != 0)
+            TakeBack(fd, written);
+        return errno;
+    }
 
     /// <summary>Takes the torn row off the end of the file, if the file is such that it can be, and its end is what we wrote.</summary>
     private void TakeBack(int fd, int tornBytes)

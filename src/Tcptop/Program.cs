@@ -11,7 +11,6 @@ using Tcptop.Outputs.Text;
 using Tcptop.Outputs.Trace;
 using Tcptop.Tui;
 
-const int TooManyOpenFiles = 24; // EMFILE, which .NET hands on as it is
 const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.";
 
 try
@@ -101,7 +100,7 @@ static int Report(Exception failure)
             return ExitCode.Unsupported;
         case TypeInitializationException { InnerException: { } inner }:
             return Report(inner);
-        case IOException { HResult: TooManyOpenFiles }:
+        case IOException { HResult: NativeMethods.TooManyOpenFiles }: // .NET hands on what the kernel said
             StandardStreams.WriteError("error: too many open files; raise the limit (ulimit -n)");
             return ExitCode.Unsupported;
         case TerminalException or StreamException:

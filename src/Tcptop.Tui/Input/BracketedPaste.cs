@@ -1,23 +1,21 @@
 namespace Tcptop.Tui.Input;
 
 /// <summary>What is pasted is text for a line that is typed, and nothing anywhere else: it never sorts, filters or quits.</summary>
-internal sealed class BracketedPaste
+internal static class BracketedPaste
 {
     private static readonly KeyEvent Blank = KeyEvent.Of(' ');
     private static readonly KeyEvent Interrupt = KeyEvent.Of('c', KeyModifiers.Ctrl);
 
-    private bool _isOpen;
-
     /// <summary>The key to be obeyed for <paramref name="key"/>; null: none.</summary>
-    public KeyEvent? Pass(KeyEvent key, bool isTyping)
+    /// <param name="key">As it was read.</param>
+    /// <param name="isPasted">It is from within a paste: <see cref="KeyReader.IsPasting"/>.</param>
+    /// <param name="isTyping">A line is typed.</param>
+    public static KeyEvent? Pass(KeyEvent key, bool isPasted, bool isTyping)
     {
         if (key.Key is Key.PasteStart or Key.PasteEnd)
-        {
-            _isOpen = key.Key == Key.PasteStart;
             return null;
-        }
         // Terminals keep control characters out of what they paste: whoever presses Ctrl-C where the end of a paste got lost still gets out.
-        if (!_isOpen || key == Interrupt)
+        if (!isPasted || key == Interrupt)
             return key;
         if (!isTyping)
             return null;

@@ -11,10 +11,12 @@ internal sealed class KeyReader
     private readonly byte[] _pending = new byte[Capacity];
     private int _length;
     private bool _isDropping;
-    private bool _isPasting;
 
     /// <summary>An ESC has come that may be the Escape key or the start of more, or an answer has no end yet: a moment's silence will tell.</summary>
     public bool AwaitsSequence => _isDropping || (_length != 0 && _pending[0] == Esc);
+
+    /// <summary>The start of a paste has been read, and not its end.</summary>
+    public bool IsPasting { get; private set; }
 
     /// <summary>Where the next bytes go; say <see cref="Added"/> then. Never empty once <see cref="TryRead"/> has returned false.</summary>
     public Span<byte> Free => _pending.AsSpan(_length);
@@ -30,13 +32,13 @@ internal sealed class KeyReader
         {
             var pending = _pending.AsSpan(0, _length);
             // The rest of a string, which may be text of others, must not be taken for keys.
-            if (_length == Capacity && !_isPasting && KeyParser.IsStringWithoutEnd(pending))
+            if (_length == Capacity && !IsPasting && KeyParser.IsStringWithoutEnd(pending))
                 Drop(isComplete);
             var isWhole = isComplete || _length == Capacity;
             pending = _pending.AsSpan(0, _length);
-            var read = _isPasting ? KeyParser.ReadPasted(pending, isWhole, out var found) : KeyParser.Read(pending, isWhole, out found);
+            var read = IsPasting ? KeyParser.ReadPasted(pending, isWhole, out var found) : KeyParser.Read(pending, isWhole, out found);
             Remove(read);
-            _isPasting = found is { Key: Key.PasteStart } || (_isPasting && found is not { Key: Key.PasteEnd });
+            IsPasting = found is { Key: Key.PasteStart } || (IsPasting && found is not { Key: Key.PasteEnd });
             key = found.GetValueOrDefault();
             if (found is not null)
                 return true;

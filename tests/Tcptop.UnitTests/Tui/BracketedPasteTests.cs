@@ -1,6 +1,5 @@
 using System.Text;
 using Tcptop.Tui.Input;
-using Tcptop.UnitTests.Fuzz;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;
@@ -35,7 +34,18 @@ public sealed class BracketedPasteTests
 
     private static List<KeyEvent> KeysPassed(string input, bool isTyping)
     {
-        var paste = new BracketedPaste();
-        return [.. KeyFuzzTests.Keys(Encoding.UTF8.GetBytes(input), 5).Select(key => paste.Pass(key, isTyping)).OfType<KeyEvent>()];
+        var reader = new KeyReader();
+        var passed = new List<KeyEvent>();
+        foreach (var piece in Encoding.UTF8.GetBytes(input).Chunk(5))
+        {
+            piece.CopyTo(reader.Free);
+            reader.Added(piece.Length);
+            while (reader.TryRead(isComplete: false, out var key))
+            {
+                if (BracketedPaste.Pass(key, reader.IsPasting, isTyping) is { } obeyed)
+                    passed.Add(obeyed);
+            }
+        }
+        return passed;
     }
 }
