@@ -34,6 +34,31 @@ static __always_inline bool is_unconfirmed(const struct socket_note *note)
 	return note->pass == 0 && note->opener_pid == 0;
 }
 
+static __always_inline bool is_in_read(struct task_struct *task)
+{
+	void *registers = (void *)bpf_task_pt_regs(task);
+	struct pt_regs___x86 *x86 = registers;
+	struct pt_regs___arm64 *arm64 = registers;
+
+	if (bpf_core_field_exists(x86->orig_ax))
+		return BPF_CORE_READ(x86, orig_ax) == X86_NR_READ;
+	if (bpf_core_field_exists(arm64->syscallno))
+		return BPF_CORE_READ(arm64, syscallno) == ARM64_NR_READ;
+	return false;
+}
+
+/*
+ * Whether a process closes a socket that is its own. A worker of the kernel closes for another. So does who walks all open files, as another
+ * tcptop and bpftool do: the walk holds the file that it is at, and if the holder lets go meanwhile, the walk's process is the last to have
+ * it, and closes it on its way out of read(2), where no process closes what is its own, unless it is killed there.
+ */
+static __always_inline bool closes_its_own(struct task_struct *task)
+{
+	if (task->flags & PF_KTHREAD)
+		return false;
+	return task->flags & PF_EXITING || !is_in_read(task);
+}
+
 static __always_inline void name_owner(struct socket_note *note, struct task_struct *leader, __u32 pid)
 {
 	note->owner_pid = pid;

@@ -61,15 +61,14 @@ static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 }
 
 /*
- * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone, in the process that calls: so a connection too short for an owners pass
+ * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone, in the process that calls, as a rule: so a connection too short for an owners pass
  * still gets the worker that served it, not the parent that listened.
  */
 static __always_inline void closed_by_holder(struct socket_note *note)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	/* A worker of the kernel closes for another. */
-	if (is_unconfirmed(note) && !(task->flags & PF_KTHREAD))
+	if (is_unconfirmed(note) && closes_its_own(task))
 		name_opener(note, task);
 }
 

@@ -20,7 +20,12 @@
 #define ETH_P_IP   0x0800
 #define ETH_P_IPV6 0x86DD
 
+#define PF_EXITING 0x00000004
 #define PF_KTHREAD 0x00200000
+
+/* The numbers of read(2). */
+#define X86_NR_READ   0
+#define ARM64_NR_READ 63
 
 /* include/net/tcp_states.h */
 enum {
@@ -201,6 +206,15 @@ struct task_struct {
 	__u64 start_boottime;
 	struct task_struct *group_leader;
 	char comm[16];
+};
+
+/* struct pt_regs, which each architecture has as its own: where the number of the system call is. */
+struct pt_regs___x86 {
+	unsigned long orig_ax;
+};
+
+struct pt_regs___arm64 {
+	int syscallno;
 };
 
 struct seq_file;

@@ -41,6 +41,21 @@ public sealed class OwnerCasesTests
         tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == worker && row.Holders == 1, "it is the worker's");
     }
 
+    /// <summary>A walk holds the file that it is at: when the process closes it meanwhile, it is the walk that closes the connection.</summary>
+    [Fact]
+    public void A_program_that_walks_open_files_and_so_is_the_last_to_hold_a_socket_is_not_taken_for_its_owner()
+    {
+        const int Connections = 5_000;
+        using var tcptop = TcptopProcess.Start(interval: 1);
+        using var walker = new FileWalker();
+        using var server = Python("serve_itself.py", Connections.ToString(CultureInfo.InvariantCulture));
+        var serverPort = server.WaitForPort();
+        server.WaitForLine("done");
+        Assert.True(walker.Stop() > 0);
+        tcptop.WaitFor(rows => rows.Count(row => row.Closed && row.LocalPort == serverPort) == Connections, "each has ended");
+        Assert.All(tcptop.Rows().Where(row => row.Closed && row.LocalPort == serverPort), row => Assert.Equal(server.Id, row.Pid));
+    }
+
     [Fact]
     public void Connections_too_short_to_be_looked_for_are_those_of_the_workers_which_served_them()
     {

@@ -1,0 +1,71 @@
+using Tcptop.Collectors.Ebpf;
+using Tcptop.Libbpf;
+using Xunit;
+
+namespace Tcptop.NetnsTests;
+
+/// <summary>Another program that walks all open files of the host, as bpftool does and a second tcptop: this process, on a thread of its own, without a pause.</summary>
+internal sealed class FileWalker : IDisposable
+{
+    private const string ObjectName = "walker";
+    private const string Walk = "tcptop_owners";
+
+    private readonly Thread _thread;
+    private volatile bool _isStopping;
+    private BpfException? _failure;
+    private int _walks;
+
+    public FileWalker()
+    {
+        _thread = new Thread(Run) { IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>How often it has been through, by its end; it may not have been refused.</summary>
+    public int Stop()
+    {
+        Dispose();
+        Assert.Null(_failure);
+        return _walks;
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _thread.Join();
+    }
+
+    private static BpfObject Load()
+    {
+        using var stream = (UnmanagedMemoryStream)typeof(EbpfCollector).Assembly.GetManifestResourceStream("tcptop.bpf.o")!;
+        var programs = BpfObject.Open(ImageOf(stream), ObjectName);
+        try
+        {
+            programs.LeaveOutAllBut([Walk]);
+            programs.Load();
+            return programs;
+        }
+        catch
+        {
+            programs.Dispose();
+            throw;
+        }
+    }
+
+    private static unsafe ReadOnlySpan<byte> ImageOf(UnmanagedMemoryStream stream) => new(stream.PositionPointer, (int)stream.Length);
+
+    private void Run()
+    {
+        try
+        {
+            using var programs = Load();
+            using var link = programs.Program(Walk).AttachIterator();
+            for (; !_isStopping; _walks++)
+                link.Walk();
+        }
+        catch (BpfException exception)
+        {
+            _failure = exception;
+        }
+    }
+}
