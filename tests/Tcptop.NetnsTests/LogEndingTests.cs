@@ -118,19 +118,6 @@ public sealed class LogEndingTests
         Assert.StartsWith("timestamp,", rows, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_file_that_others_cut_goes_on_at_its_new_end()
-    {
-        using var log = LogProcess.Start("0.1");
-        File.WriteAllText(log.FilePath, "");
-        Eventually.True(() => log.Text.Contains("\r\n", StringComparison.Ordinal), "more rows come");
-        log.Signal(RunningProcess.Terminate);
-        Assert.Equal((0, ""), log.WaitForExit());
-        // No hole before it; and its columns again.
-        Assert.StartsWith("timestamp,", log.Text, StringComparison.Ordinal);
-        Assert.EndsWith("\r\n", log.Text, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("--log -")]
     [InlineData("--batch --format csv")]

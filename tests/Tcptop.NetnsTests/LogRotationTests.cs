@@ -216,7 +216,9 @@ public sealed class LogRotationTests : IDisposable
         File.WriteAllText(Log, "");
         log.WaitForRows();
         Assert.NotEmpty(log.Stop());
-        Assert.StartsWith(Header, File.ReadLines(Log).First(), StringComparison.Ordinal);
+        // No hole before it.
+        Assert.StartsWith(Header, File.ReadAllText(Log), StringComparison.Ordinal);
+        Assert.EndsWith("\r\n", File.ReadAllText(Log), StringComparison.Ordinal);
         Assert.Equal(1, Headers(Log));
     }
 
