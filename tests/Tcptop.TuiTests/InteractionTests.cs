@@ -159,8 +159,12 @@ public sealed class InteractionTests : IDisposable
     [Fact]
     public void The_mouse_selects_and_sorts()
     {
+        // Frozen, for the two rows of the traffic change places.
+        _terminal.Press("Space");
+        WaitForStatus(" PAUSED ");
         _terminal.Send("\e[<0;3;6M\e[<0;3;6m");
         WaitForStatus("  row 2 of ");
+        _terminal.Press("Space");
         var pid = _terminal.Lines[3].IndexOf("PID", StringComparison.Ordinal);
         _terminal.Send($"\e[<0;{pid + 2};4M");
         WaitForStatus(" Sort: PID ↑ ");
