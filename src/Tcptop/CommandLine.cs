@@ -152,7 +152,11 @@ internal sealed class CommandLine
         foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>())
         {
             if (option.Option.HelpName is not { } value)
+            {
+                if (option.Tokens.Count != 0)
+                    return $"{option.Option.Name} takes no value";
                 continue;
+            }
             if (option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues == 1)
                 return $"{option.Option.Name} may be given once only";
             // One that may be given again has to have a value each time.

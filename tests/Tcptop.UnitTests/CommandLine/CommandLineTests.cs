@@ -97,6 +97,13 @@ public sealed class CommandLineTests
     public void A_missing_value_is_named(string flag, string message) => Assert.Equal(message, Refuse(flag));
 
     [Theory]
+    [InlineData("error: --all takes no value", "--all=")]
+    [InlineData("error: --all takes no value", "--all", "true")]
+    [InlineData("error: --batch takes no value", "-b=false")]
+    [InlineData("error: --version takes no value", "--version=false")]
+    public void A_value_where_none_belongs_is_refused(string message, params string[] arguments) => Assert.Equal(message, Refuse(arguments));
+
+    [Theory]
     [InlineData("--interval")]
     [InlineData("--udp-idle")]
     [InlineData("-n")]
