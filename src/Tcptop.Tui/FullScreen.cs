@@ -28,6 +28,7 @@ public sealed class FullScreen : IDisposable
         {
             Interval = options.Interval,
             FilterText = options.FilterText,
+            NotSeen = string.Join("; ", options.NotSeen),
             Started = options.Clock.GetElapsedTime(0),
             TimeZone = options.Clock.LocalTimeZone,
         });

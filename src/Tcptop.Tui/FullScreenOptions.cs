@@ -1,3 +1,5 @@
+using Tcptop.Model;
+
 namespace Tcptop.Tui;
 
 public sealed record FullScreenOptions
@@ -7,6 +9,9 @@ public sealed record FullScreenOptions
 
     /// <summary>Which connections are shown, in words; empty: all. Shown, nothing else, and made safe for that.</summary>
     public string FilterText { get; init; } = "";
+
+    /// <summary>What of the host cannot be seen, and what that would need; shown in the header.</summary>
+    public IReadOnlyList<Missing> NotSeen { get; init; } = [];
 
     /// <summary>For the time of day and how long the view has been there.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -54,7 +54,7 @@ static async Task<int> Run(TcptopOptions options, ReopenSignal reopen)
     using var host = new HostFacts(TimeProvider.System);
     if (!options.Batch)
     {
-        using var session = new ScreenSession(options, new ScreenSampler(collector, TimeProvider.System, options.Filter, host), stop);
+        using var session = new ScreenSession(options, new ScreenSampler(collector, TimeProvider.System, options.Filter, host), collector.Description.Missing, stop);
         return session.Run();
     }
     foreach (var missing in collector.Description.Missing)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tcptop.Model;
 using Tcptop.Tui;
 
 namespace Tcptop;
@@ -7,7 +8,7 @@ namespace Tcptop;
 /// The full-screen view: this thread is the screen's, one refreshes the table, one cuts out of it the rows that are wanted. So a slow terminal never
 /// delays a refresh, and neither a refresh nor a sort ever delays a key.
 /// </summary>
-internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler, StopSignals stop) : IDisposable
+internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler, IReadOnlyList<Missing> notSeen, StopSignals stop) : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly AutoResetEvent _windowDue = new(false);
@@ -16,7 +17,13 @@ internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler
 
     public int Run()
     {
-        using var screen = FullScreen.Open(new FullScreenOptions { Interval = options.Interval, FilterText = options.Filter.ToString(), NoColor = options.NoColor });
+        using var screen = FullScreen.Open(new FullScreenOptions
+        {
+            Interval = options.Interval,
+            FilterText = options.Filter.ToString(),
+            NotSeen = notSeen,
+            NoColor = options.NoColor,
+        });
         stop.LastResort = screen.Restore;
         stop.WhenRequested(screen.Quit);
         screen.Wished = OnWished;

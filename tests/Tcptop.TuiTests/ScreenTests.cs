@@ -37,6 +37,18 @@ public sealed partial class ScreenTests
     }
 
     [Fact]
+    public void What_it_may_not_see_is_said_on_the_screen()
+    {
+        using var elsewhere = new RunningProcess("unshare", "--net", "sleep", "60");
+        using var terminal = new TmuxTerminal(120, 30);
+        terminal.TypeLine($"setpriv --bounding-set=-sys_admin '{Programs.Tcptop}'");
+        terminal.WaitForLine(
+            line => line.StartsWith("Not seen  live connections in ", StringComparison.Ordinal) && line.Contains("(needs CAP_SYS_ADMIN)", StringComparison.Ordinal),
+            "it says what it may not look at");
+        AssertHasTitles(terminal.Lines[4]);
+    }
+
+    [Fact]
     public void The_connection_that_moves_most_comes_first()
     {
         using var idle = new LoopbackPair();

@@ -14,7 +14,7 @@ internal sealed class ConnectionScreen(Theme theme, Glyphs glyphs)
     public void Draw(CellBuffer target, ViewState state)
     {
         target.Clear();
-        var layout = ScreenLayout.For(target.Height, state.HasLosses);
+        var layout = ScreenLayout.For(target.Height, state.Notes);
         if (state.HelpTop is { } top)
         {
             _help.Draw(target, layout.StatusY, top);

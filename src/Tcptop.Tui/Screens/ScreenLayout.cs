@@ -11,11 +11,13 @@ internal readonly record struct ScreenLayout(int HeaderLines, int TitleLines, in
 
     public int StatusY => RowsY + Rows;
 
-    public static ScreenLayout For(int height, bool hasLosses)
+    /// <param name="height">Of the screen.</param>
+    /// <param name="notes">Lines for what was lost and what is not seen.</param>
+    public static ScreenLayout For(int height, int notes)
     {
         var status = height >= 2 ? 1 : 0;
         var title = height >= 3 ? 1 : 0;
-        var header = Math.Clamp(height - status - title - 1, 0, FullHeader + (hasLosses ? 1 : 0));
+        var header = Math.Clamp(height - status - title - 1, 0, FullHeader + notes);
         return new ScreenLayout(header, title, Math.Max(height - status - title - header, 0), status);
     }
 }

@@ -46,6 +46,9 @@ internal sealed record ViewState
     /// <summary>What the program was told to leave out, in words; empty: nothing. Escaped when it is set, for it holds what the user typed.</summary>
     public string FilterText { get; init => field = SafeText.Escape(value); } = "";
 
+    /// <summary>What of the host cannot be seen, and what that would need; empty: all of it can. Escaped when it is set: a kernel's words may be in it.</summary>
+    public string NotSeen { get; init => field = SafeText.Escape(value); } = "";
+
     /// <summary>When the view began, as <see cref="Tcptop.Table.Snapshot.SteadyTime"/> has it; null: neither it nor the time of day is said.</summary>
     public TimeSpan? Started { get; init; }
 
@@ -54,9 +57,12 @@ internal sealed record ViewState
 
     public bool HasLosses => Snapshot is { Losses.Count: > 0 };
 
+    /// <summary>Lines of the header for what was lost and what is not seen.</summary>
+    public int Notes => (HasLosses ? 1 : 0) + (NotSeen.Length != 0 ? 1 : 0);
+
     public Column[] Columns => ShowsMore ? Widgets.Columns.More : Widgets.Columns.Default;
 
-    public ScreenLayout Layout => ScreenLayout.For(Height, HasLosses);
+    public ScreenLayout Layout => ScreenLayout.For(Height, Notes);
 
     /// <summary>Keys are characters of the filter now.</summary>
     public bool IsTyping => HelpTop is null && Filter.Line is not null;

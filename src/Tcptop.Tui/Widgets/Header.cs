@@ -7,7 +7,8 @@ using Tcptop.Tui.Screens;
 
 namespace Tcptop.Tui.Widgets;
 
-/// <summary>How many connections there are and what the time is; what they move together, and moved since the start; what could not be counted.</summary>
+/// <summary>How many connections there are and what the time is; what they move together, and moved since the start; what could not be counted, or is
+/// not seen at all.</summary>
 internal sealed class Header(Theme theme, Glyphs glyphs)
 {
     private const int LabelWidth = 4;
@@ -26,8 +27,11 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
             DrawRate(target, 1, "In", totals?.RateIn, totals?.BytesIn, state.RateIn, theme.RateIn);
         if (lines > 2)
             DrawRate(target, 2, "Out", totals?.RateOut, totals?.BytesOut, state.RateOut, theme.RateOut);
-        if (lines > 3 && state.Snapshot is { } snapshot)
-            DrawLosses(target, 3, snapshot.Losses);
+        var y = 3;
+        if (lines > y && state is { HasLosses: true, Snapshot: { } snapshot })
+            DrawLosses(target, y++, snapshot.Losses);
+        if (lines > y && state.NotSeen.Length != 0)
+            Field(target, 0, y, target.Width, theme.Loss).DrawLeft($"Not seen  {state.NotSeen}");
     }
 
     private void DrawFirstLine(CellBuffer target, int y, ViewState state)
