@@ -71,8 +71,14 @@ internal struct ConnectionRow
     /// <summary>What it moved in the refresh that last had a sample of it.</summary>
     public (ulong In, ulong Out) RefreshBytes { get; set; }
 
-    /// <summary>Rates in and out together, for ordering.</summary>
-    public readonly double RateTotal => RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
+    /// <summary>What it moved in its first refresh, in and out, a second of the whole refresh; 0 where that is not known.</summary>
+    public double FirstRate { get; set; }
+
+    /// <summary>
+    /// Rates in and out together, for ordering. In its first refresh, which for a short connection is its only one, it has no rate, and what it moved
+    /// in it counts: a host of many short connections has no others.
+    /// </summary>
+    public readonly double RateTotal => RateIn is null && RateOut is null ? FirstRate : RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
 
     /// <summary>Starts the row with the connection's first sample.</summary>
     public void Begin(in ConnectionSample sample, uint refresh)

@@ -135,7 +135,10 @@ public sealed class ConnectionTable : ISampleReceiver
         _rows[slot].Begin(sample, _refresh);
         // What a connection older than us moved before its first sample is not ours to count; what a younger one moved is.
         if (sample.Key.BornNs != 0)
+        {
             CountMoved(slot, sample.BytesIn, sample.BytesOut);
+            _rows[slot].FirstRate = RateOver(sample.BytesIn + sample.BytesOut).GetValueOrDefault();
+        }
         Remember(slot, sample);
     }
 

@@ -98,6 +98,18 @@ public sealed class TableViewTests
     }
 
     [Fact]
+    public void A_connection_too_short_to_have_a_rate_has_its_place_by_what_it_moved()
+    {
+        var young = Sample(4, 250) with { Key = new ConnectionKey(4, 1), Closed = true };
+        Refresh(Sample(1), Sample(2), Sample(3));
+        Refresh(Sample(1, 300), Sample(2, 200), Sample(3), young, Sample(5, 1_000));
+        using var window = Window(new ViewRequest { Lines = 10 });
+        // The last is older than the table: when it moved that is not known.
+        Assert.Equal([1UL, 4, 2, 3, 5], Cookies(window));
+        Assert.Null(window.Rows[1].RateIn);
+    }
+
+    [Fact]
     public void A_typed_filter_takes_rows_away_and_neither_counts_nor_totals()
     {
         Refresh(Sample(1) with { ProcessName = CommandName.FromText("one"), CgroupId = 7 }, Sample(2) with { ProcessName = CommandName.FromText("two") });
