@@ -13,6 +13,7 @@ from terminal import Terminal
 SCREEN_SIZE = (50, 160)  # rows, columns
 # Sorts, scrolls, shows more columns and less, filters, opens the help and closes it.
 KEYS = ("r", "jjjj", "c", "n", "/soak\r", "s", "\x1b", "c", "?", "?", "a", "G", "b")
+SHORTEST_INTERVAL, USUAL_INTERVAL = "---", "+++"  # 0.1 s, and the 1 s that it starts with
 LOSS = re.compile(
     rb"Lost|closed_ring_full|closed_queue_full|socket_storage_failed|snapshot_unreachable|udp_flows_full|udp_sockets_full|udp_unreadable|udp_flows_ended_early"
     rb"|programs_skipped|connections_vanished")
@@ -26,6 +27,7 @@ class Screen(Terminal):
     def __init__(self, tcptop):
         super().__init__(tcptop, size=SCREEN_SIZE)
         self._keys = 0
+        self._press(SHORTEST_INTERVAL)
 
     @property
     def losses(self):
@@ -33,11 +35,17 @@ class Screen(Terminal):
 
     def use(self):
         """As a user would: one key or two, each time another."""
+        self._press(KEYS[self._keys % len(KEYS)])
+        self._keys += 1
+
+    def slow_down(self):
+        self._press(USUAL_INTERVAL)
+
+    def _press(self, keys):
         try:
-            self.press(KEYS[self._keys % len(KEYS)])
+            self.press(keys)
         except OSError:
             pass  # it has ended, which the next sample tells
-        self._keys += 1
 
 
 class Counting:
@@ -57,6 +65,9 @@ class Counting:
         return [line for line in self._said if "lost" in line]
 
     def use(self):
+        pass
+
+    def slow_down(self):
         pass
 
     def stop(self):
