@@ -48,9 +48,9 @@ static __always_inline bool is_in_read(struct task_struct *task)
 }
 
 /*
- * Whether a process closes a socket that is its own. A worker of the kernel closes for another. So does who walks all open files, as another
- * tcptop and bpftool do: the walk holds the file that it is at, and if the holder lets go meanwhile, the walk's process is the last to have
- * it, and closes it on its way out of read(2), where no process closes what is its own, unless it is killed there.
+ * Whether a process closes a socket that is its own. A worker of the kernel closes for another. So does who walks all open files, as
+ * another tcptop and bpftool do: the walk holds the file that it is at, and if the holder lets go meanwhile, the walk's process is the last
+ * to have it, and closes it on its way out of read(2), where no process closes what is its own, unless it is killed there.
  */
 static __always_inline bool closes_its_own(struct task_struct *task)
 {

@@ -61,8 +61,8 @@ static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 }
 
 /*
- * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone, in the process that calls, as a rule: so a connection too short for an owners pass
- * still gets the worker that served it, not the parent that listened.
+ * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone, in the process that calls, as a rule: so a connection too short for an
+ * owners pass still gets the worker that served it, not the parent that listened.
  */
 static __always_inline void closed_by_holder(struct socket_note *note)
 {
