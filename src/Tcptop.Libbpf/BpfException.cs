@@ -8,6 +8,7 @@ public sealed class BpfException(string deed, int errno, string? detail = null)
 {
     public const int NotPermitted = 1;
     public const int AccessDenied = 13;
+    public const int TooManyOpenFiles = 24;
 
     /// <summary>What was tried, to stand after "cannot".</summary>
     public string Deed { get; } = deed;

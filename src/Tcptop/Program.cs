@@ -92,6 +92,9 @@ static int Report(Exception failure)
             if (lacking.IsPartial)
                 StandardStreams.WriteError($"Not enough: {lacking.Message}.");
             return ExitCode.NoPrivilege;
+        case BpfException { Errno: BpfException.TooManyOpenFiles }:
+            StandardStreams.WriteError($"error: {failure.Message}; raise the limit (ulimit -n)");
+            return ExitCode.Unsupported;
         case UnsupportedHostException or BpfException:
             StandardStreams.WriteError($"error: {failure.Message}");
             return ExitCode.Unsupported;

@@ -63,6 +63,24 @@ public sealed class RefusalTests
         Assert.Equal(new ToolResult(69, "", "error: this kernel lacks BTF (/sys/kernel/btf/vmlinux) (needs a kernel built with CONFIG_DEBUG_INFO_BTF)\n"), result);
     }
 
+    /// <summary>How many suffice depends on the runtime: from more than enough down to the first that do not, none is a run that does without something.</summary>
+    [Fact]
+    public void Too_few_open_files_are_a_refusal_that_names_their_limit()
+    {
+        ToolResult result;
+        var limit = 120;
+        do
+        {
+            limit -= 5;
+            result = Tool.Run("bash", "-c", $"ulimit -n {limit}; exec '{Programs.Tcptop}' --batch -n 1");
+            Assert.DoesNotContain("not seen: UDP", result.Error, StringComparison.Ordinal);
+        }
+        while (result.ExitCode == 0);
+        Assert.True(limit > 20, $"{limit} files suffice");
+        Assert.Equal(69, result.ExitCode);
+        Assert.Matches(@"^error: .*\(ulimit -[an]\)", result.Error);
+    }
+
     [Fact]
     public void A_full_disk_is_one_line_with_the_reason()
     {

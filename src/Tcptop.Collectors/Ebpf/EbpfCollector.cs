@@ -126,7 +126,7 @@ public sealed class EbpfCollector : INetworkCollector
                     _missing.Add(new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", "CAP_NET_ADMIN and the root of the cgroup v2 tree"));
                 return;
             }
-            catch (BpfException e)
+            catch (BpfException e) when (e.Errno != BpfException.TooManyOpenFiles)
             {
                 Release();
                 _missing.Clear();
