@@ -34,8 +34,11 @@ static __always_inline bool is_unconfirmed(const struct socket_note *note)
 	return note->pass == 0 && note->opener_pid == 0;
 }
 
+/* Linux 5.15 has the helper that tells; before it nobody is taken for one who walks past. */
 static __always_inline bool is_in_read(struct task_struct *task)
 {
+	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return false;
 	void *registers = (void *)bpf_task_pt_regs(task);
 	struct pt_regs___x86 *x86 = registers;
 	struct pt_regs___arm64 *arm64 = registers;
