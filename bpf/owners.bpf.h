@@ -40,8 +40,8 @@ static __always_inline bool is_in_read(struct task_struct *task)
 	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
 		return false;
 	void *registers = (void *)bpf_task_pt_regs(task);
-	struct pt_regs___x86 *x86 = registers;
-	struct pt_regs___arm64 *arm64 = registers;
+	struct pt_regs___with_orig_ax *x86 = registers;
+	struct pt_regs___with_syscallno *arm64 = registers;
 
 	if (bpf_core_field_exists(x86->orig_ax))
 		return BPF_CORE_READ(x86, orig_ax) == X86_NR_READ;

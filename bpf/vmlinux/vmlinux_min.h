@@ -209,11 +209,11 @@ struct task_struct {
 };
 
 /* struct pt_regs, which each architecture has as its own: where the number of the system call is. */
-struct pt_regs___x86 {
+struct pt_regs___with_orig_ax {
 	unsigned long orig_ax;
 };
 
-struct pt_regs___arm64 {
+struct pt_regs___with_syscallno {
 	int syscallno;
 };
 
