@@ -46,20 +46,22 @@ static __always_inline bool is_in_read(struct task_struct *task)
 	if (bpf_core_field_exists(x86->orig_ax))
 		return BPF_CORE_READ(x86, orig_ax) == X86_NR_READ;
 	if (bpf_core_field_exists(arm64->syscallno))
-		return BPF_CORE_READ(arm64, syscallno) == ARM64_NR_READ;
+		return BPF_CORE_READ(arm64, syscallno) == ARM64_NR_READ && !(BPF_CORE_READ(arm64, pstate) & ARM64_PSR_MODE32);
 	return false;
 }
 
 /*
  * Whether a process closes a socket that is its own. A worker of the kernel closes for another. So does who walks all open files, as
  * another tcptop and bpftool do: the walk holds the file that it is at, and if the holder lets go meanwhile, the walk's process is the last
- * to have it, and closes it on its way out of read(2), where no process closes what is its own, unless it is killed there.
+ * to have it, and closes it on its way out of read(2), where hardly any process closes what is its own: one that is killed there, and a
+ * worker of io_uring, which has the registers of its maker. Who does so all the same (its thread read what another closed) leaves the
+ * connection with its listener's owner.
  */
 static __always_inline bool closes_its_own(struct task_struct *task)
 {
 	if (task->flags & PF_KTHREAD)
 		return false;
-	return task->flags & PF_EXITING || !is_in_read(task);
+	return task->flags & (PF_EXITING | PF_IO_WORKER) || !is_in_read(task);
 }
 
 static __always_inline void name_owner(struct socket_note *note, struct task_struct *leader, __u32 pid)

@@ -20,12 +20,14 @@
 #define ETH_P_IP   0x0800
 #define ETH_P_IPV6 0x86DD
 
-#define PF_EXITING 0x00000004
-#define PF_KTHREAD 0x00200000
+#define PF_EXITING   0x00000004
+#define PF_IO_WORKER 0x00000010
+#define PF_KTHREAD   0x00200000
 
-/* The numbers of read(2). */
-#define X86_NR_READ   0
-#define ARM64_NR_READ 63
+/* The numbers of read(2), where they are not those of 32-bit processes: these have this bit in their state. */
+#define X86_NR_READ	 0
+#define ARM64_NR_READ	 63
+#define ARM64_PSR_MODE32 0x10
 
 /* include/net/tcp_states.h */
 enum {
@@ -214,6 +216,7 @@ struct pt_regs___with_orig_ax {
 };
 
 struct pt_regs___with_syscallno {
+	__u64 pstate;
 	int syscallno;
 };
 

@@ -49,7 +49,7 @@ public sealed class KernelTypes
             var types = new KernelTypes(file);
             return types.Read(names) ? types : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: not BpfException.TooManyOpenFiles })
         {
             return null;
         }

@@ -41,6 +41,9 @@ public static unsafe class ProgramProbe
         fixed (ulong* instructions = DoNothing)
         {
             var fd = NativeMethods.bpf_prog_load(type, "tcptop_probe", "GPL", instructions, (nuint)DoNothing.Length, &options);
+            // Which says nothing of the kernel.
+            if (fd == -BpfException.TooManyOpenFiles)
+                throw new BpfException("try what this kernel takes", -fd);
             if (fd < 0)
                 return false;
             _ = NativeMethods.close(fd);

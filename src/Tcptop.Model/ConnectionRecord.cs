@@ -82,6 +82,6 @@ public readonly record struct ConnectionRecord
     /// <summary>Time since birth at the last sample; null when it pre-dates the program.</summary>
     public TimeSpan? Age => PredatesProgram ? null : TimeSpan.FromTicks((long)((LastSeenNs - Math.Min(LastSeenNs, Key.BornNs)) / 100));
 
-    /// <summary>Rate in and out together, for ordering; 0 until a second sample.</summary>
+    /// <summary>Rate in and out together; 0 until a second sample.</summary>
     public double RateTotal => RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
 }

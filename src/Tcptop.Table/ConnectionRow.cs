@@ -78,7 +78,7 @@ internal struct ConnectionRow
     /// Rates in and out together, for ordering. In its first refresh, which for a short connection is its only one, it has no rate, and what it moved
     /// in it counts: a host of many short connections has no others.
     /// </summary>
-    public readonly double RateTotal => RateIn is null && RateOut is null ? FirstRate : RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
+    public readonly double RateForOrder => RateIn is null && RateOut is null ? FirstRate : RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
 
     /// <summary>Starts the row with the connection's first sample.</summary>
     public void Begin(in ConnectionSample sample, uint refresh)

@@ -135,10 +135,7 @@ public sealed class ConnectionTable : ISampleReceiver
         _rows[slot].Begin(sample, _refresh);
         // What a connection older than us moved before its first sample is not ours to count; what a younger one moved is.
         if (sample.Key.BornNs != 0)
-        {
             CountMoved(slot, sample.BytesIn, sample.BytesOut);
-            _rows[slot].FirstRate = RateOver(sample.BytesIn + sample.BytesOut).GetValueOrDefault();
-        }
         Remember(slot, sample);
     }
 
@@ -161,6 +158,8 @@ public sealed class ConnectionTable : ISampleReceiver
     {
         ref var row = ref _rows[slot];
         row.RefreshBytes = (row.RefreshBytes.In + bytesIn, row.RefreshBytes.Out + bytesOut);
+        if (row.FirstRefresh == _refresh)
+            row.FirstRate = RateOver(row.RefreshBytes.In + row.RefreshBytes.Out).GetValueOrDefault();
         _refreshBytesIn += bytesIn;
         _refreshBytesOut += bytesOut;
     }

@@ -47,7 +47,7 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         SortColumn.State => row.State is { } state ? PlaceOf(state) : Unknown,
         SortColumn.Rtt => row.RttUs ?? Unknown,
         _ when !row.HasCounters => Unknown,
-        SortColumn.RateTotal => OfRate(row.RateTotal),
+        SortColumn.RateTotal => OfRate(row.RateForOrder),
         SortColumn.RateIn => OfRate(row.RateIn),
         SortColumn.RateOut => OfRate(row.RateOut),
         SortColumn.BytesIn => row.BytesIn,

@@ -28,7 +28,7 @@ public sealed class FullScreen : IDisposable
         {
             Interval = options.Interval,
             FilterText = options.FilterText,
-            NotSeen = string.Join("; ", options.NotSeen),
+            NotSeen = [.. options.NotSeen.Select(static missing => missing.ToString())],
             Started = options.Clock.GetElapsedTime(0),
             TimeZone = options.Clock.LocalTimeZone,
         });

@@ -1,5 +1,6 @@
 using Tcptop.Collectors.Ebpf;
 using Tcptop.Libbpf;
+using Tcptop.Testing;
 using Xunit;
 
 namespace Tcptop.NetnsTests;
@@ -12,27 +13,24 @@ internal sealed class FileWalker : IDisposable
 
     private readonly Thread _thread;
     private volatile bool _isStopping;
-    private BpfException? _failure;
+    private Exception? _failure;
     private int _walks;
 
     public FileWalker()
     {
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
+        Eventually.True(() => Walks > 0, "the files are walked over", () => $"{_failure}");
     }
 
-    /// <summary>How often it has been through, by its end; it may not have been refused.</summary>
-    public int Stop()
-    {
-        Dispose();
-        Assert.Null(_failure);
-        return _walks;
-    }
+    /// <summary>How often it has been through.</summary>
+    public int Walks => Volatile.Read(ref _walks);
 
     public void Dispose()
     {
         _isStopping = true;
         _thread.Join();
+        Assert.Null(_failure);
     }
 
     private static BpfObject Load()
@@ -60,10 +58,10 @@ internal sealed class FileWalker : IDisposable
         {
             using var programs = Load();
             using var link = programs.Program(Walk).AttachIterator();
-            for (; !_isStopping; _walks++)
+            for (; !_isStopping; Interlocked.Increment(ref _walks))
                 link.Walk();
         }
-        catch (BpfException exception)
+        catch (Exception exception)
         {
             _failure = exception;
         }

@@ -50,8 +50,10 @@ public sealed class OwnerCasesTests
         using var walker = new FileWalker();
         using var server = Python("serve_itself.py", Connections.ToString(CultureInfo.InvariantCulture));
         var serverPort = server.WaitForPort();
+        var walks = walker.Walks;
         server.WaitForLine("done");
-        Assert.True(walker.Stop() > 0);
+        // Taken for the owner, it had 114 to 168 of these connections.
+        Assert.True(walker.Walks - walks > 20, $"{walker.Walks - walks} walks are too few to meet a connection that closes");
         tcptop.WaitFor(rows => rows.Count(row => row.Closed && row.LocalPort == serverPort) == Connections, "each has ended");
         Assert.All(tcptop.Rows().Where(row => row.Closed && row.LocalPort == serverPort), row => Assert.Equal(server.Id, row.Pid));
     }

@@ -8,7 +8,7 @@ import subprocess
 import threading
 
 import churn
-from terminal import Terminal
+from terminal import FRAME_END, Terminal
 
 SCREEN_SIZE = (50, 160)  # rows, columns
 # Sorts, scrolls, shows more columns and less, filters, opens the help and closes it.
@@ -39,7 +39,14 @@ class Screen(Terminal):
         self._keys += 1
 
     def slow_down(self):
+        """Back to one refresh a second. While the help is open a key only closes it."""
+        if self._keys % len(KEYS) == KEYS.index("?") + 1:
+            self.use()
         self._press(USUAL_INTERVAL)
+
+    @property
+    def frames(self):
+        return self.output.count(FRAME_END)
 
     def _press(self, keys):
         try:

@@ -46,8 +46,8 @@ internal sealed record ViewState
     /// <summary>What the program was told to leave out, in words; empty: nothing. Escaped when it is set, for it holds what the user typed.</summary>
     public string FilterText { get; init => field = SafeText.Escape(value); } = "";
 
-    /// <summary>What of the host cannot be seen, and what that would need; empty: all of it can. Escaped when it is set: a kernel's words may be in it.</summary>
-    public string NotSeen { get; init => field = SafeText.Escape(value); } = "";
+    /// <summary>What of the host cannot be seen, and what that would need, a line each. Escaped when it is set: a kernel's words may be in it.</summary>
+    public IReadOnlyList<string> NotSeen { get; init => field = [.. value.Select(static lack => $"Not seen  {SafeText.Escape(lack)}")]; } = [];
 
     /// <summary>When the view began, as <see cref="Tcptop.Table.Snapshot.SteadyTime"/> has it; null: neither it nor the time of day is said.</summary>
     public TimeSpan? Started { get; init; }
@@ -58,7 +58,7 @@ internal sealed record ViewState
     public bool HasLosses => Snapshot is { Losses.Count: > 0 };
 
     /// <summary>Lines of the header for what was lost and what is not seen.</summary>
-    public int Notes => (HasLosses ? 1 : 0) + (NotSeen.Length != 0 ? 1 : 0);
+    public int Notes => (HasLosses ? 1 : 0) + NotSeen.Count;
 
     public Column[] Columns => ShowsMore ? Widgets.Columns.More : Widgets.Columns.Default;
 

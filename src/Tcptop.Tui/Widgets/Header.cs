@@ -7,8 +7,9 @@ using Tcptop.Tui.Screens;
 
 namespace Tcptop.Tui.Widgets;
 
-/// <summary>How many connections there are and what the time is; what they move together, and moved since the start; what could not be counted, or is
-/// not seen at all.</summary>
+/// <summary>
+/// How many connections there are and what the time is; what they move together, and moved since the start; what could not be counted, or is not seen at all.
+/// </summary>
 internal sealed class Header(Theme theme, Glyphs glyphs)
 {
     private const int LabelWidth = 4;
@@ -30,8 +31,8 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         var y = 3;
         if (lines > y && state is { HasLosses: true, Snapshot: { } snapshot })
             DrawLosses(target, y++, snapshot.Losses);
-        if (lines > y && state.NotSeen.Length != 0)
-            Field(target, 0, y, target.Width, theme.Loss).DrawLeft($"Not seen  {state.NotSeen}");
+        for (var i = 0; i < state.NotSeen.Count && y < lines; i++, y++)
+            Field(target, 0, y, target.Width, theme.Loss).DrawLeft(state.NotSeen[i]);
     }
 
     private void DrawFirstLine(CellBuffer target, int y, ViewState state)

@@ -69,12 +69,25 @@ public sealed class ConnectionScreenTests
 
     [Fact]
     public void What_is_not_seen_is_named_below_the_losses() => AssertFrame(
-        80, 8, State([new Loss("ring_full", 12)]) with { NotSeen = "UDP (needs a capability);\e live connections" }, """
+        80, 9, State([new Loss("ring_full", 12)]) with { NotSeen = ["UDP (needs a capability)", "\elive connections"] }, """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                           ▂▃▅▇█
         Out 1.5 KB/s   15 KB total                           █████
         Lost  ring_full 12
-        Not seen  UDP (needs a capability);\x1b live connections
+        Not seen  UDP (needs a capability)
+        Not seen  \x1blive connections
+        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
+         Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
+        """);
+
+    [Fact]
+    public void The_table_keeps_a_row_when_there_is_no_room_for_all_notes() => AssertFrame(
+        80, 7, State([new Loss("ring_full", 12)]) with { NotSeen = ["UDP (needs a capability)"] }, """
+        Connections 4 (TCP 3, UDP 1)
+        In   10 MB/s   55 MB total                           ▂▃▅▇█
+        Out 1.5 KB/s   15 KB total                           █████
+        Lost  ring_full 12
         Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
         tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
          Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit

@@ -67,7 +67,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
                 _missing = refusal is null ? plan.Missing : [.. plan.Missing, new Missing($"all that this kernel seemed to offer: {refusal.Message}", "a kernel that takes it")];
                 return;
             }
-            catch (BpfException e)
+            catch (BpfException e) when (e.Errno != BpfException.TooManyOpenFiles)
             {
                 Release();
                 refusal ??= e;
