@@ -27,8 +27,8 @@ from subjects import Batch, Screen, Trace
 SAMPLE_SECONDS = 1
 KEY_EVERY = 3  # samples
 START_SECONDS = 3
-# Of the warm-up: in it the screen refreshes ten times as often. A runtime's memory grows by a step at each of its first two collections of garbage, and a
-# screen of one refresh a second has the second of them after four minutes only.
+# Of the warm-up: in it the screen refreshes ten times as often. A screen's memory grows by two steps and no more, it seems at
+# the first two collections of garbage; at one refresh a second the later of them is after four minutes only.
 HURRIED_SHARE = 0.8
 SETTLE_SECONDS = 4  # what ended last has its row, and a flow its last counts
 LEAST_MINUTES = 5  # the warm-up is a third: in less, batch is not through with the first steps in which its memory grows
