@@ -7,7 +7,6 @@ internal static unsafe partial class NativeMethods
 {
     internal const int Interrupted = 4;
     internal const int TryAgain = 11;
-    internal const int TooManyOpenFiles = 24;
     internal const int BrokenPipe = 32;
 
     internal const short Writable = 4; // POLLOUT

@@ -103,7 +103,7 @@ static int Report(Exception failure)
             return ExitCode.Unsupported;
         case TypeInitializationException { InnerException: { } inner }:
             return Report(inner);
-        case IOException { HResult: NativeMethods.TooManyOpenFiles }: // .NET hands on what the kernel said
+        case IOException { HResult: BpfException.TooManyOpenFiles }: // .NET hands on what the kernel said
             StandardStreams.WriteError("error: too many open files; raise the limit (ulimit -n)");
             return ExitCode.Unsupported;
         case TerminalException or StreamException:

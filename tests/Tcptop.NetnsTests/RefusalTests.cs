@@ -29,8 +29,7 @@ public sealed class RefusalTests
     public void Too_few_open_files_are_a_refusal_that_names_their_limit(string way)
     {
         // For the trace, which ends with an event.
-        using var pair = new LoopbackPair();
-        using var tick = new Timer(_ => LoopbackPair.Send(pair.Client, 1), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(20));
+        using var traffic = new SteadyTraffic();
         var usual = Tool.Run("bash", "-c", $"exec '{Programs.Tcptop}' {way}").Error;
         ToolResult result;
         var limit = 120;

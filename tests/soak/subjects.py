@@ -74,9 +74,6 @@ class Counting:
     def use(self):
         pass
 
-    def slow_down(self):
-        pass
-
     def stop(self):
         self._process.send_signal(signal.SIGTERM)
         try:

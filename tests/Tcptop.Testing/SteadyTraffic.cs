@@ -1,9 +1,7 @@
-using Tcptop.Testing;
-
-namespace Tcptop.TuiTests;
+namespace Tcptop.Testing;
 
 /// <summary>A connection on loopback whose client sends a little at a time until it is disposed.</summary>
-internal sealed class SteadyTraffic : IDisposable
+public sealed class SteadyTraffic : IDisposable
 {
     private const int BytesAtATime = 4_000;
 
