@@ -51,6 +51,8 @@ public sealed class StormTests
         }
         foreach (var pair in pairs)
             pair.Dispose();
+        // The last size may have no room for what the shell then says.
+        terminal.Resize(120, 30);
         // Out of help, filter and pause, whichever it is in.
         terminal.Press("C-c");
         terminal.WaitForLine(line => line == "same modes", "it ends");
