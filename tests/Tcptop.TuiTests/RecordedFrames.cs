@@ -1,4 +1,3 @@
-using System.Text;
 using Tcptop.Testing;
 
 namespace Tcptop.TuiTests;
@@ -23,7 +22,8 @@ internal sealed class RecordedFrames : IDisposable
     /// <summary>The latest whole frame, blanks at the ends of lines cut off; null while one is being written.</summary>
     private string? Read()
     {
-        var lines = Encoding.UTF8.GetString(System.IO.File.ReadAllBytes(File)).Split('\n');
+        // As it is found: one that is cut shorter meanwhile is no error, as it would be to ReadAllBytes.
+        var lines = System.IO.File.ReadAllText(File).Split('\n');
         if (lines.Length < 3 || !lines[0].StartsWith("frame ", StringComparison.Ordinal) || lines[^2] != $"end {lines[0].Split(' ')[1]}")
             return null;
         return Trimmed(lines[1..^2]);
