@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Tcptop.Libbpf;
 
 /// <summary>
-/// What the running kernel's type information (BTF) says of the names that were asked for: whether it has them, and the ids of functions. Read in passing,
-/// with a small buffer: libbpf's reader copies five megabytes twice, which costs ten times as long.
+/// What the running kernel's type information (BTF) says of the names that were asked for: whether it has them, and the ids of functions. A structure's member
+/// is asked for as "structure.member". Read in passing, with a small buffer: libbpf's reader copies five megabytes twice, which costs ten times as long.
 /// </summary>
 public sealed class KernelTypes
 {
@@ -14,6 +14,7 @@ public sealed class KernelTypes
     private const ushort Magic = 0xEB9F;
     private const int HeaderBytes = 24;
     private const int TypeBytes = 12;
+    private const int MemberBytes = 12;
     private const int BufferBytes = 64 * 1024;
     private const int LongestName = 512; // KSYM_NAME_LEN
 
@@ -55,7 +56,7 @@ public sealed class KernelTypes
         }
     }
 
-    /// <summary>Whether any type, function or variable has this name, one of those asked for.</summary>
+    /// <summary>Whether any type, function or variable, or a structure's member, has this name, one of those asked for.</summary>
     public bool Has(string name) => _found.Contains(name);
 
     /// <summary>The type id of a function, to attach to; null when there is none.</summary>
@@ -71,7 +72,7 @@ public sealed class KernelTypes
         var typesEnd = types + Word(header, 12);
         var strings = headerBytes + Word(header, 16);
         var stringsEnd = strings + Word(header, 20);
-        FindTypes(types, typesEnd, FindNames(names, strings, stringsEnd));
+        FindTypes(types, typesEnd, FindNames(names.SelectMany(name => name.Split('.')).ToHashSet(StringComparer.Ordinal), strings, stringsEnd));
         return true;
     }
 
@@ -120,8 +121,23 @@ public sealed class KernelTypes
                 _found.Add(name);
                 if (kind == KindFunction)
                     _functions.TryAdd(name, id);
+                if (kind == KindStruct)
+                    FindMembers(name, at + TypeBytes, (int)(info & 0xFFFF), names);
             }
             at += TypeBytes + BytesAfter(kind, (int)(info & 0xFFFF));
+        }
+    }
+
+    /// <summary>Those of the structure itself: members of a nameless union in it are not its own here.</summary>
+    private void FindMembers(string structure, long at, int count, Dictionary<uint, string> names)
+    {
+        for (var end = at + (long)count * MemberBytes; at < end; at += MemberBytes)
+        {
+            var member = Peek(at, MemberBytes);
+            if (member.Length < MemberBytes)
+                return;
+            if (names.TryGetValue(Word(member, 0), out var name))
+                _found.Add($"{structure}.{name}");
         }
     }
 
@@ -129,7 +145,7 @@ public sealed class KernelTypes
     {
         KindInt or KindVariable or KindDeclTag => 4,
         KindArray => 12,
-        KindStruct or KindUnion or KindDataSection or KindEnum64 => 12 * members,
+        KindStruct or KindUnion or KindDataSection or KindEnum64 => MemberBytes * members,
         KindEnum or KindFunctionPrototype => 8 * members,
         _ => 0,
     };

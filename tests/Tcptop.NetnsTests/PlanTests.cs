@@ -33,6 +33,14 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void Socket_storage_is_not_walked_where_a_socket_that_ends_meanwhile_brings_the_kernel_down()
+    {
+        using var tcptop = TcptopProcess.Start();
+        var isUnsafe = File.ReadAllBytes("/sys/kernel/btf/vmlinux").AsSpan().IndexOf("bpf_selem_unlink_nofail"u8) >= 0;
+        Assert.Equal(!isUnsafe, KernelInventory.Ours().Contains("program tcptop_rows"));
+    }
+
+    [Fact]
     public void Where_there_is_no_way_it_is_said()
     {
         var result = Tool.Run(Programs.Tcptop, "--batch", "-n", "1");

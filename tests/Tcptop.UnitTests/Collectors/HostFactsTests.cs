@@ -74,6 +74,16 @@ public sealed class HostFactsTests
     }
 
     [Fact]
+    public void The_type_information_of_the_running_kernel_has_the_members_of_a_structure_each_with_its_own()
+    {
+        var types = KernelTypes.TryRead(["sock.sk_bpf_storage", "tcp_sock.sk_bpf_storage", "tcp_sock.snd_una", "sock.no_such_member_in_any_kernel"])!;
+        Assert.True(types.Has("sock.sk_bpf_storage"));
+        Assert.True(types.Has("tcp_sock.snd_una"));
+        Assert.False(types.Has("tcp_sock.sk_bpf_storage"), "it is of another structure");
+        Assert.False(types.Has("sock.no_such_member_in_any_kernel"));
+    }
+
+    [Fact]
     public void The_cgroup_tree_is_found_wherever_it_is_mounted()
     {
         string[] mounts = ["tmpfs /sys/fs/cgroup tmpfs rw 0 0", "cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0", "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0"];

@@ -8,7 +8,7 @@ namespace Tcptop.UnitTests.Fuzz;
 /// <summary>The kernel's type information, cut off and bent. It is read from a file, so inputs are fewer.</summary>
 public sealed class KernelTypesFuzzTests : IDisposable
 {
-    private static readonly string[] Names = ["udp_sendmsg", "tcp_sock", "absent"];
+    private static readonly string[] Names = ["udp_sendmsg", "tcp_sock", "absent", "tcp_sock.int"];
 
     private readonly FileStream _file = new(
         Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.DeleteOnClose);
@@ -32,14 +32,16 @@ public sealed class KernelTypesFuzzTests : IDisposable
             (input, types) =>
             {
                 if (input.AsSpan().SequenceEqual(whole))
-                    Assert.Equal((true, true, false, 3u), (types!.Has("udp_sendmsg"), types.Has("tcp_sock"), types.Has("absent"), types.FunctionId("udp_sendmsg")));
+                    Assert.Equal(
+                        (true, true, false, true, 3u),
+                        (types!.Has("udp_sendmsg"), types.Has("tcp_sock"), types.Has("absent"), types.Has("tcp_sock.int"), types.FunctionId("udp_sendmsg")));
                 else if (types is not null && types.FunctionId(Names[0]) is { } id)
                     Assert.True(types.Has(Names[0]) && id >= 1 && id <= input.Length / 12);
                 Assert.True(types is not null || input.Length < 24 || BinaryPrimitives.ReadUInt16LittleEndian(input) != 0xEB9F);
             });
     }
 
-    /// <summary>int; struct tcp_sock with two members; function udp_sendmsg.</summary>
+    /// <summary>int; struct tcp_sock with two members, both named int; function udp_sendmsg.</summary>
     private static byte[] TypeInformation()
     {
         var strings = Encoding.ASCII.GetBytes("\0int\0tcp_sock\0udp_sendmsg\0");
