@@ -16,12 +16,13 @@ internal sealed class DatagramSocket : IDisposable
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[LargestDatagram];
 
-    public DatagramSocket(IPAddress address, int port = 0, bool dualMode = false)
+    /// <param name="sharesPort">With others that do, too. Not for all: Linux would now and then give two that ask for any port the same one.</param>
+    public DatagramSocket(IPAddress address, int port = 0, bool dualMode = false, bool sharesPort = false)
     {
         _socket = new Socket(dualMode ? AddressFamily.InterNetworkV6 : address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         if (_socket.AddressFamily == AddressFamily.InterNetworkV6)
             _socket.DualMode = dualMode;
-        _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, sharesPort);
         _socket.ReceiveTimeout = (int)Patience.Of(TimeSpan.FromSeconds(10)).TotalMilliseconds;
         _socket.Bind(new IPEndPoint(dualMode ? address.MapToIPv6() : address, port));
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;

@@ -125,6 +125,7 @@ public sealed class TraceEndingTests : IDisposable
                 return pipe.HasExited;
             },
             "it ends");
+        pipe.WaitForExit(); // and has been read to its end
         Assert.Equal("exit 0", pipe.Lines[^1]);
         Assert.StartsWith("TIME ", pipe.Lines[0], StringComparison.Ordinal);
         Assert.Equal(4, pipe.Lines.Count);

@@ -35,7 +35,7 @@ public sealed class TraceFilterTests : IDisposable
         var all = Seen("--pid", Text(Environment.ProcessId), "--pid", "1");
         Assert.Equal(4, all.Length);
         foreach (var part in new[] { name, name.ToUpperInvariant(), name.ToLowerInvariant(), name[..1], name[^3..], name[3..6] })
-            Assert.Equal(all, Seen("--process", "no such", "--process", part));
+            Assert.Equal(all, Seen("--port", Text(_one.Port), "--process", "no such", "--process", part));
     }
 
     [Fact]

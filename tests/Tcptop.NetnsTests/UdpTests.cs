@@ -158,8 +158,8 @@ public sealed class UdpTests
     {
         var group = IPAddress.Parse("239.213.7.9");
         using var tcptop = TcptopProcess.Start();
-        using var first = new DatagramSocket(IPAddress.Any);
-        using var second = new DatagramSocket(IPAddress.Any, first.Port);
+        using var first = new DatagramSocket(IPAddress.Any, sharesPort: true);
+        using var second = new DatagramSocket(IPAddress.Any, first.Port, sharesPort: true);
         using var sender = new DatagramSocket(Loopback);
         foreach (var receiver in new[] { first, second })
             receiver.Socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, Loopback));
