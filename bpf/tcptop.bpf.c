@@ -77,7 +77,7 @@ int tcptop_rows(struct bpf_iter__bpf_sk_storage_map *ctx)
 	return 0;
 }
 
-/* The same where the kernel refuses that walk: the TCP sockets of one network namespace. */
+/* The same where the kernel refuses that walk or is not safe with it: the TCP sockets of one network namespace. */
 SEC("iter/tcp")
 int tcptop_namespace_rows(struct bpf_iter__tcp *ctx)
 {

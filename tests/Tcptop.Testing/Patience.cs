@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tcptop.Testing;
 
-/// <summary>How much longer tests wait here than on a usual machine: TCPTOP_TEST_PATIENCE, for emulated machines; 1 without it.</summary>
+/// <summary>How much longer tests wait here than on a usual machine: TCPTOP_TEST_PATIENCE, for machines that are emulated or shared; 1 without it.</summary>
 public static class Patience
 {
     private static readonly double Factor =

@@ -27,8 +27,8 @@ from subjects import Batch, Screen, Trace
 SAMPLE_SECONDS = 1
 KEY_EVERY = 3  # samples
 START_SECONDS = 3
-# Of the warm-up: in it the screen refreshes ten times as often. Its memory grows until garbage has been collected once or twice, at one refresh a second for
-# some minutes.
+# Of the warm-up: in it the screen refreshes ten times as often. Its memory grows until it has shown all kinds of frames and garbage has been collected a
+# few times, at one refresh a second for minutes.
 HURRIED_SHARE = 0.8
 SETTLE_SECONDS = 4  # what ended last has its row, and a flow its last counts
 LEAST_MINUTES = 5  # the warm-up is a third: in less, batch is not through with the first steps in which its memory grows

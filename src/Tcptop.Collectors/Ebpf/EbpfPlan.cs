@@ -67,7 +67,7 @@ internal sealed record EbpfPlan
 
     public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()
     {
-        Rows = support.WalksSocketStorage ? RowSource.SocketStorage : RowSource.Namespaces,
+        Rows = support.WalksSocketStorage && !support.ForgetsEndedSockets ? RowSource.SocketStorage : RowSource.Namespaces,
         Udp = support.HooksUdpFunctions ? UdpSource.Functions : support.CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
         ReadsDirectly = support.HooksUdpFunctions && support.ReadsDirectly,
         AllSockets = options.AllSockets,

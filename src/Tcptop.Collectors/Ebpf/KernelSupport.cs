@@ -11,11 +11,8 @@ internal sealed record KernelSupport
 {
     private const string StorageIterator = "bpf_iter_bpf_sk_storage_map";
 
-    /// <summary>
-    /// Kernels whose storage can be taken apart without locks (Linux 7.0): a note forgets its socket when that ends, and the kernel's own walk over notes, which does
-    /// not expect it, reads through a null pointer where one ends between two of its steps. Seen on 7.3. When it is mended, this sign will not tell.
-    /// </summary>
-    private const string StorageUnsafeToWalk = "bpf_local_storage_elem.state";
+    /// <summary>Came with storage that can be taken apart without locks (Linux 7.0).</summary>
+    private const string ForgettingStorage = "bpf_local_storage_elem.state";
 
     private static readonly string[] UdpFunctions =
     [
@@ -37,11 +34,14 @@ internal sealed record KernelSupport
         ("bpf_get_socket_ptr_cookie", new Missing("socket cookies in tracing programs", "Linux 5.12")),
     ];
 
-    /// <summary>
-    /// A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it, and from Linux 7.0 on it could
-    /// bring the kernel down.
-    /// </summary>
+    /// <summary>A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it.</summary>
     public bool WalksSocketStorage { get; init; }
+
+    /// <summary>
+    /// A note forgets its socket when that ends (Linux 7.0), and the kernel's own walk over notes, which does not expect it, reads through a null pointer where one
+    /// ends between two of its steps: an oops, seen on 7.3. When the walk is mended, this will still be so.
+    /// </summary>
+    public bool ForgetsEndedSockets { get; init; }
 
     /// <summary>Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse).</summary>
     public bool HooksUdpFunctions { get; init; }
@@ -60,14 +60,15 @@ internal sealed record KernelSupport
 
     public static KernelSupport Probe()
     {
-        if (KernelTypes.TryRead([StorageIterator, StorageUnsafeToWalk, DirectRead, .. UdpFunctions, .. RequiredNames]) is not { } types)
+        if (KernelTypes.TryRead([StorageIterator, ForgettingStorage, DirectRead, .. UdpFunctions, .. RequiredNames]) is not { } types)
             return new KernelSupport { Missing = [NoTypes] };
         return new KernelSupport
         {
             HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
             ReadsDirectly = types.Has(DirectRead),
             CgroupRoot = FindCgroupRoot(),
-            WalksSocketStorage = !types.Has(StorageUnsafeToWalk) && Accepts(types, TracingPlace.Iterator, StorageIterator),
+            WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
+            ForgetsEndedSockets = types.Has(ForgettingStorage),
             Missing = MissingFrom(types.Has),
         };
     }

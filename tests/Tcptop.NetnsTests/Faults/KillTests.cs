@@ -38,7 +38,7 @@ public sealed class KillTests
                 AssertExact();
         }
         // Moments before it was up, and after it; of the latter fewer where the traffic beside it slows its start.
-        Assert.InRange(early, Kills / 20, Kills);
+        Assert.InRange(early, Kills / 10, Kills);
         Assert.InRange(late, Kills / 20, Kills);
     }
 

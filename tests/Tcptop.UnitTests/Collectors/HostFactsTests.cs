@@ -32,10 +32,14 @@ public sealed class HostFactsTests
     }
 
     [Theory]
-    [InlineData(true, "SocketStorage")]
-    [InlineData(false, "Namespaces")]
-    public void Counters_are_read_by_one_walk_over_all_sockets_where_the_kernel_takes_it_and_else_by_namespaces(bool accepted, string source) =>
-        Assert.Equal(source, EbpfPlan.From(new KernelSupport { WalksSocketStorage = accepted }, new EbpfOptions()).Rows.ToString());
+    [InlineData(true, false, "SocketStorage")]
+    [InlineData(false, false, "Namespaces")]
+    [InlineData(true, true, "Namespaces")]
+    public void Counters_are_read_by_one_walk_over_all_sockets_where_the_kernel_takes_it_and_else_by_namespaces(bool accepted, bool forgets, string source)
+    {
+        var support = new KernelSupport { WalksSocketStorage = accepted, ForgetsEndedSockets = forgets };
+        Assert.Equal(source, EbpfPlan.From(support, new EbpfOptions()).Rows.ToString());
+    }
 
     [Theory]
     [InlineData(true, "/sys/fs/cgroup", "Functions")]
