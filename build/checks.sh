@@ -1,7 +1,7 @@
 # Sourced by scripts that check: check "what" command..., as often as needed, then conclude, which names again what failed and ends with "N passed, N failed".
 passed=0
 failed=0
-failures=()
+failures=() # lines that conclude repeats
 
 check() {
     local what=$1

@@ -17,7 +17,8 @@ def lines(soak):
     yield "# Soak"
     yield ""
     yield f"Made by `make soak MINUTES={soak.minutes:g}`, on {time.strftime('%Y-%m-%d')}, {machine.describe()}; " \
-          f"tcptop {soak.version}. Three tcptops watch at the same time: the screen, used by keys, a batch and a trace. The runtime lets garbage grow as on a processor with large caches, if it may."
+          f"tcptop {soak.version}. Three tcptops watch at the same time: the screen, used by keys, a batch and a trace. " \
+          "The runtime lets garbage grow as on a processor with large caches, if it may."
     yield ""
     made = ", ".join(f"{count:,} {what}" for what, count in sorted(soak.churn.made.items()))
     yield f"Churn meanwhile: {made}. TCP sockets on the whole host: {min(soak.sockets):,} to {max(soak.sockets):,}, the churn's own being some hundreds; with many " \

@@ -32,8 +32,6 @@ START_SECONDS = 3
 HURRIED_SHARE = 0.8
 SETTLE_SECONDS = 4  # what ended last has its row, and a flow its last counts
 LEAST_MINUTES = 5  # the warm-up is a third: in less, batch is not through with the first steps in which its memory grows
-# As a processor with large caches would have it: what a tcptop needs must not depend on that, nor must this test. In hexadecimal.
-os.environ["DOTNET_GCgen0size"] = f"{256 << 20:x}"
 LONGEST_WARM_UP_SECONDS = 180
 KIB = " KiB"
 CPU = "CPU a refresh"
@@ -172,6 +170,8 @@ def main():
         sys.exit(f"error: MINUTES={minutes:g} is too short to tell a slope; {LEAST_MINUTES} or more are needed")
     # What it has made is taken down, whoever ends it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    # As a processor with large caches would have it: what a tcptop needs must not depend on that, nor must this test. In hexadecimal.
+    os.environ["DOTNET_GCgen0size"] = f"{256 << 20:x}"
     soak = Soak(tcptop, load, minutes)
     soak.run()
     soak.judge()
