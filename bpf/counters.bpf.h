@@ -61,28 +61,6 @@ static __always_inline bool serves_kernel(const struct sock *sk)
 	return !BPF_CORE_READ(tp, is_mptcp);
 }
 
-/* The device that the socket's route uses: the one it is bound to, or that of its route. 0: it has none yet. */
-static __always_inline __u32 ifindex_of(const struct sock *sk)
-{
-	__u32 bound = BPF_CORE_READ(sk, __sk_common.skc_bound_dev_if);
-
-	if (bound)
-		return bound;
-	struct net_device *device = BPF_CORE_READ(sk, sk_dst_cache, dev);
-
-	if (device)
-		return BPF_CORE_READ(device, ifindex);
-	return 0;
-}
-
-/* For a connection that ends before a walk has come to it: the device that it last received by, one load away, is mostly the same. */
-static __always_inline __u32 ifindex_at_end_of(const struct sock *sk)
-{
-	__u32 received_by = bpf_core_field_exists(sk->sk_rx_dst_ifindex) ? sk->sk_rx_dst_ifindex : 0;
-
-	return received_by ? received_by : ifindex_of(sk);
-}
-
 /* A socket that bound no port of its own gives it back a little before it changes to CLOSE, and has it in inet_sport still. */
 static __always_inline __u16 local_port_of(const struct sock *sk, const struct tcp_sock *tp)
 {
@@ -109,6 +87,55 @@ static __always_inline void copy_addresses(const struct sock *sk, __u16 family, 
 	}
 }
 
+/*
+ * Whether the socket called connect: then its SYN is among what was acknowledged. A connection that came in has the device of its first
+ * segment where others have the one that multicasts are to use, which the kernel lets nobody set of a stream.
+ */
+static __always_inline bool has_connected(const struct tcp_sock *tp)
+{
+	const struct inet_sock *inet = &tp->inet_conn.icsk_inet;
+	const struct ipv6_pinfo *ipv6 = inet->pinet6;
+
+	return !inet->mc_index && !(ipv6 && ipv6->mcast_oif);
+}
+
+/*
+ * The sequence number of the first byte of payload, which does not change: with it the newest number that was sent says how many were,
+ * in one reading. bytes_acked and snd_una are written one after the other, and read together only while the socket is locked or quiet.
+ * In repair (CRIU) a socket has sent no SYN.
+ */
+static __always_inline __u32 first_payload_seq(const struct tcp_sock *tp)
+{
+	__u32 first = tp->snd_una - (__u32)tp->bytes_acked;
+
+	return first + (tp->snd_nxt != first && has_connected(tp));
+}
+
+/* In these states our FIN has a sequence number, and may have been sent. */
+static __always_inline bool has_fin(__u8 state)
+{
+	return state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2 || state == TCP_CLOSING || state == TCP_LAST_ACK;
+}
+
+/*
+ * Payload that has left, each byte once. Not bytes_sent, which the kernel counts before it hands a segment to IP: one that is refused here
+ * (by a full queue, a firewall, for want of a route) stays the first to be sent, and is counted again each time it is tried.
+ */
+static __always_inline __u64 payload_sent(const struct tcp_sock *tp, __u32 first_seq)
+{
+	__u64 acked = tp->bytes_acked;
+	__u32 next = tp->snd_nxt;
+	bool all_sent = next == tp->write_seq;
+	__u32 sent = next - first_seq;
+
+	/* The state comes last: a FIN that is sent meanwhile is not taken for payload. */
+	barrier();
+	if (all_sent && sent && has_fin(((const struct sock *)tp)->__sk_common.skc_state))
+		sent--;
+	/* The number wraps; what was acknowledged, one SYN more or less, is never further behind than a window. */
+	return acked + (__s32)(sent - (__u32)acked);
+}
+
 static __always_inline void fill_counters(struct socket_record *record, const struct tcp_sock *tp)
 {
 	/* In this order: bytes_retrans must not be newer than bytes_sent, or sent - retrans would fall short for a moment. */
@@ -127,8 +154,8 @@ static __always_inline void fill_note(struct socket_record *record, const struct
 	record->cgroup_id = note->cgroup_id;
 	record->owner_started_ns = note->owner_started_ns;
 	record->owner_pid = note->owner_pid;
+	record->owner_pid_here = settings.pid_namespace ? note->owner_pid_here : note->owner_pid;
 	record->holders = note->pass == (__u16)shared.owner_pass ? note->holders : 0;
-	record->ifindex = note->ifindex;
 	__builtin_memcpy(record->owner_comm, note->owner_comm, TCPTOP_COMM_BYTES);
 }
 
@@ -138,9 +165,8 @@ static __always_inline void fill_no_note(struct socket_record *record, const str
 	record->born_ns = 0;
 	record->cgroup_id = cgroup_of(sk);
 	record->owner_started_ns = 0;
-	record->owner_pid = 0;
+	record->owner_pid = record->owner_pid_here = 0;
 	record->holders = 0;
-	record->ifindex = ifindex_of(sk);
 	__builtin_memset(record->owner_comm, 0, TCPTOP_COMM_BYTES);
 }
 
@@ -149,10 +175,13 @@ static __always_inline void fill_record(struct socket_record *record, struct soc
 					__u64 now_ns)
 {
 	__u16 family = sk->__sk_common.skc_family;
+	__u32 first_seq = note ? note->first_seq : 0;
 
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->sampled_ns = now_ns;
+	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp));
 	fill_counters(record, tp);
+	name_device_of(tp, record->device);
 	if (note)
 		fill_note(record, note);
 	else

@@ -31,12 +31,10 @@ static __always_inline void ended(struct sock *sk, struct socket_note *note, int
 		count_loss(TCPTOP_LOSS_CLOSED_RING_FULL);
 		return;
 	}
-	if (note && !note->ifindex)
-		note->ifindex = ifindex_at_end_of(sk);
 	fill_record(record, sk, tp, note, bpf_ktime_get_ns());
 	record->state = TCP_CLOSE;
 	record->old_state = old_state;
-	record->netns_inum = netns_of(sk);
+	record->netns_inum = tp->inet_conn.icsk_inet.sk.__sk_common.skc_net.net->ns.inum;
 	record->sport = local_port_of(sk, tp);
 	record->flags =
 	    sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE)) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;

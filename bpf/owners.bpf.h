@@ -6,10 +6,28 @@
 #ifndef TCPTOP_OWNERS_BPF_H
 #define TCPTOP_OWNERS_BPF_H
 
+#define MAX_PID_NAMESPACE_LEVEL 32 /* MAX_PID_NS_LEVEL */
+
+/* The id that a process has in our pid namespace, where that is not the initial one; 0: it is not in there. */
+static __always_inline __u32 pid_here(struct task_struct *leader)
+{
+	const struct pid *pid = BPF_CORE_READ(leader, thread_pid);
+	const struct upid *ids = (const void *)pid + bpf_core_field_offset(struct pid, numbers);
+	__u32 level = pid ? BPF_CORE_READ(pid, level) : 0;
+
+	for (__u32 i = 1; i <= MAX_PID_NAMESPACE_LEVEL && i <= level; i++) {
+		const struct upid *id = (const void *)ids + i * bpf_core_type_size(struct upid);
+
+		if (BPF_CORE_READ(id, ns, ns.inum) == settings.pid_namespace)
+			return BPF_CORE_READ(id, nr);
+	}
+	return 0;
+}
+
 /* Sockets that the kernel made for itself (NFS and the like) have no process, though one may have set it to work. */
 static __always_inline void name_kernel(struct socket_note *note)
 {
-	note->owner_pid = note->opener_pid = 0;
+	note->owner_pid = note->opener_pid = note->owner_pid_here = 0;
 	note->owner_started_ns = note->opener_started_ns = 0;
 	__builtin_memcpy(note->owner_comm, "kernel\0\0\0\0\0\0\0\0\0", TCPTOP_COMM_BYTES);
 }
@@ -26,6 +44,8 @@ static __always_inline void name_opener(struct socket_note *note, struct task_st
 	note->owner_pid = note->opener_pid = BPF_CORE_READ(task, tgid);
 	note->owner_started_ns = note->opener_started_ns = BPF_CORE_READ(leader, start_boottime);
 	BPF_CORE_READ_INTO(&note->owner_comm, leader, comm);
+	if (settings.pid_namespace)
+		note->owner_pid_here = pid_here(leader);
 }
 
 /* Nobody has been seen to open the socket or to hold it: the owner, if any, is the listener's, copied when the connection came in. */
@@ -69,6 +89,8 @@ static __always_inline void name_owner(struct socket_note *note, struct task_str
 	note->owner_pid = pid;
 	note->owner_started_ns = leader->start_boottime;
 	__builtin_memcpy(note->owner_comm, leader->comm, TCPTOP_COMM_BYTES);
+	if (settings.pid_namespace)
+		note->owner_pid_here = pid_here(leader);
 }
 
 /*

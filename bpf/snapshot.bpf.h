@@ -7,6 +7,24 @@
 #ifndef TCPTOP_SNAPSHOT_BPF_H
 #define TCPTOP_SNAPSHOT_BPF_H
 
+/*
+ * Of a connection older than us: the socket may be at work, and is looked at again, the further pointers between. What does not hold still
+ * is left to the next walk.
+ */
+static __always_inline void find_first_seq(struct socket_note *note, const struct tcp_sock *tp)
+{
+	__u8 state = ((const struct sock *)tp)->__sk_common.skc_state;
+
+	if (state == TCP_SYN_SENT || state == TCP_SYN_RECV || state == TCP_LISTEN)
+		return;
+	__u32 acknowledged = tp->snd_una;
+	__u32 first = first_payload_seq(tp);
+
+	barrier();
+	if (acknowledged == tp->snd_una && first == first_payload_seq(tp))
+		note->first_seq = first;
+}
+
 /* Gives a socket older than us its note; the lifecycle program does it for all younger ones. */
 static __always_inline struct socket_note *take_up(struct sock *sk)
 {
@@ -26,28 +44,47 @@ static __always_inline void visit_existing(struct sock_common *skc)
 		take_up((struct sock *)tp);
 }
 
+static __always_inline void visit_unnoted(struct sock *sk, struct task_struct *task)
+{
+	if (is_tcp(sk)) {
+		struct socket_note *note = sk->__sk_common.skc_state != TCP_CLOSE ? take_up(sk) : NULL;
+
+		if (note)
+			note_holder(note, task);
+	} else if (is_udp_socket(sk)) {
+		if (settings.count_udp)
+			note_udp_holder(sk, task);
+	} else if (sk->sk_protocol == IPPROTO_MPTCP) {
+		hold_subflows((const struct mptcp_sock *)sk, task);
+	}
+}
+
 static __always_inline void visit_file(struct task_struct *task, struct file *file)
 {
 	struct socket *socket = bpf_sock_from_file(file);
 
-	if (!socket)
+	if (!socket) {
+		if (is_ring(file))
+			hold_ring_files(file->private_data, task);
 		return;
+	}
 	struct sock *sk = socket->sk;
 
-	if (!sk || !is_internet(sk))
+	socket_operations = (__u64)file->f_op;
+	if (!sk)
 		return;
+	if (!is_internet(sk)) {
+		if (sk->__sk_common.skc_family == AF_UNIX && sk->sk_receive_queue.qlen)
+			hold_queued_files(sk, task);
+		return;
+	}
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
 	/* Only TCP sockets have notes: the protocol, a cache line further on, is asked for those alone that have none. */
-	if (!note && is_udp_socket(sk)) {
-		if (settings.count_udp)
-			note_udp_holder(sk, task);
-		return;
-	}
-	if (!note && is_tcp(sk) && sk->__sk_common.skc_state != TCP_CLOSE)
-		note = take_up(sk);
 	if (note)
 		note_holder(note, task);
+	else
+		visit_unnoted(sk, task);
 }
 
 /*
@@ -103,9 +140,10 @@ static __always_inline void write_row(struct sock *sk, const struct tcp_sock *tp
 
 	if (!record)
 		return;
-	/* The route does not change often: asked once. */
-	if (note && !note->ifindex)
-		note->ifindex = ifindex_of(sk);
+	if (note && !note->first_seq)
+		find_first_seq(note, tp);
+	if (note)
+		take_holders(sk, note);
 	fill_record(record, sk, tp, note, snapshot_now_ns);
 	__u8 state = sk->__sk_common.skc_state;
 
@@ -136,7 +174,8 @@ static __always_inline void write_mini_row(struct sock_common *skc)
 	record->state = skc->skc_state == TCP_NEW_SYN_RECV ? TCP_SYN_RECV : skc->skc_state;
 	record->flags = TCPTOP_SOCKET_NO_COUNTERS;
 	record->netns_inum = skc->skc_net.net->ns.inum;
-	record->ifindex = skc->skc_bound_dev_if;
+	if (skc->skc_bound_dev_if)
+		read_device_name(record->device, device_by_index((struct sock *)skc, skc->skc_bound_dev_if));
 	record->uid = TCPTOP_NO_UID;
 	record->af_family = family;
 	record->sport = skc->skc_num;

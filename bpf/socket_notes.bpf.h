@@ -34,7 +34,7 @@ static __always_inline void opened_here(struct socket_note *note, struct sock *s
 {
 	note->born_ns = bpf_ktime_get_ns();
 	note->cgroup_id = cgroup_of(sk);
-	note->ifindex = 0;
+	note->first_seq = 0;
 	note->holders = 0;
 	note->pass = 0;
 	if (is_made_by_kernel(sk) && serves_kernel(sk))
@@ -53,7 +53,7 @@ static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 	note->born_ns = bpf_ktime_get_ns();
 	if (!note->cgroup_id)
 		note->cgroup_id = cgroup_of(sk);
-	note->ifindex = 0;
+	note->first_seq = 0;
 	note->holders = 0;
 	note->pass = 0;
 	note->opener_pid = 0;
@@ -61,8 +61,24 @@ static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 }
 
 /*
- * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone, in the process that calls, as a rule: so a connection too short for an
- * owners pass still gets the worker that served it, not the parent that listened.
+ * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone. So is CLOSE out of a connection in use, where close finds data unread or
+ * is not to linger, and where connect dissolves a connection; but also by a reset that comes in and by a time-out, which first say so in
+ * sk_err. Of a connection that is not established yet, the kernel itself may think better of it: there close alone counts, which shuts both
+ * directions down before anything else.
+ */
+static __always_inline bool is_closed_by_call(const struct sock *sk, int old_state, int new_state)
+{
+	if (new_state == TCP_FIN_WAIT1 || new_state == TCP_LAST_ACK)
+		return true;
+	if (new_state != TCP_CLOSE || sk->sk_err)
+		return false;
+	return old_state == TCP_ESTABLISHED || old_state == TCP_CLOSE_WAIT ||
+	       (old_state == TCP_SYN_RECV && sk->sk_shutdown == SHUTDOWN_MASK);
+}
+
+/*
+ * In the process that calls, as a rule: so a connection too short for an owners pass still gets the worker that served it, not the parent
+ * that listened.
  */
 static __always_inline void closed_by_holder(struct socket_note *note)
 {
@@ -70,6 +86,15 @@ static __always_inline void closed_by_holder(struct socket_note *note)
 
 	if (is_unconfirmed(note) && closes_its_own(task))
 		name_opener(note, task);
+}
+
+/* The handshake is over, or has failed: the first number is settled, and the socket is locked. */
+static __always_inline void learn_first_seq(struct socket_note *note, struct sock *sk)
+{
+	const struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	if (tp)
+		note->first_seq = first_payload_seq(tp);
 }
 
 static __always_inline bool is_birth(int old_state, int new_state)
@@ -86,7 +111,9 @@ static __always_inline struct socket_note *keep_note(struct sock *sk, int old_st
 		return NULL;
 	note->last_state = new_state;
 	if (!is_birth(old_state, new_state)) {
-		if (new_state == TCP_FIN_WAIT1 || new_state == TCP_LAST_ACK)
+		if (old_state == TCP_SYN_SENT || old_state == TCP_SYN_RECV)
+			learn_first_seq(note, sk);
+		if (is_closed_by_call(sk, old_state, new_state))
 			closed_by_holder(note);
 	} else if (old_state == TCP_CLOSE) {
 		opened_here(note, sk);

@@ -15,6 +15,7 @@
 #include "losses.bpf.h"
 #include "tcptop_maps.bpf.h"
 #include "owners.bpf.h"
+#include "devices.bpf.h"
 #include "counters.bpf.h"
 #include "socket_notes.bpf.h"
 #include "lifecycle.bpf.h"
@@ -23,6 +24,7 @@
 #include "udp_packet.bpf.h"
 #include "udp_cgroup.bpf.h"
 #include "udp_functions.bpf.h"
+#include "held_sockets.bpf.h"
 #include "snapshot.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -113,6 +115,20 @@ int tcptop_udp_close(struct bpf_sock *ctx)
 {
 	if (is_lent_udp_socket(ctx))
 		udp_closed(bpf_get_socket_cookie(ctx));
+	return 1;
+}
+
+SEC("cgroup/sendmsg4")
+int tcptop_udp_names4(struct bpf_sock_addr *ctx)
+{
+	names_ipv4(ctx);
+	return 1;
+}
+
+SEC("cgroup/sendmsg6")
+int tcptop_udp_names6(struct bpf_sock_addr *ctx)
+{
+	names_ipv6(ctx);
 	return 1;
 }
 

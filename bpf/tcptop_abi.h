@@ -11,8 +11,9 @@
 
 #include <linux/types.h>
 
-#define TCPTOP_COMM_BYTES    16
-#define TCPTOP_ADDRESS_BYTES 16
+#define TCPTOP_COMM_BYTES	 16
+#define TCPTOP_ADDRESS_BYTES	 16
+#define TCPTOP_DEVICE_NAME_BYTES 16 /* IFNAMSIZ */
 
 /* ---- The trace stream: one event per send, receive and state change, for those who watch events. ---- */
 
@@ -25,7 +26,7 @@ enum tcptop_event_type {
 };
 
 struct data_event {
-	__u32 pid; /* of the process that made the call; 0: the kernel itself, which comm then says */
+	__u32 pid; /* of the process that made the call, in our pid namespace; 0: it is not in there, or the kernel itself */
 	char comm[TCPTOP_COMM_BYTES];
 	__u16 af_family; /* AF_INET 2, AF_INET6 10 */
 	__u16 sport;
@@ -38,7 +39,7 @@ struct data_event {
 };
 
 struct state_event {
-	__u32 pid; /* of the socket's owner, as its note says; 0: unknown, or the kernel itself, which comm then says */
+	__u32 pid; /* likewise of the socket's owner, as its note says; 0: unknown, too */
 	__u16 af_family;
 	__u16 sport;
 	__u16 dport;
@@ -80,7 +81,7 @@ struct trace_settings {
 	__u32 local_ports;    /* for ours, */
 	__u32 remote_ports;   /* and for the peer's */
 	__u32 device_of_flow; /* 1: a received datagram is not asked for its device, but tcptop_trace_flows for that of its flow */
-	__u32 _pad;
+	__u32 pid_namespace;  /* as in tcptop_settings */
 };
 
 _Static_assert(sizeof(struct trace_settings) == 40, "mirror: TraceSettingsAbi");
@@ -101,8 +102,6 @@ struct trace_name {
 
 _Static_assert(sizeof(struct trace_name) == 32, "mirror: TraceNameAbi");
 
-#define TCPTOP_DEVICE_NAME_BYTES 16 /* IFNAMSIZ */
-
 struct trace_device {
 	char name[TCPTOP_DEVICE_NAME_BYTES]; /* NUL to the end */
 };
@@ -122,12 +121,14 @@ struct socket_record {
 	__u64 cookie;
 	__u64 born_ns; /* 0: older than we are */
 	__u64 sampled_ns;
-	__u64 bytes_sent;	/* payload, retransmissions included */
+	__u64 bytes_out;	/* payload that has left, each byte once: no SYN, no FIN */
+	__u64 bytes_sent;	/* payload handed to IP: with what was sent again, and with what IP then refused */
 	__u64 bytes_retrans;	/* of these, sent again */
 	__u64 bytes_received;	/* payload in order, and one more for a FIN: see flags */
 	__u64 cgroup_id;	/* cgroup v2 id; 0: the kernel does not say */
 	__u64 owner_started_ns; /* boot clock: task_struct.start_boottime of the owner's leader */
 	__u32 owner_pid;	/* thread group id in the initial pid namespace; 0: unknown */
+	__u32 owner_pid_here;	/* in ours; 0: it is not in there */
 	__u32 holders;		/* processes that have it open, at the last owners pass; 0: none counted */
 	__u32 uid;		/* TCPTOP_NO_UID: none is kept */
 	__u32 netns_inum;
@@ -141,15 +142,15 @@ struct socket_record {
 	__u8 state;	    /* TCP_CLOSE in a final record */
 	__u8 old_state;	    /* in a final record, the state it ended from; else 0 */
 	__u32 flags;	    /* TCPTOP_SOCKET_* */
-	__u32 ifindex;	    /* of the device that its route uses, in its network namespace; 0: not known */
 	__u32 accept_queue; /* of a listener: connections that wait to be accepted, */
 	__u32 accept_limit; /* and how many may */
 	__u8 saddr[TCPTOP_ADDRESS_BYTES];
 	__u8 daddr[TCPTOP_ADDRESS_BYTES];
 	char owner_comm[TCPTOP_COMM_BYTES];
+	char device[TCPTOP_DEVICE_NAME_BYTES]; /* that its route uses now; empty: it has none, or it is not known */
 };
 
-_Static_assert(sizeof(struct socket_record) == 168, "mirror: SocketRecordAbi");
+_Static_assert(sizeof(struct socket_record) == 192, "mirror: SocketRecordAbi");
 
 /* ---- What the kernel does not keep of a socket: its birth and its owner. ---- */
 
@@ -159,7 +160,7 @@ struct socket_note {
 	__u64 cgroup_id;
 	__u64 owner_started_ns; /* the process that is named: the opener as long as it holds the socket */
 	__u32 owner_pid;	/* 0: unknown, or the kernel itself, which owner_comm then says */
-	__u32 ifindex;		/* 0: not known yet */
+	__u32 first_seq;	/* of TCP: sequence number of the first byte of payload; 0: not known yet */
 	__u16 pass;		/* the last owners pass that found a holder, modulo 2^16; 0: none yet */
 	__u16 holders;		/* that it found */
 	__u32 last_holder_pid;	/* within one pass: one process may hold a socket under several descriptors */
@@ -167,10 +168,12 @@ struct socket_note {
 
 	__u64 opener_started_ns; /* the process that called connect, listen or socket, */
 	__u32 opener_pid;	 /* or that was the first to close; 0: unknown yet of a connection that came in */
+	__u32 owner_pid_here;	 /* the owner's in our pid namespace; kept only where that is not the initial one */
 	__u32 last_state;	 /* that tcptop_state has seen; a clone has its listener's at first */
+	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct socket_note) == 72, "mirror: SocketNoteAbi");
+_Static_assert(sizeof(struct socket_note) == 80, "mirror: SocketNoteAbi");
 
 /* ---- UDP, which the kernel does not count: flows, and the sockets that they belong to. ---- */
 
@@ -194,7 +197,7 @@ struct udp_flow_key {
 	__u8 daddr[TCPTOP_ADDRESS_BYTES]; /* the peer's */
 	__u16 dport;
 	__u16 af_family; /* of the packets: an AF_INET6 socket may have IPv4 peers */
-	__u32 _pad;
+	__u32 ifindex;	 /* of an address that means another machine on each link (link-local, multicast): the device's; else 0 */
 };
 
 _Static_assert(sizeof(struct udp_flow_key) == 32, "mirror: UdpFlowKeyAbi");
@@ -205,15 +208,14 @@ struct udp_flow {
 	struct udp_counters counters;
 	__u64 born_ns;
 	__u32 last_refresh; /* shared.refresh at the last datagram */
-	__u32 ifindex;	    /* of the device that its datagrams use */
 	__u16 sport;
 	__u16 _pad;
-	__u32 _pad2;
-	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours, as in the first datagram of its last refresh */
-	__u64 _pad3;			  /* two cache lines */
+	/* As in the first datagram of its last refresh: our address, and the device that it used. */
+	__u8 saddr[TCPTOP_ADDRESS_BYTES];
+	char device[TCPTOP_DEVICE_NAME_BYTES];
 };
 
-_Static_assert(sizeof(struct udp_flow) == 128, "mirror: UdpFlowAbi");
+_Static_assert(sizeof(struct udp_flow) == 128, "mirror: UdpFlowAbi, two cache lines");
 
 struct udp_socket {
 	struct socket_note note;
@@ -227,7 +229,7 @@ struct udp_socket {
 	__u32 has_traffic;
 };
 
-_Static_assert(sizeof(struct udp_socket) == 152, "mirror: UdpSocketAbi");
+_Static_assert(sizeof(struct udp_socket) == 160, "mirror: UdpSocketAbi");
 
 /* ---- What can be lost. A name for each; user space shows those that are not zero. ---- */
 
@@ -236,9 +238,11 @@ enum tcptop_loss {
 	TCPTOP_LOSS_TRACE_RING_FULL,	  /* an event found no room in the ring */
 	TCPTOP_LOSS_STORAGE_FAILED,	  /* no memory for a socket's storage: no row until it ends; its final record still comes */
 	TCPTOP_LOSS_SNAPSHOT_UNREACHABLE, /* the snapshot's array could not be looked up */
+	TCPTOP_LOSS_HELD_FULL,		  /* no room for who holds a socket that no descriptor leads to: it keeps the owner that it had */
 	TCPTOP_LOSS_UDP_FLOWS_FULL,	  /* a datagram had no room for a flow of its own: it is in its socket's rest */
 	TCPTOP_LOSS_UDP_SOCKETS_FULL,	  /* a UDP socket had no room: a flow without owner, or with udp_flows_full, a datagram in no row */
 	TCPTOP_LOSS_UDP_UNREADABLE,	  /* a datagram whose headers could not be read */
+	TCPTOP_LOSS_UDP_PEER_UNKNOWN,	  /* a datagram that a call sent past its socket's peer may be counted for that peer */
 	TCPTOP_LOSS_TRACE_PEER_UNKNOWN,	  /* a datagram's peer could not be read or kept: its event has none */
 	TCPTOP_LOSS_KINDS,
 };
@@ -258,10 +262,10 @@ struct tcptop_shared {
 	__u32 refresh;	      /* user space counts up at each: the time of a datagram, for less than a reading of a clock costs */
 	__u32 udp_slots_used; /* kernel adds: slots of the flows' array that have ever been in use, the first of it; may go past its end */
 	__u32 states_made_up; /* kernel adds, wraps: changes of state that tcptop_state was skipped for and tcptop_state_skipped saw to */
-	__u32 _pad;
+	__u32 held_sockets;   /* kernel adds, and takes off: entries of tcptop_held */
 };
 
-_Static_assert(sizeof(struct tcptop_shared) == 112, "mirror: SharedAbi");
+_Static_assert(sizeof(struct tcptop_shared) == 128, "mirror: SharedAbi");
 
 /* ---- Set by user space before the load (.rodata) ---- */
 
@@ -274,8 +278,10 @@ struct tcptop_settings {
 	__u32 read_directly;  /* 1: the kernel has bpf_rdonly_cast */
 	__u32 udp_flows;      /* slots of the flows' array */
 	__u32 states_skipped; /* for tests: tcptop_state leaves one change in so many alone, as if the kernel had skipped it; 0: none */
+	__u32 pid_namespace;  /* inode of ours; 0: it is the initial one, and a process has one id for all */
+	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 32, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 40, "mirror: SettingsAbi");
 
 #endif

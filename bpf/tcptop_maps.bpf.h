@@ -15,6 +15,19 @@ struct {
 	__uint(max_entries, 4 << 20);
 } tcptop_closed SEC(".maps");
 
+/*
+ * Address of a TCP socket -> its holders, of one that the owners pass comes to, but not by a descriptor: programs may write the note of a
+ * socket that they are given, not of one that they find. Moved into the note by the next walk over sockets; what that does not come to, user
+ * space takes out before the next pass. Full: LOSS_HELD_FULL. 136 bytes a socket with the kernel's own part, 2 MiB at most.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct socket_note);
+} tcptop_held SEC(".maps");
+
 struct state_mark {
 	__u64 socket;
 	__u64 state;
@@ -110,6 +123,29 @@ struct {
 	__type(key, __u64);
 	__type(value, struct udp_socket);
 } tcptop_udp_sockets SEC(".maps");
+
+/* A call that sends a datagram. */
+struct udp_destination_key {
+	__u64 cookie;
+	__u64 thread; /* by its address */
+};
+
+struct udp_destination {
+	__u8 address[TCPTOP_ADDRESS_BYTES];
+	__be16 port;
+	__u16 _pad;
+};
+
+/*
+ * Call -> the destination that it names on a connected socket, at the cgroup hooks. Written as the call begins, taken out by its packet if
+ * that is not for the socket's peer. Full: the oldest goes, which is long past its packet. 1,024 calls at a time, some 100 KiB.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct udp_destination_key);
+	__type(value, struct udp_destination);
+} tcptop_udp_destinations SEC(".maps");
 
 /* A datagram that arrived, and where it was counted. */
 struct udp_arrival {

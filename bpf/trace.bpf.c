@@ -12,10 +12,11 @@
 
 #include "tcptop_abi.h"
 #include "losses.bpf.h"
+#include "trace_maps.bpf.h"
 #include "owners.bpf.h"
+#include "devices.bpf.h"
 #include "counters.bpf.h"
 #include "socket_notes.bpf.h"
-#include "trace_maps.bpf.h"
 #include "trace_filter.bpf.h"
 #include "trace_peer.bpf.h"
 #include "trace_device.bpf.h"

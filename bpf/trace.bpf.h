@@ -46,9 +46,10 @@ static __always_inline void name_caller(struct actor *actor)
 		__builtin_memcpy(actor->comm, "kernel", sizeof("kernel"));
 		return;
 	}
-	actor->pid = bpf_get_current_pid_tgid() >> 32;
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 
+	actor->is_process = true;
+	actor->pid = settings.pid_namespace ? pid_here(leader) : bpf_get_current_pid_tgid() >> 32;
 	/* To the NUL and no further: behind it there may be the rest of an older name. */
 	bpf_probe_read_kernel_str(actor->comm, sizeof(actor->comm), &leader->comm);
 }
@@ -129,7 +130,7 @@ static __always_inline void moved_in_stream(struct sock *sk, __u32 bytes, bool s
 	if (!tp)
 		return;
 	name_caller(&happening.actor);
-	confirm_owner(sk, happening.actor.pid != 0);
+	confirm_owner(sk, happening.actor.is_process);
 	read_ends(&happening.ends, sk);
 	happening.cookie = bpf_get_socket_cookie(sk);
 	tell_moved(sent ? TCPTOP_EVENT_TCP_SEND : TCPTOP_EVENT_TCP_RECV, sk, &happening, bytes, tp->srtt_us >> 3);
@@ -187,7 +188,7 @@ static __always_inline void name_owner_of(struct sock *sk, struct actor *actor)
 
 	if (!note)
 		return;
-	actor->pid = note->owner_pid;
+	actor->pid = settings.pid_namespace ? note->owner_pid_here : note->owner_pid;
 	copy_16_bytes(actor->comm, note->owner_comm);
 }
 

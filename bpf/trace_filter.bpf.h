@@ -8,7 +8,8 @@
 
 /* Whose an event is. */
 struct actor {
-	__u32 pid;
+	__u32 pid;	 /* in our pid namespace; 0: it is not in there, or the kernel itself */
+	bool is_process; /* not a worker of the kernel */
 	char comm[TCPTOP_COMM_BYTES]; /* NUL to the end */
 };
 
@@ -88,35 +89,13 @@ static __always_inline bool wants_actor(const struct actor *actor)
 	return !settings.names || wants_name(actor->comm);
 }
 
-/* ---- Devices, by their names as they are now, in whatever network namespace: nothing to be looked up beforehand or to go stale ---- */
-
-#define DEVICE_INDEX_HEADS    256 /* NETDEV_HASHENTRIES */
-#define MAX_DEVICES_ON_A_HEAD 64
-
-static __always_inline struct net_device *device_by_index(const struct sock *sk, __u32 ifindex)
-{
-	struct net *net = BPF_CORE_READ(sk, __sk_common.skc_net.net);
-
-	if (!bpf_core_field_exists(net->dev_index_head))
-		return NULL;
-	struct hlist_head *heads = BPF_CORE_READ(net, dev_index_head);
-	struct hlist_node *node = BPF_CORE_READ(&heads[ifindex % DEVICE_INDEX_HEADS], first);
-
-	for (int i = 0; i < MAX_DEVICES_ON_A_HEAD && node; i++) {
-		struct net_device *device = (void *)node - bpf_core_field_offset(struct net_device, index_hlist);
-
-		if (BPF_CORE_READ(device, ifindex) == (int)ifindex)
-			return device;
-		node = BPF_CORE_READ(node, next);
-	}
-	return NULL;
-}
+/* ---- Devices ---- */
 
 /*
  * The device that the socket's route uses. A route that it has lost for a moment: the device that it last received by. A datagram of a
  * socket without a route has the device that it itself used, where that is known.
  */
-static __always_inline struct net_device *device_of(const struct sock *sk, __u32 datagrams)
+static __always_inline const struct net_device *device_of(const struct sock *sk, __u32 datagrams)
 {
 	__u32 ifindex = BPF_CORE_READ(sk, __sk_common.skc_bound_dev_if);
 
@@ -137,7 +116,7 @@ static __always_inline bool wants_device(const struct sock *sk, __u32 datagrams)
 	if (!settings.devices)
 		return true;
 	struct trace_device key = {};
-	struct net_device *device = device_of(sk, datagrams);
+	const struct net_device *device = device_of(sk, datagrams);
 
 	if (!device || bpf_probe_read_kernel_str(key.name, sizeof(key.name), &device->name) < 0)
 		return false;

@@ -58,25 +58,6 @@ static __always_inline bool read_packet(struct __sk_buff *skb, struct datagrams 
 	return skb->protocol == bpf_htons(ETH_P_IPV6) && read_ipv6(skb, seen, sent);
 }
 
-/* The hooks are on the wire's side of address translation, a connected socket's own ends are on ours. */
-static __always_inline void take_connected_ends(struct datagrams *seen, const struct bpf_sock *socket)
-{
-	__u32 *source = (__u32 *)seen->saddr;
-	__u32 *destination = (__u32 *)seen->key.daddr;
-
-	seen->sport = socket->src_port;
-	seen->key.dport = bpf_ntohs(socket->dst_port);
-	if (seen->key.af_family == AF_INET) {
-		source[0] = socket->src_ip4;
-		destination[0] = socket->dst_ip4;
-		return;
-	}
-	for (int i = 0; i < 4; i++) {
-		source[i] = socket->src_ip6[i];
-		destination[i] = socket->dst_ip6[i];
-	}
-}
-
 /* The peer of a datagram whose headers lie as they nearly always do: in one piece, without options. Also says how long they are. */
 static __always_inline bool read_peer(struct __sk_buff *skb, bool sent, struct udp_peer *peer, __u32 *headers)
 {
@@ -108,8 +89,8 @@ static __always_inline bool read_peer(struct __sk_buff *skb, bool sent, struct u
 	return true;
 }
 
-/* See take_connected_ends. Volatile, or the compiler makes one read at a computed place of the two, which the verifier prohibits. */
-static __always_inline void take_connected_peer(struct udp_peer *peer, const volatile struct bpf_sock *socket)
+/* Volatile, or the compiler makes one read at a computed place of the two, which the verifier prohibits. */
+static __always_inline void set_connected_peer(struct udp_peer *peer, const volatile struct bpf_sock *socket)
 {
 	peer->port = socket->dst_port;
 	if (peer->af_family == AF_INET) {
@@ -118,6 +99,116 @@ static __always_inline void take_connected_peer(struct udp_peer *peer, const vol
 	}
 	for (int i = 0; i < 4; i++)
 		peer->address[i] = socket->dst_ip6[i];
+}
+
+static __always_inline bool is_same_peer(const struct udp_peer *one, const struct udp_peer *other)
+{
+	return one->port == other->port && one->address[0] == other->address[0] && one->address[1] == other->address[1] &&
+	       one->address[2] == other->address[2] && one->address[3] == other->address[3];
+}
+
+static __always_inline struct udp_destination_key call_of(struct __sk_buff *skb)
+{
+	struct udp_destination_key call = {.cookie = bpf_get_socket_cookie(skb), .thread = bpf_get_current_task()};
+
+	return call;
+}
+
+static __always_inline bool is_for_connected(const struct udp_peer *peer, struct bpf_sock *socket)
+{
+	struct udp_peer connected = {.af_family = peer->af_family};
+
+	set_connected_peer(&connected, socket);
+	return is_same_peer(peer, &connected);
+}
+
+/*
+ * A packet may name another than the socket's peer, for two reasons: the call did, which tcptop_udp_destinations then tells; or the peer has
+ * been translated, for the hooks are on the wire's side of that, and the socket is on ours. What comes in is from the socket's peer.
+ */
+static __always_inline bool is_named_by_call(struct __sk_buff *skb, struct bpf_sock *socket, bool sent, const struct udp_peer *peer)
+{
+	if (!sent || is_for_connected(peer, socket))
+		return false;
+	struct udp_destination_key call = call_of(skb);
+
+	return bpf_map_lookup_elem(&tcptop_udp_destinations, &call) != NULL;
+}
+
+/* Takes what the call named. */
+static __always_inline bool take_named(struct __sk_buff *skb, struct datagrams *seen)
+{
+	struct udp_destination_key call = call_of(skb);
+	struct udp_destination *named = bpf_map_lookup_elem(&tcptop_udp_destinations, &call);
+
+	if (!named)
+		return false;
+	__builtin_memcpy(seen->key.daddr, named->address, TCPTOP_ADDRESS_BYTES);
+	seen->key.dport = bpf_ntohs(named->port);
+	bpf_map_delete_elem(&tcptop_udp_destinations, &call);
+	return true;
+}
+
+/* As the socket has them; of a destination that the call named, which may be of the other family, our address is the packet's. */
+static __always_inline void take_connected_ends(struct __sk_buff *skb, struct datagrams *seen, struct bpf_sock *socket, bool sent)
+{
+	__u32 *source = (__u32 *)seen->saddr;
+	struct udp_peer peer = {.port = bpf_htons(seen->key.dport), .af_family = seen->key.af_family};
+
+	__builtin_memcpy(peer.address, seen->key.daddr, TCPTOP_ADDRESS_BYTES);
+	seen->sport = socket->src_port;
+	if (sent && !is_for_connected(&peer, socket) && take_named(skb, seen))
+		return;
+	set_connected_peer(&peer, socket);
+	__builtin_memcpy(seen->key.daddr, peer.address, TCPTOP_ADDRESS_BYTES);
+	seen->key.dport = bpf_ntohs(peer.port);
+	if (seen->key.af_family == AF_INET) {
+		source[0] = socket->src_ip4;
+		return;
+	}
+	for (int i = 0; i < 4; i++)
+		source[i] = socket->src_ip6[i];
+}
+
+/*
+ * A call on a connected socket names a destination of its own; of all others the packet or the socket tells. Kept from here to the packet,
+ * which passes in the same thread. Where it never passes, because the call fails, it stays for the thread's next packet on this socket that
+ * has another destination than the socket's peer: should that be by translation, it is taken for the one that was named.
+ */
+static __always_inline void keep_destination(struct bpf_sock_addr *ctx, const struct udp_destination *named)
+{
+	struct udp_destination_key key = {.cookie = bpf_get_socket_cookie(ctx), .thread = bpf_get_current_task()};
+
+	if (bpf_map_update_elem(&tcptop_udp_destinations, &key, named, BPF_ANY))
+		count_loss(TCPTOP_LOSS_UDP_PEER_UNKNOWN);
+}
+
+static __always_inline void names_ipv4(struct bpf_sock_addr *ctx)
+{
+	struct bpf_sock *socket = ctx->sk;
+	struct udp_destination named = {};
+
+	if (!socket || !socket->dst_port)
+		return;
+	named.port = (__be16)ctx->user_port;
+	*(__u32 *)named.address = ctx->user_ip4;
+	keep_destination(ctx, &named);
+}
+
+static __always_inline void names_ipv6(struct bpf_sock_addr *ctx)
+{
+	struct bpf_sock *socket = ctx->sk;
+	struct udp_destination named = {};
+	__u32 *words = (__u32 *)named.address;
+
+	if (!socket || !socket->dst_port)
+		return;
+	named.port = (__be16)ctx->user_port;
+	words[0] = ctx->user_ip6[0];
+	words[1] = ctx->user_ip6[1];
+	words[2] = ctx->user_ip6[2];
+	words[3] = ctx->user_ip6[3];
+	keep_destination(ctx, &named);
 }
 
 /* Whether it was one more datagram of the flow of the one before, and has been counted. */
@@ -129,8 +220,12 @@ static __always_inline bool count_next_packet(struct __sk_buff *skb, struct bpf_
 
 	if (!flow || !read_peer(skb, sent, &peer, &headers))
 		return false;
-	if (socket->dst_port)
-		take_connected_peer(&peer, socket);
+	peer.ifindex = skb->ifindex;
+	if (socket->dst_port) {
+		if (is_named_by_call(skb, socket, sent, &peer))
+			return false;
+		set_connected_peer(&peer, socket);
+	}
 	if (!is_with(flow, &peer))
 		return false;
 	struct udp_size size = size_of(skb->len - headers, skb->gso_size);
@@ -144,6 +239,15 @@ static __always_inline bool count_next_packet(struct __sk_buff *skb, struct bpf_
 	return true;
 }
 
+/* The packet as the kernel has it: the lent one's address, read as a number. */
+static __always_inline const struct net_device *device_of_packet(struct __sk_buff *lent)
+{
+	const struct sk_buff *skb = NULL;
+
+	bpf_probe_read_kernel(&skb, sizeof(skb), &lent);
+	return BPF_CORE_READ(skb, dev);
+}
+
 static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 {
 	struct bpf_sock *common = skb->sk;
@@ -154,13 +258,13 @@ static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 	struct datagrams seen = {};
 
 	seen.key.cookie = bpf_get_socket_cookie(skb);
-	seen.ifindex = skb->ifindex;
 	if (!read_packet(skb, &seen, sent)) {
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
 		return 0;
 	}
 	if (socket->dst_port)
-		take_connected_ends(&seen, socket);
+		take_connected_ends(skb, &seen, socket, sent);
+	take_device(&seen, device_of_packet(skb));
 	seen.size = size_of(seen.size.bytes, skb->gso_size);
 	struct sock *sk = address_of_socket(socket);
 

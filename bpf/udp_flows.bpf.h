@@ -20,9 +20,8 @@ struct datagrams {
 	struct udp_flow_key key;
 	__u8 saddr[TCPTOP_ADDRESS_BYTES]; /* ours */
 	__u16 sport;
-	__u32 ifindex;
 	struct udp_size size;
-	__u64 route; /* struct dst_entry *; asked for the device where ifindex is 0, once in a flow */
+	__u64 device; /* struct net_device *: that it is sent by, or came by */
 };
 
 /* As much of a datagram's headers as tells it from one of another flow of its socket. */
@@ -30,7 +29,24 @@ struct udp_peer {
 	__u32 address[4];
 	__be16 port;
 	__u16 af_family;
+	__u32 ifindex; /* where the flow's address means something on one link alone; see is_of_link */
 };
+
+/* Link-local, multicast and limited broadcast: the same address is another machine, or are others, on each link. */
+static __always_inline bool is_of_link(const __u8 *address, __u16 family)
+{
+	if (family == AF_INET6)
+		return address[0] == 0xFF || (address[0] == 0xFE && (address[1] & 0xC0) == 0x80);
+	return (address[0] & 0xF0) == 224 || (address[0] == 169 && address[1] == 254) || *(const __u32 *)address == 0xFFFFFFFF;
+}
+
+/* The last of what a flow's key is made of. */
+static __always_inline void take_device(struct datagrams *seen, const struct net_device *device)
+{
+	seen->device = (__u64)device;
+	if (is_of_link(seen->key.daddr, seen->key.af_family) && device)
+		seen->key.ifindex = BPF_CORE_READ(device, ifindex);
+}
 
 static __always_inline struct udp_size size_of(__u32 bytes, __u32 gso_size)
 {
@@ -79,6 +95,8 @@ static __always_inline bool is_with(const struct udp_flow *flow, const struct ud
 
 	if (bpf_htons(flow->key.dport) != peer->port || flow->key.af_family != peer->af_family || address[0] != peer->address[0])
 		return false;
+	if (flow->key.ifindex && flow->key.ifindex != peer->ifindex)
+		return false;
 	return peer->af_family == AF_INET ||
 	       (address[1] == peer->address[1] && address[2] == peer->address[2] && address[3] == peer->address[3]);
 }
@@ -109,19 +127,16 @@ static __always_inline bool take_slot(__u32 *slot)
 static __always_inline void fill_flow(struct udp_flow *flow, const struct datagrams *seen)
 {
 	struct udp_flow fresh = {.born_ns = bpf_ktime_get_ns()};
-	struct dst_entry *route = (struct dst_entry *)seen->route;
 
 	__builtin_memcpy(&fresh.key, &seen->key, sizeof(fresh.key));
 	fresh.key.cookie = 0;
-	if (!seen->ifindex && route)
-		fresh.ifindex = BPF_CORE_READ(route, dev, ifindex);
 	*flow = fresh;
 }
 
 static __always_inline void update_flow(struct udp_flow *flow, const struct datagrams *seen)
 {
-	if (seen->ifindex)
-		flow->ifindex = seen->ifindex;
+	if (seen->device)
+		read_device_name(flow->device, (const struct net_device *)seen->device);
 	flow->sport = seen->sport;
 	__builtin_memcpy(flow->saddr, seen->saddr, TCPTOP_ADDRESS_BYTES);
 	flow->last_refresh = shared.refresh;

@@ -96,6 +96,13 @@ static __always_inline bool read_peer_of(const struct sk_buff *skb, __u16 family
 	return true;
 }
 
+static __always_inline const struct net_device *device_of_route(const struct sk_buff *skb)
+{
+	const struct dst_entry *route = (const struct dst_entry *)(skb->_skb_refdst & ~DST_NOREF);
+
+	return route ? BPF_CORE_READ(route, dev) : NULL;
+}
+
 /* The finished datagram, from its network header on. ip_send_skb is also the way of raw packets and of TCP's answers to nobody's socket. */
 static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
 {
@@ -109,6 +116,8 @@ static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
 	struct udp_flow *flow = recent_flow(sk, &slot);
 	__u32 headers = (__u32)skb->transport_header - skb->network_header + sizeof(struct udp_header);
 
+	if (flow && flow->key.ifindex)
+		peer.ifindex = BPF_CORE_READ(device_of_route(skb), ifindex);
 	if (flow && read_peer_of(skb, family, true, &peer) && is_with(flow, &peer)) {
 		add_sent(&flow->counters, size_of(skb->len - headers, gso_size_of(skb)));
 		return;
@@ -118,12 +127,13 @@ static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
 	struct datagrams seen = {};
 
 	seen.key.cookie = bpf_get_socket_cookie(sk);
-	seen.route = skb->_skb_refdst & ~DST_NOREF;
 	seen.size = size_of(skb->len - headers, gso_size_of(skb));
-	if (read_ends(skb, &seen, true))
-		count_sent(&seen, sk, sk);
-	else
+	if (!read_ends(skb, &seen, true)) {
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
+		return;
+	}
+	take_device(&seen, device_of_route(skb));
+	count_sent(&seen, sk, sk);
 }
 
 /* The UDP header has been taken off: what is left is payload. */
@@ -135,6 +145,8 @@ static __always_inline void pass_incoming(struct sock *sk, struct sk_buff *skb)
 	struct udp_size size = size_of(skb->len, gso_size_of(skb));
 	__u16 family = skb->protocol == bpf_htons(ETH_P_IP) ? AF_INET : AF_INET6;
 
+	if (flow && flow->key.ifindex)
+		peer.ifindex = skb->dev->ifindex;
 	if (flow && read_peer_of(skb, family, false, &peer) && is_with(flow, &peer)) {
 		add_arrived(&flow->counters, size);
 		remember_arrival(flow->key.cookie, slot, size);
@@ -145,12 +157,13 @@ static __always_inline void pass_incoming(struct sock *sk, struct sk_buff *skb)
 	struct datagrams seen = {};
 
 	seen.key.cookie = bpf_get_socket_cookie(sk);
-	seen.ifindex = skb->dev->ifindex;
 	seen.size = size;
-	if (read_ends(skb, &seen, false))
-		count_arrived(&seen, sk, sk);
-	else
+	if (!read_ends(skb, &seen, false)) {
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
+		return;
+	}
+	take_device(&seen, BPF_CORE_READ(skb, dev));
+	count_arrived(&seen, sk, sk);
 }
 
 #endif

@@ -56,7 +56,7 @@ internal sealed class Host
             Remote = _random.Next(10) == 0 ? new Endpoint(HostAddress.Parse($"2001:db8::{_random.Next(65536):x}"), (ushort)_random.Next(1024, 65536))
                 : End((uint)_random.Next(), (ushort)_random.Next(1024, 65536)),
             Owner = new ProcessIdentity((uint)(1000 + process), 1),
-            ProcessName = CommandName.FromText(Names[process % Names.Length]),
+            ProcessName = KernelName.FromText(Names[process % Names.Length]),
             RttUs = (uint)_random.Next(100, 90_000),
         };
     }

@@ -7,15 +7,21 @@
 #include <linux/types.h>
 #include <linux/bpf.h>
 
+#define AF_UNIX	    1
 #define AF_INET	    2
 #define AF_INET6    10
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
+#define IPPROTO_MPTCP 262
 #define SOCK_DGRAM  2
+
+#define SHUTDOWN_MASK 3
 
 #define MSG_PEEK     0x2
 #define MSG_ERRQUEUE 0x2000
 #define RCV_SHUTDOWN 1
+
+#define ANON_INODE_FS_MAGIC 0x09041934
 
 #define ETH_P_IP   0x0800
 #define ETH_P_IPV6 0x86DD
@@ -57,6 +63,10 @@ struct ns_common {
 
 struct hlist_node {
 	struct hlist_node *next;
+};
+
+struct list_head {
+	struct list_head *next;
 };
 
 struct hlist_head {
@@ -113,6 +123,20 @@ typedef struct {
 	__u32 val;
 } kuid_t;
 
+struct pid_namespace {
+	struct ns_common ns;
+};
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
 struct sock_common {
 	__be32 skc_daddr;
 	__be32 skc_rcv_saddr;
@@ -138,6 +162,13 @@ struct dst_entry {
 	struct net_device *dev;
 };
 
+struct sk_buff;
+
+struct sk_buff_head {
+	struct sk_buff *next;
+	__u32 qlen;
+};
+
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_protocol;
@@ -146,7 +177,9 @@ struct sock {
 	struct sock_cgroup_data sk_cgrp_data;
 	struct dst_entry *sk_dst_cache;
 	int sk_rx_dst_ifindex;
+	int sk_err;
 	__u8 sk_shutdown;
+	struct sk_buff_head sk_receive_queue;
 	__u32 sk_ack_backlog;
 	__u32 sk_max_ack_backlog;
 	__u8 sk_kern_sock : 1;
@@ -157,9 +190,11 @@ struct skb_shared_info {
 };
 
 struct sk_buff {
+	struct sk_buff *next;
 	struct sock *sk;
 	struct net_device *dev;
 	unsigned long _skb_refdst;
+	char cb[48];
 	unsigned int len;
 	int skb_iif;
 	__be16 protocol;
@@ -170,9 +205,15 @@ struct sk_buff {
 	unsigned char *data;
 };
 
+struct ipv6_pinfo {
+	int mcast_oif;
+};
+
 struct inet_sock {
 	struct sock sk;
+	struct ipv6_pinfo *pinet6;
 	__be16 inet_sport;
+	int mc_index;
 };
 
 struct inet_connection_sock {
@@ -181,9 +222,13 @@ struct inet_connection_sock {
 
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;
+	__u64 bytes_acked;
 	__u64 bytes_sent;
 	__u64 bytes_retrans;
 	__u64 bytes_received;
+	__u32 snd_una;
+	__u32 snd_nxt;
+	__u32 write_seq;
 	__u32 segs_out;
 	__u32 segs_in;
 	__u32 total_retrans;
@@ -195,7 +240,83 @@ struct socket {
 	struct sock *sk;
 };
 
-struct file;
+struct super_block {
+	unsigned long s_magic;
+};
+
+struct inode {
+	struct super_block *i_sb;
+};
+
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct qstr d_name;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+struct file {
+	const void *f_op;
+	struct inode *f_inode;
+	void *private_data;
+	struct path f_path;
+};
+
+/* ---- Sockets that no descriptor leads to directly: MPTCP's subflows, files of io_uring, what is in a Unix socket's queue ---- */
+
+struct mptcp_sock {
+	struct list_head conn_list;
+};
+
+struct mptcp_subflow_context {
+	struct list_head node;
+	struct sock *tcp_sock;
+};
+
+struct io_rsrc_node {
+	unsigned long file_ptr; /* and flags in the lowest bits */
+};
+
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+};
+
+struct io_file_table {
+	struct io_rsrc_data data;
+};
+
+struct io_ring_ctx {
+	struct io_file_table file_table;
+};
+
+/* Before Linux 6.13. */
+struct io_fixed_file {
+	unsigned long file_ptr; /* likewise */
+};
+
+struct io_file_table___of_files {
+	struct io_fixed_file *files;
+};
+
+struct io_ring_ctx___of_files {
+	struct io_file_table___of_files file_table;
+	unsigned int nr_user_files;
+};
+
+struct scm_fp_list {
+	short count;
+	struct file *fp[1];
+};
+
+struct unix_skb_parms {
+	struct scm_fp_list *fp;
+};
 
 struct msghdr {
 	void *msg_name;
@@ -207,6 +328,7 @@ struct task_struct {
 	int tgid;
 	__u64 start_boottime;
 	struct task_struct *group_leader;
+	struct pid *thread_pid;
 	char comm[16];
 };
 

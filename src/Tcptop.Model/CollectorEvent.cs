@@ -24,7 +24,7 @@ public readonly record struct CollectorEvent
     public required uint? Pid { get; init; }
 
     /// <summary>Empty when the process is not known; <c>kernel</c> for the kernel itself.</summary>
-    public CommandName ProcessName { get; init; }
+    public KernelName ProcessName { get; init; }
 
     /// <summary>A port of 0: it has none yet.</summary>
     public required Endpoint Local { get; init; }

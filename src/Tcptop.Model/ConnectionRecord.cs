@@ -17,7 +17,7 @@ public readonly record struct ConnectionRecord
     /// <summary>The process that opened the socket first of those that hold it; pid 0 when unknown.</summary>
     public required ProcessIdentity Owner { get; init; }
 
-    public required CommandName ProcessName { get; init; }
+    public required KernelName ProcessName { get; init; }
 
     /// <summary>How many processes hold the socket; 0 when not counted.</summary>
     public required uint Holders { get; init; }
@@ -25,8 +25,11 @@ public readonly record struct ConnectionRecord
     /// <summary>Payload bytes received since the connection's birth; null, like all counters, of a row that has none (LISTEN, TIME_WAIT, SYN_RECV).</summary>
     public required ulong? BytesIn { get; init; }
 
-    /// <summary>Payload bytes sent since the connection's birth, each once.</summary>
+    /// <summary>Payload bytes that have left since the connection's birth, each once.</summary>
     public required ulong? BytesOut { get; init; }
+
+    /// <summary>Payload bytes that TCP handed to IP and that failed here; null for UDP.</summary>
+    public ulong? SendFailedBytes { get; init; }
 
     /// <summary>TCP segments or UDP datagrams received since the connection's birth.</summary>
     public required ulong? PacketsIn { get; init; }
@@ -52,8 +55,8 @@ public readonly record struct ConnectionRecord
     /// <summary>Of a listener: connections that wait to be accepted, and how many may.</summary>
     public (uint Waiting, uint Limit)? AcceptQueue { get; init; }
 
-    /// <summary>Index, in its network namespace, of the device that the route uses; 0 when not known.</summary>
-    public uint InterfaceIndex { get; init; }
+    /// <summary>Name of the device that the route uses, in its network namespace; empty when not known.</summary>
+    public KernelName Device { get; init; }
 
     /// <summary>User id of the socket; null where the kernel keeps none.</summary>
     public required uint? Uid { get; init; }

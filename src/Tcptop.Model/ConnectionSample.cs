@@ -16,8 +16,14 @@ public struct ConnectionSample
     /// <summary>Payload received. TCP: <c>tcp_sock.bytes_received</c>, less the one the kernel counts for the peer's FIN.</summary>
     public ulong BytesIn;
 
-    /// <summary>Payload sent, each byte once. TCP: <c>bytes_sent - bytes_retrans</c>.</summary>
+    /// <summary>Payload that has left, each byte once. TCP: <c>bytes_acked + (snd_nxt - snd_una)</c>, less a SYN or FIN in it.</summary>
     public ulong BytesOut;
+
+    /// <summary>
+    /// Payload that TCP handed to IP and that failed here (full queue, firewall, no route), each time that it was tried, but for the tries of what had left
+    /// before: <c>bytes_sent - bytes_retrans</c>, less <see cref="BytesOut"/>. 0 for UDP.
+    /// </summary>
+    public ulong SendFailedBytes;
 
     /// <summary>TCP segments (<c>segs_in</c>) or UDP datagrams received.</summary>
     public ulong PacketsIn;
@@ -29,7 +35,7 @@ public struct ConnectionSample
     public ulong CgroupId;
 
     public ProcessIdentity Owner;
-    public CommandName ProcessName;
+    public KernelName ProcessName;
 
     /// <summary>How many processes hold the socket open; 0 when not yet counted.</summary>
     public uint Holders;
@@ -46,8 +52,8 @@ public struct ConnectionSample
     /// <summary>Smoothed round-trip time in microseconds (<c>srtt_us / 8</c>); null before the first measurement, and for UDP.</summary>
     public uint? RttUs;
 
-    /// <summary>Index, in its network namespace, of the device that the socket's route uses; 0 when not known.</summary>
-    public uint InterfaceIndex;
+    /// <summary>The device that the socket's route, or the flow's last datagram, uses (<c>net_device.name</c>); empty when not known.</summary>
+    public KernelName Device;
 
     /// <summary>UDP datagrams that the socket had no room for; null for TCP.</summary>
     public ulong? Drops;

@@ -18,9 +18,6 @@ public interface IHostFacts
     /// <summary>Short name of the container or unit that the cgroup path tells of: <c>docker:4f5e6d7c8b9a</c>, <c>nginx.service</c>.</summary>
     string? Container(in ConnectionRecord row);
 
-    /// <summary>Name of the device of <see cref="ConnectionRecord.InterfaceIndex"/> in the row's network namespace: <c>eth0</c>.</summary>
-    string? InterfaceName(in ConnectionRecord row);
-
     /// <summary>Name under /run/netns of the row's network namespace, if it has one.</summary>
     string? NetworkNamespaceName(in ConnectionRecord row);
 

@@ -11,8 +11,6 @@ internal sealed class NoHostFacts : IHostFacts
 
     public string? Container(in ConnectionRecord row) => null;
 
-    public string? InterfaceName(in ConnectionRecord row) => null;
-
     public string? NetworkNamespaceName(in ConnectionRecord row) => null;
 
     public string? UserName(in ConnectionRecord row) => null;

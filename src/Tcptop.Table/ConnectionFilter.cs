@@ -11,6 +11,8 @@ namespace Tcptop.Table;
 /// </summary>
 public sealed record ConnectionFilter
 {
+    private readonly ImmutableArray<KernelName> _devices = [];
+
     /// <summary>Wants every connection.</summary>
     public static readonly ConnectionFilter None = new();
 
@@ -33,21 +35,25 @@ public sealed record ConnectionFilter
     public ImmutableArray<string> ProcessNames { get; init; } = [];
 
     /// <summary>Whole names of devices that the route may use. A connection whose device is not known fulfils none.</summary>
-    public ImmutableArray<string> Interfaces { get; init; } = [];
+    public ImmutableArray<string> Interfaces
+    {
+        get;
+        init
+        {
+            field = value;
+            // A longer name is no device's, and would be cut to one that may be.
+            _devices = [.. value.Where(name => Encoding.UTF8.GetByteCount(name) < KernelName.ByteLength).Select(KernelName.FromText)];
+        }
+    } = [];
 
     public bool IsNone =>
         Protocol is null && Ports.IsEmpty && LocalPorts.IsEmpty && RemotePorts.IsEmpty && Pids.IsEmpty && ProcessNames.IsEmpty && Interfaces.IsEmpty;
 
-    /// <param name="row">The connection.</param>
-    /// <param name="facts">Asked for the name of the device, and only when the filter has one; null knows none.</param>
-    public bool Matches(in ConnectionRecord row, IHostFacts? facts) =>
-        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port) && MatchesOwner(row.Owner, row.ProcessName) && MatchesInterface(row, facts);
+    public bool Matches(in ConnectionRecord row) =>
+        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port) && MatchesOwner(row.Owner, row.ProcessName) && MatchesDevice(row.Device);
 
-    /// <summary>As for a record, which is made here only where facts are to be asked about it.</summary>
-    internal bool Matches(in ConnectionRow row, uint refresh, IHostFacts? facts) =>
-        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port)
-        && MatchesOwner(row.Owner, row.ProcessName)
-        && (Interfaces.IsEmpty || MatchesInterface(row.ToRecord(refresh), facts));
+    internal bool Matches(in ConnectionRow row) =>
+        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port) && MatchesOwner(row.Owner, row.ProcessName) && MatchesDevice(row.Device);
 
     /// <summary>For people: <c>tcp, port 80 or 443, process nginx</c>. Holds text as it was given: escape before a terminal.</summary>
     public override string ToString()
@@ -75,15 +81,15 @@ public sealed record ConnectionFilter
         && (LocalPorts.IsEmpty || LocalPorts.Contains(local))
         && (RemotePorts.IsEmpty || RemotePorts.Contains(remote));
 
-    private bool MatchesOwner(ProcessIdentity owner, CommandName name) =>
+    private bool MatchesOwner(ProcessIdentity owner, KernelName name) =>
         (Pids.IsEmpty || Pids.Contains(owner.Pid)) && (ProcessNames.IsEmpty || MatchesName(name));
 
-    private bool MatchesName(CommandName name)
+    private bool MatchesName(KernelName name)
     {
         if (name.IsEmpty)
             return false;
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
-        Span<char> text = stackalloc char[CommandName.ByteLength];
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
+        Span<char> text = stackalloc char[KernelName.ByteLength];
         // What is not UTF-8 becomes U+FFFD, one for a byte at the most, so that there is always room.
         ReadOnlySpan<char> known = text[..Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text)];
         foreach (var part in ProcessNames)
@@ -94,6 +100,5 @@ public sealed record ConnectionFilter
         return false;
     }
 
-    private bool MatchesInterface(in ConnectionRecord row, IHostFacts? facts) =>
-        Interfaces.IsEmpty || (facts?.InterfaceName(row) is { } name && Interfaces.Contains(name, StringComparer.Ordinal));
+    private bool MatchesDevice(KernelName device) => Interfaces.IsEmpty || (!device.IsEmpty && _devices.Contains(device));
 }

@@ -14,7 +14,7 @@ internal struct ConnectionRow
     private uint? _uid;
     private uint _networkNamespace;
     private uint _retransmits;
-    private uint _interfaceIndex;
+    private ulong _sendFailedBytes;
     private ulong? _drops;
     private (uint Waiting, uint Limit)? _acceptQueue;
 
@@ -26,7 +26,7 @@ internal struct ConnectionRow
 
     public ProcessIdentity Owner { get; private set; }
 
-    public CommandName ProcessName { get; private set; }
+    public KernelName ProcessName { get; private set; }
 
     public TcpState? State { get; private set; }
 
@@ -41,6 +41,8 @@ internal struct ConnectionRow
     public ulong BytesIn { get; private set; }
 
     public ulong BytesOut { get; private set; }
+
+    public KernelName Device { get; private set; }
 
     public readonly ulong PacketsIn => _packetsIn.Total;
 
@@ -141,7 +143,8 @@ internal struct ConnectionRow
         Retransmits = HasCounters && Protocol == Protocol.Tcp ? _retransmits : null,
         Drops = _drops,
         AcceptQueue = _acceptQueue,
-        InterfaceIndex = _interfaceIndex,
+        SendFailedBytes = HasCounters && Protocol == Protocol.Tcp ? _sendFailedBytes : null,
+        Device = Device,
         Uid = _uid,
         NetworkNamespace = _networkNamespace,
         CgroupId = CgroupId,
@@ -172,8 +175,9 @@ internal struct ConnectionRow
         _retransmits = sample.Retransmits;
         _drops = sample.Drops;
         _acceptQueue = sample is { AcceptQueue: { } waiting, AcceptLimit: { } limit } ? (waiting, limit) : null;
-        if (sample.InterfaceIndex != 0)
-            _interfaceIndex = sample.InterfaceIndex;
+        _sendFailedBytes = Math.Max(_sendFailedBytes, sample.SendFailedBytes);
+        if (!sample.Device.IsEmpty)
+            Device = sample.Device;
         _uid = sample.Uid;
         _networkNamespace = sample.NetworkNamespace;
         if (sample.CgroupId != 0)

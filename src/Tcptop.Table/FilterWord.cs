@@ -29,7 +29,7 @@ internal sealed class FilterWord
     private readonly string _portPart;
     private readonly Answer[] _ports;
     private readonly (HostAddress Address, Answer Answer)[] _addresses;
-    private readonly Dictionary<CommandName, bool> _names = [];
+    private readonly Dictionary<KernelName, bool> _names = [];
 
     public FilterWord(string word)
     {
@@ -105,7 +105,7 @@ internal sealed class FilterWord
         return Contains(text[..length]);
     }
 
-    private bool IsInName(CommandName name)
+    private bool IsInName(KernelName name)
     {
         if (name.IsEmpty)
             return false;
@@ -113,9 +113,9 @@ internal sealed class FilterWord
             return known;
         if (_names.Count == RememberedNames)
             _names.Clear();
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
         // What is not UTF-8 becomes U+FFFD, one for a byte at the most, so that there is always room.
-        Span<char> text = stackalloc char[CommandName.ByteLength];
+        Span<char> text = stackalloc char[KernelName.ByteLength];
         var length = Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text);
         return _names[name] = Contains(text[..length]);
     }

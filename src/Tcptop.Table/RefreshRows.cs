@@ -6,7 +6,7 @@ namespace Tcptop.Table;
 /// The rows of the latest refresh that the program's filter wants, their counts and what they moved. What matching rows moved since the start is added
 /// up from what they moved in each refresh.
 /// </summary>
-internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filter, IHostFacts? facts)
+internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filter)
 {
     private readonly ConnectionFilter? _filter = filter is { IsNone: false } ? filter : null;
     private int[] _slots = [];
@@ -33,7 +33,7 @@ internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filte
         for (var slot = 0; slot < table.Rows.End; slot++)
         {
             ref var row = ref table.Rows[slot];
-            if (!row.IsUsed || row.IsMissing(table.Refresh) || _filter?.Matches(row, table.Refresh, facts) == false)
+            if (!row.IsUsed || row.IsMissing(table.Refresh) || _filter?.Matches(row) == false)
                 continue;
             _slots[_count++] = slot;
             if (!row.IsClosed)

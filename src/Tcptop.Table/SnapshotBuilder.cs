@@ -6,10 +6,9 @@ namespace Tcptop.Table;
 /// <summary>Makes snapshots of a table, what moves most first, keeping its working memory from one to the next. Same thread as the table.</summary>
 /// <param name="table">The table.</param>
 /// <param name="filter">The rows that snapshots have, count and add up; null: all.</param>
-/// <param name="facts">For the filter.</param>
-public sealed class SnapshotBuilder(ConnectionTable table, ConnectionFilter? filter = null, IHostFacts? facts = null)
+public sealed class SnapshotBuilder(ConnectionTable table, ConnectionFilter? filter = null)
 {
-    private readonly RefreshRows _rows = new(table, filter, facts);
+    private readonly RefreshRows _rows = new(table, filter);
     private readonly RowOrder _order = new();
     private readonly ContainerNames _noContainers = new(null);
 

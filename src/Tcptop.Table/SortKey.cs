@@ -43,7 +43,7 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
     private static ulong NumberOf(in ConnectionRow row, SortColumn column) => column switch
     {
         SortColumn.Protocol => (ulong)row.Protocol,
-        SortColumn.Pid => row.Owner.IsKnown ? row.Owner.Pid : Unknown,
+        SortColumn.Pid => row.Owner.IsVisible ? row.Owner.Pid : Unknown,
         SortColumn.State => row.State is { } state ? PlaceOf(state) : Unknown,
         SortColumn.Rtt => row.RttUs ?? Unknown,
         _ when !row.HasCounters => Unknown,
@@ -85,13 +85,13 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
     {
         if (name is null)
             return OfNothing(row);
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength * 3];
-        var length = Encoding.UTF8.GetBytes(name.AsSpan(0, Math.Min(name.Length, CommandName.ByteLength)), bytes);
-        return OfName(row, CommandName.FromBytes(bytes[..length]), isDescending);
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength * 3];
+        var length = Encoding.UTF8.GetBytes(name.AsSpan(0, Math.Min(name.Length, KernelName.ByteLength)), bytes);
+        return OfName(row, KernelName.FromBytes(bytes[..length]), isDescending);
     }
 
     /// <summary>Upper and lower case are one. The last of the sixteen bytes is 0, so that its lowest bit may go.</summary>
-    private static SortKey OfName(in ConnectionRow row, CommandName name, bool isDescending)
+    private static SortKey OfName(in ConnectionRow row, KernelName name, bool isDescending)
     {
         var (high, low) = name.Value;
         (high, low) = (LowerCase(high), LowerCase(low));

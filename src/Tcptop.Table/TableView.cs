@@ -8,13 +8,13 @@ namespace Tcptop.Table;
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="filter">The rows that windows have, count and add up; null: all. What is typed on the screen takes away from them in windows alone.</param>
-/// <param name="facts">For filters, and the containers of the rows in a window.</param>
+/// <param name="facts">For the containers of rows.</param>
 public sealed class TableView(ConnectionTable table, ConnectionFilter? filter = null, IHostFacts? facts = null)
 {
     /// <summary>So many screenfuls before and behind what is seen come with it, so that a page can be turned at once.</summary>
     private const int Margin = 1;
 
-    private readonly RefreshRows _rows = new(table, filter, facts);
+    private readonly RefreshRows _rows = new(table, filter);
     private readonly RowOrder _order = new();
     private readonly ContainerNames _containers = new(facts);
     private TextFilter _text = new("");

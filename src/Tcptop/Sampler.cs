@@ -8,8 +8,7 @@ namespace Tcptop;
 /// <param name="collector">Where connections come from.</param>
 /// <param name="clock">Tells the wall-clock time of a refresh.</param>
 /// <param name="filter">The connections that snapshots have.</param>
-/// <param name="facts">For the filter; null knows none.</param>
-internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts? facts)
+internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter)
 {
     private readonly ConnectionTable _table = new();
     private SnapshotBuilder? _builder;
@@ -19,7 +18,7 @@ internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, C
         _table.BeginRefresh(MonotonicClock.NowNs);
         collector.Collect(_table);
         _table.EndRefresh();
-        _builder ??= new SnapshotBuilder(_table, filter, facts) { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
+        _builder ??= new SnapshotBuilder(_table, filter) { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
         return _builder.Build(clock.GetUtcNow(), maxRows, collector.Losses);
     }
 }

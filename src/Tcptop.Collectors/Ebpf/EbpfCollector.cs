@@ -15,9 +15,11 @@ public sealed class EbpfCollector : INetworkCollector
         (LossAbi.ClosedRingFull, "closed_ring_full"),
         (LossAbi.StorageFailed, "socket_storage_failed"),
         (LossAbi.SnapshotUnreachable, "snapshot_unreachable"),
+        (LossAbi.HeldFull, "held_sockets_full"),
         (LossAbi.UdpFlowsFull, "udp_flows_full"),
         (LossAbi.UdpSocketsFull, "udp_sockets_full"),
         (LossAbi.UdpUnreadable, "udp_unreadable"),
+        (LossAbi.UdpPeerUnknown, "udp_peer_unknown"),
     ];
 
     private readonly EbpfOptions _options;
@@ -26,6 +28,7 @@ public sealed class EbpfCollector : INetworkCollector
     private EbpfPrograms? _programs;
     private LifecycleHooks? _lifecycle;
     private BpfLink? _owners;
+    private MapReader<ulong, SocketNoteAbi>? _heldSockets;
     private ClosedRecords? _closed;
     private SnapshotRows? _rows;
     private UdpHooks? _udpHooks;
@@ -159,6 +162,7 @@ public sealed class EbpfCollector : INetworkCollector
         // Open files first, then what no file leads to: notes made in the order of the files lie, like their sockets, in the order of later walks.
         // Made in the order of the kernel's hash table they cost each walk over 100,000 sockets twice as much.
         _owners = programs.Owners.AttachIterator();
+        _heldSockets = new MapReader<ulong, SocketNoteAbi>(programs.HeldSockets);
         StartUdp(programs, plan);
         WalkOwners();
         var refused = TakeUpWithoutFiles(programs, plan, namespaces);
@@ -193,10 +197,22 @@ public sealed class EbpfCollector : INetworkCollector
         var started = MonotonicClock.Now;
         ref var shared = ref _programs!.Shared;
         var births = Volatile.Read(ref shared.Births);
+        ForgetHeldSockets(ref shared);
         // The kernel side keeps 16 bits of it, and 0 for none.
         shared.OwnerPass = shared.OwnerPass == ushort.MaxValue ? 1 : shared.OwnerPass + 1;
         _owners!.Walk();
         _ownersSchedule.Ran(started, MonotonicClock.Now, births);
+    }
+
+    /// <summary>Of sockets that no walk came to since the last pass: they have ended, or are listeners that nobody asked for.</summary>
+    private void ForgetHeldSockets(ref SharedAbi shared)
+    {
+        if (Volatile.Read(ref shared.HeldSockets) == 0)
+            return;
+        _heldSockets!.Read();
+        foreach (var address in _heldSockets.Keys)
+            _programs!.HeldSockets.Remove(address);
+        Volatile.Write(ref shared.HeldSockets, 0);
     }
 
     private void Release()
@@ -209,7 +225,7 @@ public sealed class EbpfCollector : INetworkCollector
         _closed?.Dispose();
         _programs?.Dispose();
         (_udpHooks, _udpFlows) = (null, null);
-        (_lifecycle, _owners, _rows, _closed) = (null, null, null, null);
+        (_lifecycle, _owners, _heldSockets, _rows, _closed) = (null, null, null, null, null);
         _programs = null;
     }
 }

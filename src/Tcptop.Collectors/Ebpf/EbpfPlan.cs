@@ -34,7 +34,8 @@ internal sealed record EbpfPlan
     /// <summary>In the order in which they are attached: sockets before their datagrams.</summary>
     public static readonly string[] UdpCgroupPrograms =
     [
-        "tcptop_udp_bind4", "tcptop_udp_bind6", "tcptop_udp_close", "tcptop_udp_egress", "tcptop_udp_ingress",
+        "tcptop_udp_bind4", "tcptop_udp_bind6", "tcptop_udp_close", "tcptop_udp_names4", "tcptop_udp_names6",
+        "tcptop_udp_egress", "tcptop_udp_ingress",
     ];
 
     public required RowSource Rows { get; init; }

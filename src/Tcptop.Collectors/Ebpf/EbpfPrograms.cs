@@ -1,3 +1,4 @@
+using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 
 namespace Tcptop.Collectors.Ebpf;
@@ -42,6 +43,8 @@ internal sealed class EbpfPrograms : IDisposable
 
     public BpfMap UdpSockets => _object.Map("tcptop_udp_sockets");
 
+    public BpfMap HeldSockets => _object.Map("tcptop_held");
+
     public BpfMap KnownNamespaces => _object.Map("tcptop_namespaces");
 
     public BpfMap ClosedRing => _object.Map("tcptop_closed");
@@ -65,6 +68,7 @@ internal sealed class EbpfPrograms : IDisposable
             settings.AllSockets = plan.AllSockets ? 1u : 0u;
             settings.ReadDirectly = plan.ReadsDirectly ? 1u : 0u;
             settings.CountUdp = plan.Udp != UdpSource.None ? 1u : 0u;
+            settings.PidNamespace = PidNamespace.OfThisProcess;
             settings.StatesSkipped = FaultConditions.OfThisRun.StatesSkipped;
             Resize(loaded, FaultConditions.OfThisRun, ref settings);
             if (!plan.WalksNamespaces)

@@ -19,18 +19,18 @@ internal static class SocketRecordDecoder
         sample.Key = new ConnectionKey(record.Cookie, record.BornNs, sample.CountersAbsent ? sample.Remote : default);
         sample.SampledNs = record.SampledNs;
         sample.BytesIn = PayloadReceived(record);
-        // While a segment is being sent again the two may be read on either side of it.
-        sample.BytesOut = record.BytesSent - Math.Min(record.BytesRetrans, record.BytesSent);
+        sample.BytesOut = record.BytesOut;
+        sample.SendFailedBytes = SendFailed(record);
         sample.PacketsIn = record.SegsIn;
         sample.PacketsOut = record.SegsOut;
         sample.PacketCountersWrapAt32Bits = true;
         sample.Retransmits = record.TotalRetrans;
         sample.RttUs = record.SrttUs != 0 ? record.SrttUs : null;
-        sample.Owner = new ProcessIdentity(record.OwnerPid, record.OwnerStartedNs);
-        sample.ProcessName = CommandName.FromBytes(record.OwnerComm);
+        sample.Owner = new ProcessIdentity(record.OwnerPid, record.OwnerStartedNs, record.OwnerPidHere);
+        sample.ProcessName = KernelName.FromBytes(record.OwnerComm);
         sample.Holders = record.Holders;
         sample.Uid = record.Uid != SocketRecordAbi.NoUid ? record.Uid : null;
-        sample.InterfaceIndex = record.Ifindex;
+        sample.Device = KernelName.FromBytes(record.Device);
         if (sample.State == TcpState.Listen)
             (sample.AcceptQueue, sample.AcceptLimit) = (record.AcceptQueue, record.AcceptLimit);
         sample.NetworkNamespace = record.NetnsInum;
@@ -40,6 +40,16 @@ internal static class SocketRecordDecoder
 
     public static HostAddress Address(ushort family, ReadOnlySpan<byte> bytes) =>
         family == AfInet6 ? HostAddress.FromIPv6(bytes) : HostAddress.FromIPv4(bytes);
+
+    /// <summary>
+    /// What was handed to IP for the first time and has not left. The three are not read at once: while a segment is being sent, more may have left than
+    /// was handed over.
+    /// </summary>
+    private static ulong SendFailed(in SocketRecordAbi record)
+    {
+        var handedOver = record.BytesSent - Math.Min(record.BytesRetrans, record.BytesSent);
+        return handedOver - Math.Min(record.BytesOut, handedOver);
+    }
 
     /// <summary>The kernel counts the peer's FIN, which takes a sequence number, as a byte.</summary>
     private static ulong PayloadReceived(in SocketRecordAbi record)

@@ -13,6 +13,12 @@ internal struct Comm
 }
 
 [InlineArray(16)]
+internal struct DeviceBytes
+{
+    private byte _first;
+}
+
+[InlineArray(16)]
 internal struct AddressBytes
 {
     private byte _first;
@@ -95,7 +101,7 @@ internal struct TraceSettingsAbi
     public uint LocalPorts;
     public uint RemotePorts;
     public uint DeviceOfFlow;
-    public uint Pad;
+    public uint PidNamespace;
 }
 
 /// <summary><c>TCPTOP_TRACE_PORT_*</c>.</summary>
@@ -123,16 +129,10 @@ internal struct TraceNameAbi
     public NameWords Mask;
 }
 
-[InlineArray(16)]
-internal struct DeviceName
-{
-    private byte _first;
-}
-
 [StructLayout(LayoutKind.Sequential)]
 internal struct TraceDeviceAbi
 {
-    public DeviceName Name;
+    public DeviceBytes Name;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -150,12 +150,14 @@ internal struct SocketRecordAbi
     public ulong Cookie;
     public ulong BornNs;
     public ulong SampledNs;
+    public ulong BytesOut;
     public ulong BytesSent;
     public ulong BytesRetrans;
     public ulong BytesReceived;
     public ulong CgroupId;
     public ulong OwnerStartedNs;
     public uint OwnerPid;
+    public uint OwnerPidHere;
     public uint Holders;
     public uint Uid;
     public uint NetnsInum;
@@ -169,12 +171,12 @@ internal struct SocketRecordAbi
     public byte State;
     public byte OldState;
     public uint Flags;
-    public uint Ifindex;
     public uint AcceptQueue;
     public uint AcceptLimit;
     public AddressBytes Saddr;
     public AddressBytes Daddr;
     public Comm OwnerComm;
+    public DeviceBytes Device;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -184,14 +186,16 @@ internal struct SocketNoteAbi
     public ulong CgroupId;
     public ulong OwnerStartedNs;
     public uint OwnerPid;
-    public uint Ifindex;
+    public uint FirstSeq;
     public ushort Pass;
     public ushort Holders;
     public uint LastHolderPid;
     public Comm OwnerComm;
     public ulong OpenerStartedNs;
     public uint OpenerPid;
+    public uint OwnerPidHere;
     public uint LastState;
+    public uint Pad;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -212,7 +216,7 @@ internal struct UdpFlowKeyAbi
     public AddressBytes Daddr;
     public ushort Dport;
     public ushort AfFamily;
-    public uint Pad;
+    public uint Ifindex;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -222,12 +226,10 @@ internal struct UdpFlowAbi
     public UdpCountersAbi Counters;
     public ulong BornNs;
     public uint LastRefresh;
-    public uint Ifindex;
     public ushort Sport;
     public ushort Pad;
-    public uint Pad2;
     public AddressBytes Saddr;
-    public ulong Pad3;
+    public DeviceBytes Device;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -251,9 +253,11 @@ internal enum LossAbi
     TraceRingFull,
     StorageFailed,
     SnapshotUnreachable,
+    HeldFull,
     UdpFlowsFull,
     UdpSocketsFull,
     UdpUnreadable,
+    UdpPeerUnknown,
     TracePeerUnknown,
     Kinds,
 }
@@ -279,7 +283,7 @@ internal struct SharedAbi
     public uint Refresh;
     public uint UdpSlotsUsed;
     public uint StatesMadeUp;
-    public uint Pad;
+    public uint HeldSockets;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -293,4 +297,6 @@ internal struct SettingsAbi
     public uint ReadDirectly;
     public uint UdpFlows;
     public uint StatesSkipped;
+    public uint PidNamespace;
+    public uint Pad;
 }

@@ -2,29 +2,34 @@ using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
 
+/// <summary>How a note of the kernel side's is read for its owner.</summary>
+/// <param name="Pass">The last walk that looked for owners; holders that an earlier one found are not said.</param>
+/// <param name="HasOwnIds">Whether the note has an id of our own pid namespace, which is not the initial one.</param>
+internal readonly record struct OwnerReading(uint Pass, bool HasOwnIds);
+
 /// <summary>From the kernel side's counters of a UDP flow to a sample. Pure.</summary>
 internal static class UdpDecoder
 {
     /// <param name="socket">The flow's; null when there was no room for it, and then owner and namespace are not known.</param>
-    /// <param name="ownerPass">The last walk that looked for owners; holders that an earlier one found are not said.</param>
+    /// <param name="owners">How what the socket says of its owner is to be read.</param>
     /// <param name="sampledNs">When the counters were read.</param>
     public static void DecodeFlow(
-        in UdpFlowAbi flow, in UdpSocketAbi? socket, uint ownerPass, ulong sampledNs, bool closed, out ConnectionSample sample)
+        in UdpFlowAbi flow, in UdpSocketAbi? socket, OwnerReading owners, ulong sampledNs, bool closed, out ConnectionSample sample)
     {
         ref readonly var key = ref flow.Key;
         var remote = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, key.Daddr), key.Dport);
         sample = default;
-        sample.Key = new ConnectionKey(key.Cookie, flow.BornNs, remote);
+        sample.Key = new ConnectionKey(key.Cookie, flow.BornNs, remote, key.Ifindex);
         sample.Local = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, flow.Saddr), flow.Sport);
         sample.Remote = remote;
-        sample.InterfaceIndex = flow.Ifindex;
+        sample.Device = KernelName.FromBytes(flow.Device);
         Fill(flow.Counters, sampledNs, closed, ref sample);
         if (socket is { } known)
-            FillOwner(known, ownerPass, ref sample);
+            FillOwner(known, owners, ref sample);
     }
 
     /// <summary>What a socket exchanged with peers for whose flows there was no room: a row without a remote end.</summary>
-    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, uint ownerPass, ulong sampledNs, bool closed, out ConnectionSample sample)
+    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, OwnerReading owners, ulong sampledNs, bool closed, out ConnectionSample sample)
     {
         ReadOnlySpan<byte> unspecified = stackalloc byte[16];
         var any = new Endpoint(SocketRecordDecoder.Address(socket.AfFamily, unspecified), 0);
@@ -33,7 +38,7 @@ internal static class UdpDecoder
         sample.Local = any with { Port = socket.Sport };
         sample.Remote = any;
         Fill(socket.Rest, sampledNs, closed, ref sample);
-        FillOwner(socket, ownerPass, ref sample);
+        FillOwner(socket, owners, ref sample);
     }
 
     private static void Fill(in UdpCountersAbi counters, ulong sampledNs, bool closed, ref ConnectionSample sample)
@@ -49,11 +54,12 @@ internal static class UdpDecoder
         sample.Closed = closed;
     }
 
-    private static void FillOwner(in UdpSocketAbi socket, uint ownerPass, ref ConnectionSample sample)
+    private static void FillOwner(in UdpSocketAbi socket, OwnerReading owners, ref ConnectionSample sample)
     {
-        sample.Owner = new ProcessIdentity(socket.Note.OwnerPid, socket.Note.OwnerStartedNs);
-        sample.ProcessName = CommandName.FromBytes(socket.Note.OwnerComm);
-        sample.Holders = socket.Note.Pass == (ushort)ownerPass ? socket.Note.Holders : 0u;
+        var pid = owners.HasOwnIds ? socket.Note.OwnerPidHere : socket.Note.OwnerPid;
+        sample.Owner = new ProcessIdentity(socket.Note.OwnerPid, socket.Note.OwnerStartedNs, pid);
+        sample.ProcessName = KernelName.FromBytes(socket.Note.OwnerComm);
+        sample.Holders = socket.Note.Pass == (ushort)owners.Pass ? socket.Note.Holders : 0u;
         sample.CgroupId = socket.Note.CgroupId;
         sample.Uid = socket.Uid;
         sample.NetworkNamespace = socket.NetnsInum;

@@ -1,3 +1,4 @@
+using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
 
@@ -21,6 +22,8 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
 
     /// <summary>Flows that had to make room for newer ones. Their totals were read to the last datagram; should they go on, they begin anew.</summary>
     public ulong EndedEarly => Volatile.Read(ref _endedEarly);
+
+    private OwnerReading Owners => new(programs.Shared.OwnerPass, PidNamespace.OfThisProcess != 0);
 
     public void Collect(ISampleReceiver into)
     {
@@ -84,7 +87,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
 
     private void Deliver(ISampleReceiver into, in UdpFlowAbi flow, in UdpSocketAbi? socket, ulong nowNs, bool closed)
     {
-        UdpDecoder.DecodeFlow(flow, socket, programs.Shared.OwnerPass, nowNs, closed, out var sample);
+        UdpDecoder.DecodeFlow(flow, socket, Owners, nowNs, closed, out var sample);
         into.Receive(sample);
     }
 
@@ -98,7 +101,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
 
     private void DeliverSockets(ISampleReceiver into, ulong nowNs)
     {
-        var ownerPass = programs.Shared.OwnerPass;
+        var owners = Owners;
         var keys = _sockets.Keys;
         var values = _sockets.Values;
         for (var i = 0; i < keys.Length; i++)
@@ -107,7 +110,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
             var hasClosed = socket.ClosedNs != 0;
             if (socket.RestBornNs != 0)
             {
-                UdpDecoder.DecodeRest(keys[i], socket, ownerPass, nowNs, hasClosed, out var sample);
+                UdpDecoder.DecodeRest(keys[i], socket, owners, nowNs, hasClosed, out var sample);
                 into.Receive(sample);
             }
             if (hasClosed)

@@ -12,7 +12,6 @@ public sealed class HostFacts : IHostFacts, IDisposable
     private readonly ProcessCgroups _processCgroups;
     private readonly Dictionary<string, string?> _containers = new(StringComparer.Ordinal);
     private readonly NetworkNamespaceNames _namespaces;
-    private readonly InterfaceNames _interfaces;
     private readonly UserNames _users;
     private readonly ProcessFactsReader _processes;
 
@@ -21,7 +20,6 @@ public sealed class HostFacts : IHostFacts, IDisposable
         var files = new ProcessFiles();
         _processCgroups = new ProcessCgroups(files, time);
         _namespaces = new NetworkNamespaceNames(time);
-        _interfaces = new InterfaceNames(new NamespaceDevices(_namespaces).NameOf, time);
         _users = new UserNames(time);
         _processes = new ProcessFactsReader(files, new BootTime(time, () => BootClock.Now), time);
     }
@@ -32,7 +30,7 @@ public sealed class HostFacts : IHostFacts, IDisposable
     public string? CgroupPath(in ConnectionRecord row)
     {
         var path = row.CgroupId != 0 ? _cgroups.PathOf(row.CgroupId) : null;
-        return (path is null or Root) && row.Owner.IsKnown ? _processCgroups.PathOf(row.Owner) ?? path : path;
+        return (path is null or Root) && row.Owner.IsVisible ? _processCgroups.PathOf(row.Owner) ?? path : path;
     }
 
     public string? Container(in ConnectionRecord row)
@@ -46,13 +44,11 @@ public sealed class HostFacts : IHostFacts, IDisposable
         return _containers[path] = ContainerName.From(path);
     }
 
-    public string? InterfaceName(in ConnectionRecord row) => _interfaces.NameOf(row.NetworkNamespace, row.InterfaceIndex, row.Owner.Pid);
-
     public string? NetworkNamespaceName(in ConnectionRecord row) => _namespaces.NameOf(row.NetworkNamespace);
 
     public string? UserName(in ConnectionRecord row) => row.Uid is { } uid ? _users.NameOf(uid) : null;
 
-    public ProcessFacts? Process(in ConnectionRecord row) => row.Owner.IsKnown ? _processes.FactsOf(row.Owner) : null;
+    public ProcessFacts? Process(in ConnectionRecord row) => row.Owner.IsVisible ? _processes.FactsOf(row.Owner) : null;
 
     public void Dispose() => _cgroups.Dispose();
 }

@@ -30,7 +30,7 @@ internal static class RowFields
         into.Count(JsonNames.LocalPort, row.Local.Port);
         WriteAddress(ref into, JsonNames.RemoteAddress, row.Remote.Address);
         into.Count(JsonNames.RemotePort, row.Remote.Port);
-        into.Count(JsonNames.Pid, row.Owner.IsKnown ? row.Owner.Pid : null);
+        into.Count(JsonNames.Pid, row.Owner.IsVisible ? row.Owner.Pid : null);
         WriteName(ref into, JsonNames.Process, row.ProcessName);
         WriteText(ref into, JsonNames.State, row.State?.Name());
     }
@@ -62,11 +62,11 @@ internal static class RowFields
     private static void WriteHostFacts<TSink>(ref TSink into, in ConnectionRecord row, IHostFacts host)
         where TSink : IFieldSink, allows ref struct
     {
-        WriteText(ref into, JsonNames.Interface, host.InterfaceName(row));
+        WriteName(ref into, JsonNames.Interface, row.Device);
         WriteText(ref into, JsonNames.NetworkNamespaceName, host.NetworkNamespaceName(row));
         WriteText(ref into, JsonNames.Container, host.Container(row));
         WriteText(ref into, JsonNames.User, host.UserName(row));
-        var process = row.Owner.IsKnown ? host.Process(row) : null;
+        var process = row.Owner.IsVisible ? host.Process(row) : null;
         WriteText(ref into, JsonNames.Command, process?.CommandLine);
         WriteText(ref into, JsonNames.Executable, process?.Executable);
         WriteTime(ref into, JsonNames.ProcessStarted, process?.StartedAt);
@@ -98,8 +98,8 @@ internal static class RowFields
         into.Text(name, text[..written]);
     }
 
-    /// <summary>A process name is bytes of any kind; what is not UTF-8 becomes U+FFFD, so that every reader can decode the file.</summary>
-    private static void WriteName<TSink>(ref TSink into, JsonEncodedText name, CommandName value)
+    /// <summary>A name of the kernel's is bytes of any kind; what is not UTF-8 becomes U+FFFD, so that every reader can decode the file.</summary>
+    private static void WriteName<TSink>(ref TSink into, JsonEncodedText name, KernelName value)
         where TSink : IFieldSink, allows ref struct
     {
         if (value.IsEmpty)
@@ -107,8 +107,8 @@ internal static class RowFields
             into.Absent(name);
             return;
         }
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
-        Span<char> text = stackalloc char[CommandName.ByteLength];
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
+        Span<char> text = stackalloc char[KernelName.ByteLength];
         var length = Encoding.UTF8.GetChars(bytes[..value.CopyTo(bytes)], text);
         into.Text(name, text[..length]);
     }

@@ -8,7 +8,7 @@ namespace Tcptop.Outputs.Text;
 internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Formatter Format)
 {
     /// <summary>Room for the longest cell: a process name of which every byte is escaped.</summary>
-    public const int MaxCellLength = CommandName.ByteLength * SafeText.MaxCharsPerByte;
+    public const int MaxCellLength = KernelName.ByteLength * SafeText.MaxCharsPerByte;
 
     private const ulong MostThatIsExact = 999;
 
@@ -17,7 +17,7 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
         new("PROTO", AlignRight: false, static (in row, cell) => Text(row.Protocol.Name(), cell)),
         new("LOCAL", AlignRight: false, static (in row, cell) => Address(row.Local, cell)),
         new("REMOTE", AlignRight: false, static (in row, cell) => Address(row.Remote, cell)),
-        new("PID", AlignRight: true, static (in row, cell) => row.Owner.IsKnown ? Number(row.Owner.Pid, cell) : Absent(cell)),
+        new("PID", AlignRight: true, static (in row, cell) => row.Owner.IsVisible ? Number(row.Owner.Pid, cell) : Absent(cell)),
         new("PROCESS", AlignRight: false, static (in row, cell) => Name(row.ProcessName, cell)),
         new("STATE", AlignRight: false, static (in row, cell) => row.State is { } state ? Text(state.Name(), cell) : Absent(cell)),
         new("RATE IN", AlignRight: true, static (in row, cell) => Rate(row.RateIn, cell)),
@@ -100,11 +100,11 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
         return written;
     }
 
-    private static int Name(CommandName name, Span<char> cell)
+    private static int Name(KernelName name, Span<char> cell)
     {
         if (name.IsEmpty)
             return Absent(cell);
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
         return SafeText.Escape(bytes[..name.CopyTo(bytes)], cell);
     }
 }

@@ -14,13 +14,13 @@ public sealed class TraceJsonOutput : ITraceOutput
     /// <summary>Of a character that is escaped: <c>\u00e9</c>; of a byte that is not UTF-8 as well.</summary>
     private const int MaxEscapedBytes = 6;
 
-    private const int MaxNameBytes = CommandName.ByteLength * MaxEscapedBytes + 2;
+    private const int MaxNameBytes = KernelName.ByteLength * MaxEscapedBytes + 2;
     private const int MaxLineBytes = 640;
 
     private readonly EventClock _clock;
     private readonly SecondText _time = new("yyyy-MM-dd'T'HH:mm:ss", ticks => ticks);
     private readonly TextCache<HostAddress> _addresses = new(HostAddress.MaxTextLength, FormatAddress);
-    private readonly TextCache<CommandName> _names = new(MaxNameBytes, FormatName);
+    private readonly TextCache<KernelName> _names = new(MaxNameBytes, FormatName);
 
     public TraceJsonOutput(EventClock clock) => _clock = clock;
 
@@ -116,15 +116,15 @@ public sealed class TraceJsonOutput : ITraceOutput
     }
 
     /// <summary>As in the JSON of snapshots: what is not ASCII is escaped, what is not UTF-8 is U+FFFD.</summary>
-    private static int FormatName(in CommandName name, Span<byte> into)
+    private static int FormatName(in KernelName name, Span<byte> into)
     {
         if (name.IsEmpty)
         {
             "null"u8.CopyTo(into);
             return 4;
         }
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
-        Span<char> text = stackalloc char[CommandName.ByteLength];
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
+        Span<char> text = stackalloc char[KernelName.ByteLength];
         Span<char> escaped = stackalloc char[MaxNameBytes];
         var length = Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text);
         JavaScriptEncoder.Default.Encode(text[..length], escaped, out _, out var escapedLength);

@@ -11,7 +11,7 @@ namespace Tcptop.Outputs.Trace;
 /// </summary>
 public sealed class TraceTextOutput : ITraceOutput
 {
-    private const int MaxNameBytes = CommandName.ByteLength * SafeText.MaxCharsPerByte;
+    private const int MaxNameBytes = KernelName.ByteLength * SafeText.MaxCharsPerByte;
     private const int MaxLineBytes = 320;
 
     // Where columns begin. What is longer than its column, as IPv6 addresses often are, moves the later ones.
@@ -28,7 +28,7 @@ public sealed class TraceTextOutput : ITraceOutput
     private readonly EventClock _clock;
     private readonly SecondText _time;
     private readonly TextCache<Endpoint> _endpoints = new(Endpoint.MaxTextLength, FormatEndpoint);
-    private readonly TextCache<CommandName> _names = new(MaxNameBytes, FormatName);
+    private readonly TextCache<KernelName> _names = new(MaxNameBytes, FormatName);
 
     public TraceTextOutput(EventClock clock)
     {
@@ -120,14 +120,14 @@ public sealed class TraceTextOutput : ITraceOutput
         return Encoding.UTF8.GetBytes(text[..length], into);
     }
 
-    private static int FormatName(in CommandName name, Span<byte> into)
+    private static int FormatName(in KernelName name, Span<byte> into)
     {
         if (name.IsEmpty)
         {
             into[0] = (byte)'-';
             return 1;
         }
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
         Span<char> text = stackalloc char[MaxNameBytes];
         var length = SafeText.Escape(bytes[..name.CopyTo(bytes)], text);
         return Encoding.UTF8.GetBytes(text[..length], into);

@@ -66,7 +66,7 @@ internal static class ConnectionCell
                 return length;
             case SortColumn.State when row.State is { } state:
                 return Copy(state.Name(), text);
-            case SortColumn.Pid when row.Owner.IsKnown:
+            case SortColumn.Pid when row.Owner.IsVisible:
                 row.Owner.Pid.TryFormat(text, out length, default, CultureInfo.InvariantCulture);
                 return length;
             case SortColumn.Process:
@@ -79,9 +79,9 @@ internal static class ConnectionCell
         return length != 0 ? length : Copy(CellField.Absent, text);
     }
 
-    private static int FormatProcess(CommandName name, Span<char> text)
+    private static int FormatProcess(KernelName name, Span<char> text)
     {
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
         return SafeText.Escape(bytes[..name.CopyTo(bytes)], text);
     }
 

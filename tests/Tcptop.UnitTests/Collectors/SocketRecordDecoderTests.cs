@@ -69,7 +69,7 @@ public sealed class SocketRecordDecoderTests
     {
         var record = new SocketRecordAbi();
         "nginx\0garbage"u8.CopyTo(record.OwnerComm);
-        Assert.Equal(CommandName.FromText("nginx"), Decode(record).ProcessName);
+        Assert.Equal(KernelName.FromText("nginx"), Decode(record).ProcessName);
     }
 
     [Fact]

@@ -44,13 +44,13 @@ public sealed class FilterFuzzTests
 
     private static ConnectionRow Row(Random random)
     {
-        var name = new byte[random.Next(CommandName.ByteLength)];
+        var name = new byte[random.Next(KernelName.ByteLength)];
         random.NextBytes(name);
         for (var i = 0; i < name.Length && random.Next(3) != 0; i++)
             name[i] = (byte)random.Next('a', 'z');
         var row = new ConnectionRow();
         row.Begin(
-            ConnectionTableTests.Sample(1, 0, 0) with { Local = End(random), Remote = End(random), ProcessName = CommandName.FromBytes(name), Owner = new ProcessIdentity(5, 5) }, 1);
+            ConnectionTableTests.Sample(1, 0, 0) with { Local = End(random), Remote = End(random), ProcessName = KernelName.FromBytes(name), Owner = new ProcessIdentity(5, 5) }, 1);
         return row;
     }
 

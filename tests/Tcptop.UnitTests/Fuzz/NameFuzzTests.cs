@@ -20,7 +20,7 @@ public sealed class NameFuzzTests
         inputs => inputs.Of(1_500, 500, 300, Samples),
         input =>
         {
-            var row = OutputRows.Row() with { ProcessName = CommandName.FromBytes(input) };
+            var row = OutputRows.Row() with { ProcessName = KernelName.FromBytes(input) };
             using var snapshot = Snapshot.Of([row, row with { IsClosed = true }], OutputRows.Time);
             return FuzzedOutputs.Write(snapshot, Host(FuzzRun.Text(input)));
         },

@@ -90,7 +90,7 @@ public sealed class ScreenFuzzTests
                 _table.Receive(ConnectionTableTests.Sample((ulong)i + 1, bytesIn: (ulong)_random.NextInt64(), at: _now) with
                 {
                     Owner = new ProcessIdentity((uint)_random.Next(1, 4_194_305), 1),
-                    ProcessName = CommandName.FromBytes(names.AsSpan(from)),
+                    ProcessName = KernelName.FromBytes(names.AsSpan(from)),
                 });
             }
             _table.EndRefresh();

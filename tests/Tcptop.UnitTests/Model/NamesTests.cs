@@ -22,24 +22,24 @@ public sealed class NamesTests
     [Fact]
     public void A_command_name_keeps_its_bytes_up_to_the_fifteenth()
     {
-        var name = CommandName.FromBytes("0123456789abcdefXYZ"u8);
-        Span<byte> bytes = stackalloc byte[CommandName.ByteLength];
+        var name = KernelName.FromBytes("0123456789abcdefXYZ"u8);
+        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
         Assert.Equal(15, name.CopyTo(bytes));
         Assert.Equal("0123456789abcde", name.ToString());
     }
 
     [Fact]
     public void Names_equal_to_their_NUL_are_equal() =>
-        Assert.Equal(CommandName.FromBytes("sshd\0x"u8), CommandName.FromBytes("sshd\0yy"u8));
+        Assert.Equal(KernelName.FromBytes("sshd\0x"u8), KernelName.FromBytes("sshd\0yy"u8));
 
     [Fact]
     public void Bytes_that_are_no_UTF8_become_replacement_characters() =>
-        Assert.Equal("a\uFFFDb", CommandName.FromBytes([(byte)'a', 0xFF, (byte)'b']).ToString());
+        Assert.Equal("a\uFFFDb", KernelName.FromBytes([(byte)'a', 0xFF, (byte)'b']).ToString());
 
     [Fact]
     public void An_empty_name_is_empty()
     {
-        Assert.True(CommandName.FromBytes([]).IsEmpty);
-        Assert.False(CommandName.FromBytes(Encoding.ASCII.GetBytes("x")).IsEmpty);
+        Assert.True(KernelName.FromBytes([]).IsEmpty);
+        Assert.False(KernelName.FromBytes(Encoding.ASCII.GetBytes("x")).IsEmpty);
     }
 }

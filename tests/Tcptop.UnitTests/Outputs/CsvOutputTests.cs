@@ -52,7 +52,7 @@ public sealed class CsvOutputTests
     [Fact]
     public void Bytes_that_are_no_UTF8_become_a_replacement_character()
     {
-        var row = Row() with { ProcessName = CommandName.FromBytes([0x61, 0xFF, 0xFE, 0x62]) };
+        var row = Row() with { ProcessName = KernelName.FromBytes([0x61, 0xFF, 0xFE, 0x62]) };
         Assert.Contains(",812,a\uFFFD\uFFFDb,ESTABLISHED,", Render(new CsvOutput(Nginx), row), StringComparison.Ordinal);
     }
 

@@ -29,7 +29,7 @@ internal static class OutputRows
         Remote = new Endpoint(HostAddress.Parse("2001:db8::1"), 50_000),
         State = TcpState.Established,
         Owner = new ProcessIdentity(812, 1),
-        ProcessName = CommandName.FromText("nginx"),
+        ProcessName = KernelName.FromText("nginx"),
         Holders = 1,
         BytesIn = 1_000,
         BytesOut = 999,
@@ -47,7 +47,7 @@ internal static class OutputRows
         IsClosed = false,
     };
 
-    public static ConnectionRecord Named(string name) => Row() with { ProcessName = CommandName.FromText(name) };
+    public static ConnectionRecord Named(string name) => Row() with { ProcessName = KernelName.FromText(name) };
 
     /// <summary>A flow of which little is known.</summary>
     public static ConnectionRecord Bare() => Row() with

@@ -80,7 +80,7 @@ public sealed class OutputTests
     [Fact]
     public void Text_is_aligned_with_units_and_marks_what_has_closed()
     {
-        var closed = Row() with { Key = new ConnectionKey(3, 1), IsClosed = true, State = TcpState.Close, RttUs = null, RateIn = null, ProcessName = CommandName.FromText("a\nb") };
+        var closed = Row() with { Key = new ConnectionKey(3, 1), IsClosed = true, State = TcpState.Close, RttUs = null, RateIn = null, ProcessName = KernelName.FromText("a\nb") };
         var expected = """
             2026-11-23T12:00:01.250Z  1 connections (1 TCP, 0 UDP)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
             PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT       BYTES IN  BYTES OUT  PACKETS IN  PACKETS OUT

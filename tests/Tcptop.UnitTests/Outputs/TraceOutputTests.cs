@@ -14,7 +14,7 @@ public sealed class TraceOutputTests
         Kind = CollectorEventKind.TcpSend,
         TimeNs = 1_500_123_456_789,
         Pid = 812,
-        ProcessName = CommandName.FromText("nginx"),
+        ProcessName = KernelName.FromText("nginx"),
         Local = At("192.0.2.1", 443),
         Remote = At("198.51.100.7", 50000),
         Bytes = 1448,
@@ -44,7 +44,7 @@ public sealed class TraceOutputTests
         var lines = new ArrayBufferWriter<byte>();
         text.WriteHeading(lines);
         text.Write(Send, lines);
-        text.Write(Send with { Kind = CollectorEventKind.UdpRecv, Bytes = 0, RttUs = null, Remote = null, ProcessName = CommandName.FromText("a b") }, lines);
+        text.Write(Send with { Kind = CollectorEventKind.UdpRecv, Bytes = 0, RttUs = null, Remote = null, ProcessName = KernelName.FromText("a b") }, lines);
         text.Write(State, lines);
         text.Write(State with { OldState = TcpState.Established, NewState = TcpState.CloseWait, Remote = At("2001:db8:1:2:3:4:5:6", 65535), Pid = 1 }, lines);
         Assert.Equal(
@@ -62,7 +62,7 @@ public sealed class TraceOutputTests
     [Fact]
     public void A_name_is_escaped_in_text_and_in_json()
     {
-        var evil = Send with { ProcessName = CommandName.FromBytes([0x1b, (byte)'"', (byte)'\\', 0x80, (byte)'\n', 0xC3, 0xA9]) };
+        var evil = Send with { ProcessName = KernelName.FromBytes([0x1b, (byte)'"', (byte)'\\', 0x80, (byte)'\n', 0xC3, 0xA9]) };
         Assert.EndsWith(" \\x1b\"\\\\\uFFFD\\né\n", Render(new TraceTextOutput(Clock()), evil), StringComparison.Ordinal);
         var json = Render(new TraceJsonOutput(Clock()), evil);
         Assert.All(json.TrimEnd('\n'), character => Assert.InRange(character, ' ', '~'));
@@ -78,7 +78,7 @@ public sealed class TraceOutputTests
             bytes.AsSpan().Fill(filler);
             var longest = State with
             {
-                ProcessName = CommandName.FromBytes(bytes),
+                ProcessName = KernelName.FromBytes(bytes),
                 Pid = uint.MaxValue,
                 Local = At("2001:db8:1111:2222:3333:4444:5555:6666", 65535),
                 Remote = At("2001:db8:1111:2222:3333:4444:5555:7777", 65535),

@@ -90,7 +90,7 @@ public sealed class ConnectionFilterTests
     [Fact]
     public void A_name_that_is_not_UTF8_matches_by_the_part_of_it_that_is()
     {
-        var row = Row with { ProcessName = CommandName.FromBytes([0x80, 0xFF, (byte)'e', (byte)'v', (byte)'i', (byte)'l', 0xE2, 0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]) };
+        var row = Row with { ProcessName = KernelName.FromBytes([0x80, 0xFF, (byte)'e', (byte)'v', (byte)'i', (byte)'l', 0xE2, 0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]) };
         AssertMatches(new ConnectionFilter { ProcessNames = ["Evil"] }, row);
         AssertDiffers(new ConnectionFilter { ProcessNames = ["evill"] }, row);
     }

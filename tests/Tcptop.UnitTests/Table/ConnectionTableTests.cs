@@ -176,7 +176,7 @@ public sealed class ConnectionTableTests
     {
         var known = Sample(1);
         known.Owner = new ProcessIdentity(42, 1);
-        known.ProcessName = CommandName.FromText("curl");
+        known.ProcessName = KernelName.FromText("curl");
         Refresh(known);
         var row = Assert.Single(Refresh(Sample(1, closed: true)));
         Assert.Equal((42u, "curl"), (row.Owner.Pid, row.ProcessName.ToString()));
@@ -229,7 +229,7 @@ public sealed class ConnectionTableTests
     [Fact]
     public void The_kernels_own_sockets_have_a_name_without_a_process()
     {
-        var row = Assert.Single(Refresh(Sample(1) with { ProcessName = CommandName.FromText("kernel") }));
+        var row = Assert.Single(Refresh(Sample(1) with { ProcessName = KernelName.FromText("kernel") }));
         Assert.Equal(("kernel", false), (row.ProcessName.ToString(), row.Owner.IsKnown));
     }
 

@@ -145,7 +145,7 @@ public sealed class FilteredSnapshotTests
     {
         const int Rows = 5_000;
         var builder = new SnapshotBuilder(_table, new ConnectionFilter { Ports = [80], ProcessNames = ["ngi"] });
-        var samples = Enumerable.Range(1, Rows).Select(i => On((ushort)(i % 2 == 0 ? 80 : 22), (ulong)i) with { ProcessName = CommandName.FromText("nginx") }).ToArray();
+        var samples = Enumerable.Range(1, Rows).Select(i => On((ushort)(i % 2 == 0 ? 80 : 22), (ulong)i) with { ProcessName = KernelName.FromText("nginx") }).ToArray();
         for (var warmUp = 1; warmUp <= 5; warmUp++)
             RefreshAndBuild();
         var before = GC.GetAllocatedBytesForCurrentThread();

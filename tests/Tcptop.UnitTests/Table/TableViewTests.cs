@@ -113,7 +113,7 @@ public sealed class TableViewTests
     [Fact]
     public void A_typed_filter_takes_rows_away_and_neither_counts_nor_totals()
     {
-        Refresh(Sample(1) with { ProcessName = CommandName.FromText("one"), CgroupId = 7 }, Sample(2) with { ProcessName = CommandName.FromText("two") });
+        Refresh(Sample(1) with { ProcessName = KernelName.FromText("one"), CgroupId = 7 }, Sample(2) with { ProcessName = KernelName.FromText("two") });
         using var window = Window(new ViewRequest { Filter = "ONE", Lines = 10 });
         Assert.Equal((1, 1, 2), (window.Rows.Length, window.View!.MatchCount, window.ConnectionCount));
         Assert.Equal("docker:4f5e6d7c8b9a", window.Containers[0]);
@@ -228,7 +228,7 @@ public sealed class TableViewTests
             Local = End(),
             Remote = End(),
             Owner = random.Next(3) == 0 ? default : new ProcessIdentity((uint)random.Next(1, 5), 1),
-            ProcessName = CommandName.FromText(((string[])["", "nginx", "Nginx", "NG", "fifteen-letters", "fifteen-letterz", "日本"])[random.Next(7)]),
+            ProcessName = KernelName.FromText(((string[])["", "nginx", "Nginx", "NG", "fifteen-letters", "fifteen-letterz", "日本"])[random.Next(7)]),
             RttUs = random.Next(3) == 0 ? null : (uint)random.Next(4),
             BytesOut = (ulong)random.Next(4),
             PacketsIn = (ulong)random.Next(4),

@@ -75,7 +75,7 @@ public sealed class TextFilterTests
         var row = new ConnectionRow();
         var shown = Tui.Connections.Tcp(local, remote);
         row.Begin(
-            ConnectionTableTests.Sample(1, 0, 0) with { Local = shown.Local, Remote = shown.Remote, ProcessName = CommandName.FromText(name), Owner = new ProcessIdentity(5, 5) }, 1);
+            ConnectionTableTests.Sample(1, 0, 0) with { Local = shown.Local, Remote = shown.Remote, ProcessName = KernelName.FromText(name), Owner = new ProcessIdentity(5, 5) }, 1);
         return row;
     }
 }

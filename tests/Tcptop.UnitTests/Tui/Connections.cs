@@ -34,7 +34,7 @@ internal static class Connections
     public static ConnectionRecord Udp(string local, string remote) => Tcp(local, remote) with { Protocol = Protocol.Udp, State = null };
 
     public static ConnectionRecord OwnedBy(this ConnectionRecord row, uint pid, string name) =>
-        row with { Owner = new ProcessIdentity(pid, 1), ProcessName = CommandName.FromText(name) };
+        row with { Owner = new ProcessIdentity(pid, 1), ProcessName = KernelName.FromText(name) };
 
     public static ConnectionRecord Moving(this ConnectionRecord row, double rateIn, double rateOut, uint? rttUs = null) =>
         row with { RateIn = rateIn, RateOut = rateOut, RttUs = rttUs };

@@ -205,7 +205,7 @@ public sealed class UiLoopTests : IDisposable
     {
         var table = new ConnectionTable();
         table.BeginRefresh(1);
-        table.Receive(UnitTests.Table.ConnectionTableTests.Sample(1) with { ProcessName = Tcptop.Model.CommandName.FromText(processName) });
+        table.Receive(UnitTests.Table.ConnectionTableTests.Sample(1) with { ProcessName = Tcptop.Model.KernelName.FromText(processName) });
         table.EndRefresh();
         var view = new TableView(table);
         view.Refreshed(Start, []);

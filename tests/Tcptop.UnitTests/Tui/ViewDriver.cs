@@ -49,7 +49,7 @@ internal sealed class ViewDriver : IDisposable
             _table.Receive(ConnectionTableTests.Sample(cookie, bytesIn: _now / Second * rate, at: _now) with
             {
                 Owner = new ProcessIdentity((uint)cookie, 1),
-                ProcessName = CommandName.FromText($"p{cookie}"),
+                ProcessName = KernelName.FromText($"p{cookie}"),
             });
         }
         _table.EndRefresh();

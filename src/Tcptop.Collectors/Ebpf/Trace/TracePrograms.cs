@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 
 namespace Tcptop.Collectors.Ebpf.Trace;
@@ -84,6 +85,7 @@ internal sealed class TracePrograms : IDisposable
         LocalPorts = plan.Filter.LocalPorts.IsEmpty ? 0u : 1u,
         RemotePorts = plan.Filter.RemotePorts.IsEmpty ? 0u : 1u,
         DeviceOfFlow = plan.KeepsDevicesOfFlows ? 1u : 0u,
+        PidNamespace = PidNamespace.OfThisProcess,
     };
 
     private static void SetSizes(BpfObject loaded, TracePlan plan, uint bufferBytes)
