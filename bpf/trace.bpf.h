@@ -48,7 +48,7 @@ static __always_inline void name_caller(struct actor *actor)
 	}
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
 
-	actor->is_process = true;
+	actor->is_process = 1;
 	actor->pid = settings.pid_namespace ? pid_here(leader) : bpf_get_current_pid_tgid() >> 32;
 	/* To the NUL and no further: behind it there may be the rest of an older name. */
 	bpf_probe_read_kernel_str(actor->comm, sizeof(actor->comm), &leader->comm);

@@ -8,9 +8,9 @@
 
 /* Whose an event is. */
 struct actor {
-	__u32 pid;	 /* in our pid namespace; 0: it is not in there, or the kernel itself */
-	bool is_process; /* not a worker of the kernel */
+	__u32 pid;		      /* in our pid namespace; 0: it is not in there, or the kernel itself */
 	char comm[TCPTOP_COMM_BYTES]; /* NUL to the end */
+	__u32 is_process;	      /* 1: not a worker of the kernel */
 };
 
 /* ---- Ports ---- */

@@ -63,7 +63,7 @@ public class Decoding
     [Benchmark]
     public ulong UdpFlow()
     {
-        UdpDecoder.DecodeFlow(_flow, _owner, ownerPass: 7, sampledNs: 2_000_000_000, closed: false, out var sample);
+        UdpDecoder.DecodeFlow(_flow, _owner, new OwnerReading(7, false), sampledNs: 2_000_000_000, closed: false, out var sample);
         return sample.BytesIn;
     }
 

@@ -29,6 +29,11 @@ public readonly record struct HostAddress : IComparable<HostAddress>
 
     public bool IsUnspecified => _high == 0 && (_low == 0 || _low == MappedPrefix);
 
+    /// <summary>
+    /// Whether it means another machine, or others, on each link, so that it says nothing without the device: link-local, multicast, limited broadcast.
+    /// </summary>
+    public bool IsOfLink => IsIPv4 ? IsIPv4OfLink((uint)_low) : _high >> 56 == 0xFF || _high >> 54 == 0xFE80 >> 6;
+
     /// <summary>From four bytes in network order.</summary>
     public static HostAddress FromIPv4(ReadOnlySpan<byte> bytes) => new(0, MappedPrefix | BinaryPrimitives.ReadUInt32BigEndian(bytes));
 
@@ -66,6 +71,8 @@ public readonly record struct HostAddress : IComparable<HostAddress>
         TryFormat(text, out var written);
         return text[..written].ToString();
     }
+
+    private static bool IsIPv4OfLink(uint address) => address >> 28 == 0xE || address >> 16 == 0xA9FE || address == uint.MaxValue;
 
     /// <summary>By hand, since a filter being typed does it for every connection of the host.</summary>
     private bool TryFormatIPv4(Span<char> destination, out int written)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Tcptop.Model;
+using Tcptop.Table.Formats;
 
 namespace Tcptop.Table;
 
@@ -52,7 +53,7 @@ internal sealed class FilterWord
     }
 
     public bool IsIn(in ConnectionRow row, ContainerNames containers) =>
-        IsInName(row.ProcessName) || IsIn(row.Local) || IsIn(row.Remote)
+        IsInName(row.ProcessName) || IsIn(row.Local, row.Device) || IsIn(row.Remote, row.Device)
         || containers.NameOf(row)?.Contains(_word, StringComparison.OrdinalIgnoreCase) == true;
 
     private static (string? Address, string Port) PartsAroundColon(string word)
@@ -63,10 +64,12 @@ internal sealed class FilterWord
         return (word[..colon], word[(colon + 1)..]);
     }
 
-    private bool IsIn(in Endpoint endpoint)
+    private bool IsIn(in Endpoint endpoint, KernelName device)
     {
+        if (endpoint.Address.IsOfLink)
+            return IsInText(endpoint, device);
         if (_mayBeInEndpoint)
-            return endpoint.Address.IsIPv4 ? _addressPart is not null && IsInPort(endpoint.Port) && IsInAddress(endpoint.Address) : IsInText(endpoint);
+            return endpoint.Address.IsIPv4 ? _addressPart is not null && IsInPort(endpoint.Port) && IsInAddress(endpoint.Address) : IsInText(endpoint, device);
         return (_ports.Length != 0 && IsInPort(endpoint.Port)) || (_mayBeInAddress && IsInAddress(endpoint.Address));
     }
 
@@ -98,11 +101,11 @@ internal sealed class FilterWord
         return known.Answer == Answer.Yes;
     }
 
-    private bool IsInText(in Endpoint endpoint)
+    /// <summary>As it is shown: few rows have an address of a link, or a word with what stands between an IPv6 address and its port.</summary>
+    private bool IsInText(in Endpoint endpoint, KernelName device)
     {
-        Span<char> text = stackalloc char[Endpoint.MaxTextLength];
-        endpoint.TryFormat(text, out var length);
-        return Contains(text[..length]);
+        Span<char> text = stackalloc char[EndpointText.MaxLength];
+        return Contains(text[..EndpointText.Format(endpoint, device, text)]);
     }
 
     private bool IsInName(KernelName name)

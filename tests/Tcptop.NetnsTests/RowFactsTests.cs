@@ -77,33 +77,6 @@ public sealed class RowFactsTests
     }
 
     [Fact]
-    public void A_device_of_a_named_namespace_is_found_by_that_name()
-    {
-        using var ns = new NetworkNamespace();
-        using var process = ns.Start(Programs.Traffic, "listen", ns.InsideAddress, "0");
-        process.WaitForPort();
-        var row = Row(InodeOf(process.Id), IndexIn(Tool.Must("ip", "-n", ns.Name, "-o", "link", "show", "eth0")), new ProcessIdentity());
-        using var facts = new HostFacts(TimeProvider.System);
-        Assert.Equal("eth0", facts.InterfaceName(row));
-        Assert.Null(facts.InterfaceName(row with { InterfaceIndex = 4_000 }));
-        Assert.Equal(ns.Name, facts.NetworkNamespaceName(row));
-    }
-
-    [Fact]
-    public void A_device_of_a_namespace_without_a_name_is_found_by_the_rows_process()
-    {
-        using var process = new RunningProcess("unshare", "--net", "sh", "-c", "echo in; read line");
-        process.WaitForLine("in");
-        Tool.Must("ip", "link", "add", "tcptop-out", "type", "veth", "peer", "name", "tcptop-in", "netns", $"{process.Id}");
-        var index = IndexIn(Tool.Must("nsenter", "--net", "-t", $"{process.Id}", "ip", "-o", "link", "show", "tcptop-in"));
-        using var facts = new HostFacts(TimeProvider.System);
-        var row = Row(InodeOf(process.Id), index, new ProcessIdentity((uint)process.Id, 1));
-        Assert.Equal("tcptop-in", facts.InterfaceName(row));
-        Assert.Null(facts.NetworkNamespaceName(row));
-        Assert.Null(facts.InterfaceName(Row(InodeOf(process.Id), index + 1, new ProcessIdentity((uint)Environment.ProcessId, 1))));
-    }
-
-    [Fact]
     public void A_connection_made_in_the_cgroup_of_a_service_has_its_path_and_name()
     {
         using var tcptop = TcptopProcess.Start();
@@ -125,37 +98,4 @@ public sealed class RowFactsTests
     }
 
     private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
-
-    private static uint InodeOf(int pid) =>
-        uint.Parse(new FileInfo($"/proc/{pid}/ns/net").LinkTarget!["net:[".Length..^1], CultureInfo.InvariantCulture);
-
-    /// <param name="line">Of <c>ip -o link</c>: <c>2: eth0@if7: ...</c>.</param>
-    private static uint IndexIn(string line) => uint.Parse(line[..line.IndexOf(':', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
-
-    private static ConnectionRecord Row(uint networkNamespace, uint interfaceIndex, ProcessIdentity owner) => new()
-    {
-        Key = new ConnectionKey(1, 1),
-        Protocol = Protocol.Tcp,
-        Local = default,
-        Remote = default,
-        State = TcpState.Established,
-        Owner = owner,
-        ProcessName = default,
-        Holders = 0,
-        BytesIn = 0,
-        BytesOut = 0,
-        PacketsIn = 0,
-        PacketsOut = 0,
-        RateIn = null,
-        RateOut = null,
-        RttUs = null,
-        Retransmits = 0,
-        Uid = 0,
-        NetworkNamespace = networkNamespace,
-        InterfaceIndex = interfaceIndex,
-        CgroupId = 0,
-        LastSeenNs = 1,
-        IsNew = false,
-        IsClosed = false,
-    };
 }

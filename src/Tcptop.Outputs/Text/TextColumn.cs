@@ -7,16 +7,16 @@ namespace Tcptop.Outputs.Text;
 /// <summary>One column of the text form: its heading and how a row's cell is written. What is absent is "-".</summary>
 internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Formatter Format)
 {
-    /// <summary>Room for the longest cell: a process name of which every byte is escaped.</summary>
-    public const int MaxCellLength = KernelName.ByteLength * SafeText.MaxCharsPerByte;
+    /// <summary>Room for the longest cell.</summary>
+    public const int MaxCellLength = EndpointText.MaxLength;
 
     private const ulong MostThatIsExact = 999;
 
     public static readonly TextColumn[] All =
     [
         new("PROTO", AlignRight: false, static (in row, cell) => Text(row.Protocol.Name(), cell)),
-        new("LOCAL", AlignRight: false, static (in row, cell) => Address(row.Local, cell)),
-        new("REMOTE", AlignRight: false, static (in row, cell) => Address(row.Remote, cell)),
+        new("LOCAL", AlignRight: false, static (in row, cell) => EndpointText.Format(row.Local, row.Device, cell)),
+        new("REMOTE", AlignRight: false, static (in row, cell) => EndpointText.Format(row.Remote, row.Device, cell)),
         new("PID", AlignRight: true, static (in row, cell) => row.Owner.IsVisible ? Number(row.Owner.Pid, cell) : Absent(cell)),
         new("PROCESS", AlignRight: false, static (in row, cell) => Name(row.ProcessName, cell)),
         new("STATE", AlignRight: false, static (in row, cell) => row.State is { } state ? Text(state.Name(), cell) : Absent(cell)),
@@ -92,12 +92,6 @@ internal sealed record TextColumn(string Title, bool AlignRight, TextColumn.Form
         var slash = Number(waiting, cell);
         cell[slash] = '/';
         return slash + 1 + Number(limit, cell[(slash + 1)..]);
-    }
-
-    private static int Address(Endpoint endpoint, Span<char> cell)
-    {
-        endpoint.TryFormat(cell, out var written);
-        return written;
     }
 
     private static int Name(KernelName name, Span<char> cell)

@@ -59,11 +59,9 @@ internal static class ConnectionCell
             case SortColumn.Protocol:
                 return Copy(row.Protocol.Name(), text);
             case SortColumn.Local:
-                row.Local.TryFormat(text, out length);
-                return length;
+                return EndpointText.Format(row.Local, row.Device, text);
             case SortColumn.Remote:
-                row.Remote.TryFormat(text, out length);
-                return length;
+                return EndpointText.Format(row.Remote, row.Device, text);
             case SortColumn.State when row.State is { } state:
                 return Copy(state.Name(), text);
             case SortColumn.Pid when row.Owner.IsVisible:

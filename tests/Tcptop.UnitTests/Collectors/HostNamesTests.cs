@@ -80,53 +80,6 @@ public sealed class HostNamesTests
     }
 
     [Fact]
-    public void Devices_of_our_own_namespace_have_their_names()
-    {
-        using var own = NetworkNamespaceHandle.TryOpen("/proc/self/ns/net")!;
-        var devices = new NamespaceDevices(new NetworkNamespaceNames(TimeProvider.System));
-        var indexes = NetworkInterface.GetAllNetworkInterfaces()
-            .Where(device => device.Supports(NetworkInterfaceComponent.IPv4))
-            .ToDictionary(device => (uint)device.GetIPProperties().GetIPv4Properties().Index, device => device.Name);
-        Assert.Equal("lo", devices.NameOf(own.Inode, 1, 0));
-        Assert.All(indexes, device => Assert.Equal(device.Value, devices.NameOf(own.Inode, device.Key, 0)));
-        Assert.Null(devices.NameOf(own.Inode, 0x7FFFFFF0, 0));
-    }
-
-    [Fact]
-    public void A_namespace_without_a_name_and_without_a_process_in_it_tells_nothing()
-    {
-        using var own = NetworkNamespaceHandle.TryOpen("/proc/self/ns/net")!;
-        var devices = new NamespaceDevices(new NetworkNamespaceNames(TimeProvider.System));
-        Assert.Null(devices.NameOf(own.Inode - 1, 1, (uint)Environment.ProcessId));
-        Assert.Null(devices.NameOf(own.Inode - 1, 1, uint.MaxValue));
-        Assert.Null(devices.NameOf(own.Inode - 1, 1, 0));
-    }
-
-    [Fact]
-    public void A_device_is_asked_for_every_half_minute_and_sooner_when_it_was_not_found()
-    {
-        var asked = 0;
-        var time = new ManualTime();
-        var names = new InterfaceNames((ns, index, _) => ++asked > 0 && ns == 1 ? $"eth{index}" : null, time);
-        Assert.Equal("eth2", names.NameOf(1, 2, 0));
-        Assert.Null(names.NameOf(9, 2, 0));
-        time.Pass(seconds: 4);
-        Assert.Equal(("eth2", null, 2), (names.NameOf(1, 2, 0), names.NameOf(9, 2, 0), asked));
-        time.Pass(seconds: 2);
-        Assert.Equal(("eth2", null, 3), (names.NameOf(1, 2, 0), names.NameOf(9, 2, 0), asked));
-        time.Pass(seconds: 25);
-        Assert.Equal(("eth2", 4), (names.NameOf(1, 2, 0), asked));
-    }
-
-    [Fact]
-    public void The_first_device_is_the_loopback_everywhere_and_none_is_none_without_asking()
-    {
-        var names = new InterfaceNames((_, _, _) => throw new InvalidOperationException("asked"), new ManualTime());
-        Assert.Equal("lo", names.NameOf(12, 1, 0));
-        Assert.Null(names.NameOf(12, 0, 0));
-    }
-
-    [Fact]
     public void What_is_remembered_has_a_bound()
     {
         var cache = new ExpiringCache<int, string>(new ManualTime());

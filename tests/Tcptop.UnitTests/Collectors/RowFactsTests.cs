@@ -19,7 +19,6 @@ public sealed class RowFactsTests
         Assert.Contains("Tcptop.UnitTests", process.CommandLine, StringComparison.Ordinal);
         Assert.InRange(process.StartedAt!.Value, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow);
         Assert.Equal("root", facts.UserName(row));
-        Assert.Equal("lo", facts.InterfaceName(row));
         Assert.StartsWith("/", facts.CgroupPath(row), StringComparison.Ordinal);
     }
 
@@ -49,7 +48,6 @@ public sealed class RowFactsTests
     {
         facts.CgroupPath(row);
         facts.Container(row);
-        facts.InterfaceName(row);
         facts.NetworkNamespaceName(row);
         facts.UserName(row);
         facts.Process(row);
@@ -80,7 +78,6 @@ public sealed class RowFactsTests
             Retransmits = 0,
             Uid = 0,
             NetworkNamespace = ns.Inode,
-            InterfaceIndex = 1,
             CgroupId = 0,
             LastSeenNs = 1,
             IsNew = false,

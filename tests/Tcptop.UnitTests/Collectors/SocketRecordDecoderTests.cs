@@ -10,18 +10,17 @@ public sealed class SocketRecordDecoderTests
     private const ushort AfInet6 = 10;
 
     [Fact]
-    public void Bytes_sent_again_count_once()
+    public void What_was_handed_to_IP_and_neither_left_nor_was_sent_again_failed_here()
     {
-        var sample = Decode(new SocketRecordAbi { BytesSent = 1_500, BytesRetrans = 300 });
-        Assert.Equal(1_200UL, sample.BytesOut);
+        var sample = Decode(new SocketRecordAbi { BytesOut = 1_000, BytesSent = 1_500, BytesRetrans = 300 });
+        Assert.Equal((1_000UL, 200UL), (sample.BytesOut, sample.SendFailedBytes));
     }
 
-    [Fact]
-    public void Retransmissions_read_ahead_of_what_was_sent_give_nothing_rather_than_a_wrap()
-    {
-        var sample = Decode(new SocketRecordAbi { BytesSent = 100, BytesRetrans = 200 });
-        Assert.Equal(0UL, sample.BytesOut);
-    }
+    [Theory]
+    [InlineData(0UL, 100UL, 200UL)]
+    [InlineData(101UL, 100UL, 0UL)]
+    public void Counters_read_one_ahead_of_another_give_nothing_failed_rather_than_a_wrap(ulong left, ulong handedOver, ulong again) =>
+        Assert.Equal(0UL, Decode(new SocketRecordAbi { BytesOut = left, BytesSent = handedOver, BytesRetrans = again }).SendFailedBytes);
 
     [Theory]
     [InlineData(101UL, SocketRecordAbi.FinReceived, 100UL)]

@@ -62,7 +62,6 @@ public sealed class NameFuzzTests
     {
         Cgroup = "/" + name,
         Unit = name,
-        Interface = name,
         Namespace = name,
         User = name,
         Facts = new ProcessFacts(name, name, OutputRows.Time),

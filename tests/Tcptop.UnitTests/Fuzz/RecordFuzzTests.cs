@@ -84,10 +84,10 @@ public sealed class RecordFuzzTests
             return [];
         var closed = (input[0] & 1) != 0;
         UdpSocketAbi? socket = MemoryMarshal.TryRead<UdpSocketAbi>(input.AsSpan(Unsafe.SizeOf<UdpFlowAbi>()), out var read) ? read : null;
-        UdpDecoder.DecodeFlow(flow, socket, 7, flow.BornNs + 5, closed, out var ofFlow);
+        UdpDecoder.DecodeFlow(flow, socket, new OwnerReading(7, closed), flow.BornNs + 5, closed, out var ofFlow);
         if (socket is not { } known)
             return [ofFlow];
-        UdpDecoder.DecodeRest(flow.Key.Cookie, known, 7, known.RestBornNs, closed, out var ofRest);
+        UdpDecoder.DecodeRest(flow.Key.Cookie, known, new OwnerReading(7, closed), known.RestBornNs, closed, out var ofRest);
         return [ofFlow, ofRest];
     }
 

@@ -15,7 +15,6 @@ internal static class OutputRows
     {
         Cgroup = "/system.slice/nginx.service",
         Unit = "nginx.service",
-        Interface = "eth0",
         Namespace = "blue",
         User = "www-data",
         Facts = new ProcessFacts("nginx: worker", "/usr/sbin/nginx", new DateTimeOffset(2026, 11, 23, 12, 59, 0, 7, TimeSpan.FromHours(1))),
@@ -39,6 +38,7 @@ internal static class OutputRows
         RateOut = 0,
         RttUs = 85,
         Retransmits = 2,
+        Device = KernelName.FromText("eth0"),
         Uid = 33,
         NetworkNamespace = 4_026_531_840,
         CgroupId = 7,
@@ -60,6 +60,7 @@ internal static class OutputRows
         RateIn = null,
         RateOut = null,
         RttUs = null,
+        Device = default,
         CgroupId = 0,
         Holders = 0,
     };
@@ -100,8 +101,6 @@ internal sealed class FakeHostFacts : IHostFacts
 
     public string? Unit { get; init; }
 
-    public string? Interface { get; init; }
-
     public string? Namespace { get; init; }
 
     public string? User { get; init; }
@@ -111,8 +110,6 @@ internal sealed class FakeHostFacts : IHostFacts
     public string? CgroupPath(in ConnectionRecord row) => Cgroup;
 
     public string? Container(in ConnectionRecord row) => Unit;
-
-    public string? InterfaceName(in ConnectionRecord row) => Interface;
 
     public string? NetworkNamespaceName(in ConnectionRecord row) => Namespace;
 

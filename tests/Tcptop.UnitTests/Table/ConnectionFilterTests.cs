@@ -81,7 +81,7 @@ public sealed class ConnectionFilterTests
     [InlineData("nginx2", false)]
     [InlineData("inn", false)]
     public void A_process_name_matches_by_a_part_of_it_in_upper_or_lower_case(string part, bool matches) =>
-        Assert.Equal(matches, new ConnectionFilter { ProcessNames = [part] }.Matches(Row, facts: null));
+        Assert.Equal(matches, new ConnectionFilter { ProcessNames = [part] }.Matches(Row));
 
     [Fact]
     public void Letters_beyond_ASCII_match_in_upper_and_lower_case_too() =>
@@ -102,28 +102,22 @@ public sealed class ConnectionFilterTests
     [Fact]
     public void An_interface_matches_by_its_whole_name()
     {
-        var facts = new Devices();
-        var row = Row with { InterfaceIndex = 2 };
-        Assert.True(new ConnectionFilter { Interfaces = ["eth2"] }.Matches(row, facts));
-        Assert.False(new ConnectionFilter { Interfaces = ["eth"] }.Matches(row, facts));
-        Assert.False(new ConnectionFilter { Interfaces = ["ETH2"] }.Matches(row, facts));
-        Assert.False(new ConnectionFilter { Interfaces = ["eth2"] }.Matches(Row, facts));
+        var row = Row with { Device = KernelName.FromText("eth2") };
+        AssertMatches(new ConnectionFilter { Interfaces = ["eth2"] }, row);
+        AssertDiffers(new ConnectionFilter { Interfaces = ["eth"] }, row);
+        AssertDiffers(new ConnectionFilter { Interfaces = ["ETH2"] }, row);
     }
 
     [Fact]
-    public void Where_nobody_knows_interfaces_none_matches() =>
-        AssertDiffers(new ConnectionFilter { Interfaces = ["eth2"] }, Row with { InterfaceIndex = 2 });
-
-    [Fact]
-    public void Facts_are_asked_for_only_by_a_filter_with_an_interface_and_when_all_else_matches()
+    public void A_connection_whose_device_is_not_known_matches_no_interface()
     {
-        var facts = new Devices();
-        var row = Row with { InterfaceIndex = 2 };
-        Assert.True(ConnectionFilter.None.Matches(row, facts));
-        Assert.True(new ConnectionFilter { Ports = [443], Pids = [812] }.Matches(row, facts));
-        Assert.False(new ConnectionFilter { Ports = [80], Interfaces = ["eth2"] }.Matches(row, facts));
-        Assert.Equal(0, facts.Asked);
+        AssertDiffers(new ConnectionFilter { Interfaces = ["eth2"] }, Row);
+        AssertDiffers(new ConnectionFilter { Interfaces = [""] }, Row);
     }
+
+    [Fact]
+    public void A_name_too_long_for_a_device_does_not_match_one_that_begins_like_it() =>
+        AssertDiffers(new ConnectionFilter { Interfaces = ["wlx0123456789abc"] }, Row with { Device = KernelName.FromText("wlx0123456789ab") });
 
     [Fact]
     public void Within_a_kind_one_suffices()
@@ -133,7 +127,7 @@ public sealed class ConnectionFilterTests
         AssertMatches(new ConnectionFilter { RemotePorts = [80, 50_000] }, Row);
         AssertMatches(new ConnectionFilter { Pids = [1, 812] }, Row);
         AssertMatches(new ConnectionFilter { ProcessNames = ["apache", "nginx"] }, Row);
-        Assert.True(new ConnectionFilter { Interfaces = ["lo", "eth2"] }.Matches(Row with { InterfaceIndex = 2 }, new Devices()));
+        AssertMatches(new ConnectionFilter { Interfaces = ["lo", "eth2"] }, Row with { Device = KernelName.FromText("eth2") });
     }
 
     [Fact]
@@ -175,14 +169,14 @@ public sealed class ConnectionFilterTests
     public void Matching_allocates_nothing()
     {
         var filter = new ConnectionFilter { Protocol = Protocol.Tcp, Ports = [80, 443], Pids = [1, 812], ProcessNames = ["apache", "ngi"] };
-        Assert.True(filter.Matches(Row, facts: null));
+        Assert.True(filter.Matches(Row));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
-            filter.Matches(Row, facts: null);
+            filter.Matches(Row);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
     }
 
-    private static void AssertMatches(ConnectionFilter filter, ConnectionRecord row) => Assert.True(filter.Matches(row, facts: null), filter.ToString());
+    private static void AssertMatches(ConnectionFilter filter, ConnectionRecord row) => Assert.True(filter.Matches(row), filter.ToString());
 
-    private static void AssertDiffers(ConnectionFilter filter, ConnectionRecord row) => Assert.False(filter.Matches(row, facts: null), filter.ToString());
+    private static void AssertDiffers(ConnectionFilter filter, ConnectionRecord row) => Assert.False(filter.Matches(row), filter.ToString());
 }

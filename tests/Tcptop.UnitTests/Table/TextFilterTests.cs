@@ -87,8 +87,6 @@ internal sealed class OneContainer : IHostFacts
 
     public string? Container(in ConnectionRecord row) => "docker:4f5e6d7c8b9a";
 
-    public string? InterfaceName(in ConnectionRecord row) => null;
-
     public string? NetworkNamespaceName(in ConnectionRecord row) => null;
 
     public string? UserName(in ConnectionRecord row) => null;
