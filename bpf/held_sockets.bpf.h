@@ -18,22 +18,31 @@ static __u64 ring_operations;
 
 /* ---- Holders ---- */
 
-static __always_inline void hold_tcp(const struct sock *sk, struct task_struct *task)
+/* Not on the stack, of which all that call each other here have 512 bytes together. */
+static struct socket_note blank_note;
+
+static __always_inline struct socket_note *find_or_make_held(__u64 address)
 {
-	__u64 address = (__u64)sk;
 	struct socket_note *held = bpf_map_lookup_elem(&tcptop_held, &address);
 
-	if (!held) {
-		/* When it was found: not the holders of what was at this address before. */
-		struct socket_note fresh = {.born_ns = bpf_ktime_get_ns()};
-
-		if (bpf_map_update_elem(&tcptop_held, &address, &fresh, BPF_NOEXIST)) {
-			count_loss(TCPTOP_LOSS_HELD_FULL);
-			return;
-		}
-		__sync_fetch_and_add(&shared.held_sockets, 1);
-		held = bpf_map_lookup_elem(&tcptop_held, &address);
+	if (held)
+		return held;
+	if (bpf_map_update_elem(&tcptop_held, &address, &blank_note, BPF_NOEXIST)) {
+		count_loss(TCPTOP_LOSS_HELD_FULL);
+		return NULL;
 	}
+	__sync_fetch_and_add(&shared.held_sockets, 1);
+	held = bpf_map_lookup_elem(&tcptop_held, &address);
+	/* When it was found: not the holders of what was at this address before. */
+	if (held)
+		held->born_ns = bpf_ktime_get_ns();
+	return held;
+}
+
+static __always_inline void hold_tcp(const struct sock *sk, struct task_struct *task)
+{
+	struct socket_note *held = find_or_make_held((__u64)sk);
+
 	if (held)
 		note_holder(held, task);
 }
