@@ -88,14 +88,17 @@ static __always_inline void copy_addresses(const struct sock *sk, __u16 family, 
 }
 
 /*
- * Whether the socket called connect: then its SYN is among what was acknowledged. A connection that came in has the device of its first
- * segment where others have the one that multicasts are to use, which the kernel lets nobody set of a stream.
+ * Whether the socket called connect: then its SYN is among what was acknowledged. The note says so of a connection whose birth was seen. An
+ * older one that came in has the device of its first segment where others have the one that multicasts are to use, which the kernel lets
+ * nobody set of a stream.
  */
-static __always_inline bool has_connected(const struct tcp_sock *tp)
+static __always_inline bool has_connected(const struct tcp_sock *tp, const struct socket_note *note)
 {
 	const struct inet_sock *inet = &tp->inet_conn.icsk_inet;
 	const struct ipv6_pinfo *ipv6 = inet->pinet6;
 
+	if (note && note->born_ns)
+		return note->connected;
 	return !inet->mc_index && !(ipv6 && ipv6->mcast_oif);
 }
 
@@ -104,11 +107,11 @@ static __always_inline bool has_connected(const struct tcp_sock *tp)
  * in one reading. bytes_acked and snd_una are written one after the other, and read together only while the socket is locked or quiet.
  * In repair (CRIU) a socket has sent no SYN.
  */
-static __always_inline __u32 first_payload_seq(const struct tcp_sock *tp)
+static __always_inline __u32 first_payload_seq(const struct tcp_sock *tp, const struct socket_note *note)
 {
 	__u32 first = tp->snd_una - (__u32)tp->bytes_acked;
 
-	return first + (tp->snd_nxt != first && has_connected(tp));
+	return first + (tp->snd_nxt != first && has_connected(tp, note));
 }
 
 /* In these states our FIN has a sequence number, and may have been sent. */
@@ -179,7 +182,7 @@ static __always_inline void fill_record(struct socket_record *record, struct soc
 
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->sampled_ns = now_ns;
-	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp));
+	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp, note));
 	fill_counters(record, tp);
 	name_device_of(tp, record->device);
 	if (note)

@@ -34,6 +34,7 @@ static __always_inline void opened_here(struct socket_note *note, struct sock *s
 {
 	note->born_ns = bpf_ktime_get_ns();
 	note->cgroup_id = cgroup_of(sk);
+	note->connected = 1;
 	note->first_seq = 0;
 	note->holders = 0;
 	note->pass = 0;
@@ -53,6 +54,7 @@ static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 	note->born_ns = bpf_ktime_get_ns();
 	if (!note->cgroup_id)
 		note->cgroup_id = cgroup_of(sk);
+	note->connected = 0;
 	note->first_seq = 0;
 	note->holders = 0;
 	note->pass = 0;
@@ -94,7 +96,7 @@ static __always_inline void learn_first_seq(struct socket_note *note, struct soc
 	const struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 
 	if (tp)
-		note->first_seq = first_payload_seq(tp);
+		note->first_seq = first_payload_seq(tp, note);
 }
 
 static __always_inline bool is_birth(int old_state, int new_state)

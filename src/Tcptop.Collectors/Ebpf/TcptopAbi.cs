@@ -195,7 +195,7 @@ internal struct SocketNoteAbi
     public uint OpenerPid;
     public uint OwnerPidHere;
     public uint LastState;
-    public uint Pad;
+    public uint Connected;
 }
 
 [StructLayout(LayoutKind.Sequential)]
