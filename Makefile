@@ -1,6 +1,7 @@
 # make            the NativeAOT binary, out/tcptop
 # make run        the same, then starts it (ARGS="--batch" passes flags on); asks for sudo only for that
-# make test       all tests: unit, real kernel, screen (as root, or asks for sudo for those that need it)
+# make test       all tests: unit, real kernel, screen (as root, or asks for sudo for those that need it);
+#                 BUSY=1 runs them beside other traffic: 2,000 connections, 50 namespaces, 20 MB/s
 # make test-faults   the binary stopped, killed, starved of room, in front of crowds; as root
 # make soak       the binary in front of ever-changing sockets for 30 minutes (MINUTES=5 for less, REPORT=docs/soak.md for another place); as root
 # make test-kernels  the real-kernel tests on Debian's kernels, in QEMU (KERNEL=6.1 for one of them); needs no root
@@ -13,18 +14,22 @@
 # make test-service   the package's unit for systemd, in a Debian in QEMU: rotated under traffic, killed, upgraded, removed; as root, some minutes
 # make picture    docs/screen.svg, from the real screen beside real programs; as root
 # make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
+# make audit      the packages that are built with, asked for known vulnerabilities; no build does that by itself
+# make test-setup     what make says where the SDK is missing or does not start, and the audit, with programs of its own
 # make format     C# and C brought to the house style;  make check-format says what would change
 
 DOTNET  ?= dotnet
 RID     ?= linux-x64
 ARGS    ?=
+BUSY    ?=
 MINUTES ?= 30
 REPORT  ?= artifacts/soak/soak.md
 SUDO     = $(if $(filter 0,$(shell id -u)),,sudo)
 LIBDIR  := /usr/lib/x86_64-linux-gnu
 
 BUILD_NEEDS = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
-	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev
+	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev \
+	/etc/ssl/certs/ca-certificates.crt=ca-certificates
 TEST_NEEDS  = $(BUILD_NEEDS) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 python3=python3 zsh=zsh fish=fish
 KERNEL_NEEDS = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static cpio=cpio $(LIBDIR)/libbpf.so.1=libbpf1 ip=iproute2 \
 	/usr/bin/python3=python3 cc=gcc /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
@@ -35,7 +40,7 @@ TRUTH_NEEDS  = iperf3=iperf3 nginx=nginx curl=curl redis-server=redis-server red
 KERNEL_TESTS    = artifacts/kernel-matrix
 
 .PHONY: all run test test-faults test-kernels test-truth soak bench bench-micro completions picture check-man format check-format clean sdk \
-	build-needs test-needs kernel-needs
+	audit test-setup build-needs test-needs kernel-needs
 
 all: out/tcptop
 
@@ -49,10 +54,10 @@ run: out/tcptop
 	@$(SUDO) out/tcptop $(ARGS)
 
 test: sdk test-needs
-	@tests/run.sh
+	@BUSY=$(BUSY) tests/run.sh
 
 test-faults: out/tcptop test-needs
-	@tests/run.sh faults
+	@BUSY=$(BUSY) tests/run.sh faults
 
 soak: out/tcptop
 	@build/install-packages.sh clang=clang ip=iproute2 python3=python3
@@ -101,9 +106,14 @@ check-format:
 clean:
 	@rm -rf artifacts out
 
+audit: sdk
+	@build/audit.sh $(DOTNET)
+
+test-setup:
+	@build/test-setup.sh
+
 sdk:
-	@command -v $(DOTNET) > /dev/null 2>&1 && $(DOTNET) --version > /dev/null 2>&1 || \
-	{ echo "error: tcptop is built with the .NET SDK named in global.json (.NET 10), and no such 'dotnet' is on PATH; see https://dotnet.microsoft.com/download" >&2; exit 1; }
+	@build/sdk.sh $(DOTNET)
 
 build-needs:
 	@build/install-packages.sh $(BUILD_NEEDS)

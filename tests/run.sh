@@ -1,6 +1,8 @@
 #!/bin/bash
-# Builds and runs every suite, or with "faults" the tests of what goes wrong around the shipped binary, and ends with one line: "N passed, N failed". A skipped
-# test counts as failed: what a suite needs must be there.
+# Builds and runs every suite, or with "faults" the tests of what goes wrong around the shipped
+# binary, and ends with one line: "N passed, N failed". A skipped test counts as failed: what a
+# suite needs must be there. With BUSY=1 they run beside the traffic of tests/busy, which has to be
+# there to the end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,7 +22,32 @@ dotnet build Tcptop.slnx --nologo -v quiet -clp:NoSummary || { echo "0 passed, 1
 passed=0
 failed=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'end_traffic; rm -f "$log"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# It ends with its input, which is ours alone: also when this script is killed.
+start_traffic() {
+    local said=
+    coproc traffic { exec "${as_root[@]}" python3 tests/busy/traffic.py; }
+    if ! read -r -t 300 -u "${traffic[0]}" said; then
+        echo "error: the traffic to test beside did not start" >&2
+        echo "0 passed, 1 failed"
+        exit 1
+    fi
+    echo "== beside traffic: $said"
+}
+
+# Fails where the traffic was there no more.
+end_traffic() {
+    local process=${traffic_PID:-} input=${traffic[1]:-} said=
+    [ -n "$process" ] || return 1
+    exec {input}>&-
+    read -r -u "${traffic[0]}" said
+    wait "$process" && echo "== beside traffic: $said"
+}
+
+[ "${BUSY:-}" != 1 ] || start_traffic
 for suite in "${suites[@]}"; do
     runner=()
     [ "$suite" = Tcptop.UnitTests ] || runner=("${as_root[@]}")
@@ -41,5 +68,9 @@ for suite in "${suites[@]}"; do
     passed=$((passed + good))
     failed=$((failed + bad))
 done
+if [ "${BUSY:-}" = 1 ] && ! end_traffic; then
+    echo "error: the traffic to test beside did not last" >&2
+    failed=$((failed + 1))
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -33,7 +33,7 @@ public sealed class AllSocketsTests
         using var server = new RunningProcess(Programs.Traffic, "listen", "127.0.0.1", "0");
         var port = server.WaitForPort();
         using var tcptop = TcptopProcess.Start(0.2, "--all");
-        var row = WaitForListener(tcptop, port, waiting: 0);
+        var row = tcptop.WaitForLive(port, 0, row => row is { State: "LISTEN", Holders: not null }, "it is shown with its owner");
         Assert.Equal((server.Id, "Tcptop.Traffic", 1), (row.Pid!.Value, row.Process, row.Holders));
     }
 
@@ -90,7 +90,7 @@ public sealed class AllSocketsTests
         LoopbackPair.Transfer(pair.Client, pair.Server, 1_000_000);
         pair.CloseInOrder();
         tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);
-        Assert.Contains(tcptop.Rows(), row => row.LocalPort == pair.ClientPort && row.RateOut > 1_000);
+        Assert.Contains(tcptop.Rows(), row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort && row.RateOut > 1_000);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class AllSocketsTests
     {
         using var text = new RunningProcess(Programs.Tcptop, "--batch", "--interval", "0.2", "--all");
         using var tcptop = TcptopProcess.Start(0.2, "--all");
-        using var pair = new LoopbackPair();
+        using var pair = new LoopbackPair(clientPort: OwnPorts.Next());
         pair.CloseInOrder();
         bool IsTimeWait(JsonRow row) => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort && row.State == "TIME_WAIT";
         tcptop.WaitFor(rows => rows.Any(IsTimeWait), "the client's end is in TIME_WAIT");
@@ -144,7 +144,9 @@ public sealed class AllSocketsTests
         using var client = Connect(PortOf(listener));
         using var pair = new LoopbackPair();
         pair.CloseInOrder();
-        all.WaitFor(rows => States(rows).IsSupersetOf(["LISTEN", "TIME_WAIT", "SYN_RECV"]), "there is one of each");
+        all.WaitForLive(PortOf(listener), 0, row => row.State == "LISTEN", "there is one that listens");
+        all.WaitForLive(PortOf(listener), PortOf(client), row => row.State == "SYN_RECV", "there is one in SYN_RECV");
+        all.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.State == "TIME_WAIT", "there is one in TIME_WAIT");
         using var later = new LoopbackPair();
         tcptop.WaitForLive(later.ClientPort, later.ServerPort, row => row.RateIn is not null, "two refreshes have gone by");
         Assert.False(States(tcptop.Rows()).Overlaps(["LISTEN", "TIME_WAIT", "SYN_RECV"]), string.Join(' ', States(tcptop.Rows())));
@@ -223,7 +225,7 @@ public sealed class AllSocketsTests
     private static Socket Listen(int backlog)
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
         listener.Listen(backlog);
         return listener;
     }

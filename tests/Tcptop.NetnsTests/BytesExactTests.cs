@@ -120,7 +120,7 @@ public sealed class BytesExactTests
     {
         using var tcptop = TcptopProcess.Start();
         using var pair = new LoopbackPair();
-        var first = tcptop.WaitFor(rows => rows.Any(row => row.LocalPort == pair.ClientPort), "it shows the connection").First(row => row.LocalPort == pair.ClientPort);
+        var first = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, _ => true, "it shows the connection");
         Assert.Null(first.RateOut);
         LoopbackPair.Transfer(pair.Client, pair.Server, 1_000_000);
         tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.RateOut > 1_000, "it shows a rate out");

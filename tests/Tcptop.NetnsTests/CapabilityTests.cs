@@ -22,7 +22,7 @@ public sealed class CapabilityTests
             "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+cap_38,+cap_39", "--ambient-caps=+cap_38,+cap_39",
             Programs.Tcptop, "--batch", "--format", "json", "-n", "1");
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains($"\"local_port\":{pair.ClientPort}", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"\"local_port\":{pair.ServerPort},", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Tcptop.Testing;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>A UDP socket that counts what it sends and receives: the truth that tcptop is compared with.</summary>
+/// <summary>A UDP socket that counts what it sends and receives: the truth that tcptop is compared with. Its port is no one else's, unless it is named.</summary>
 internal sealed class DatagramSocket : IDisposable
 {
     private const int LevelUdp = 17;
@@ -24,7 +24,7 @@ internal sealed class DatagramSocket : IDisposable
             _socket.DualMode = dualMode;
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, sharesPort);
         _socket.ReceiveTimeout = (int)Patience.Of(TimeSpan.FromSeconds(10)).TotalMilliseconds;
-        _socket.Bind(new IPEndPoint(dualMode ? address.MapToIPv6() : address, port));
+        _socket.Bind(new IPEndPoint(dualMode ? address.MapToIPv6() : address, port == 0 ? OwnPorts.Next() : port));
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
     }
 

@@ -13,7 +13,7 @@ public sealed class EndingsTests
     {
         using var tcptop = TcptopProcess.Start();
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
         var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         const int NobodyListens = 1;
         Assert.Throws<SocketException>(() => socket.Connect(IPAddress.Loopback, NobodyListens));
@@ -42,7 +42,7 @@ public sealed class EndingsTests
     public void The_same_addresses_and_ports_used_twice_are_two_connections()
     {
         using var tcptop = TcptopProcess.Start();
-        var first = new LoopbackPair();
+        var first = new LoopbackPair(clientPort: OwnPorts.Next());
         LoopbackPair.Transfer(first.Client, first.Server, 111);
         first.Reset();
         var second = new LoopbackPair(clientPort: first.ClientPort, serverPort: first.ServerPort);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Tcptop.Testing;
 
 namespace Tcptop.NetnsTests;
 
@@ -11,7 +12,7 @@ internal sealed class HeldConnections : IDisposable
     public HeldConnections(int count)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
         listener.Listen(count);
         Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         Count = count;

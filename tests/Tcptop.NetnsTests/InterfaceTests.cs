@@ -95,7 +95,7 @@ public sealed class InterfaceTests
         var clientPort = client.WaitForPort();
         client.Input.Close();
         client.WaitForExit();
-        Eventually.True(() => Rows(tcptop.Lines).Any(row => row is { Closed: true, BytesOut: 20 } && row.LocalPort == clientPort), "the flow is shown to its end");
+        Eventually.True(() => Rows(tcptop.Lines).Any(row => row is { Closed: true, BytesOut: 20 } && row.LocalPort == clientPort && row.RemotePort == serverPort), "the flow is shown to its end");
         Assert.All(
             Rows(tcptop.Lines),
             row => Assert.Equal((ns.OutsideInterface, ns.OutsideAddress, ns.InsideAddress), (row.Interface, row.LocalAddress, row.RemoteAddress)));

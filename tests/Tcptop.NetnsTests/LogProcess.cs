@@ -39,7 +39,7 @@ internal sealed class LogProcess : RunningProcess
         path ??= FilePath;
         using var beacon = new LoopbackPair();
         Eventually.True(
-            () => File.Exists(path) && File.ReadAllText(path).Contains($",{beacon.ClientPort},127.0.0.1,", StringComparison.Ordinal),
+            () => File.Exists(path) && File.ReadAllText(path).Contains($",{beacon.ServerPort},127.0.0.1,{beacon.ClientPort},", StringComparison.Ordinal),
             "the log has a row of a connection that is there",
             () => HasExited ? WaitForExit().Error : "");
     }

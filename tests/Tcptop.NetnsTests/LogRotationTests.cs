@@ -90,7 +90,7 @@ public sealed class LogRotationTests : IDisposable
     {
         using var pair = new LoopbackPair();
         using var log = LogProcess.StartAt(Log, "3600");
-        Eventually.True(() => File.Exists(Log) && log.Text.Contains($",{pair.ClientPort},127.0.0.1,", StringComparison.Ordinal), "it has the first refresh");
+        Eventually.True(() => File.Exists(Log) && log.Text.Contains($",{pair.ServerPort},127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal), "it has the first refresh");
         Rotate(log, $"{Log}.1");
         Assert.Empty(LogRow.Read("csv", Log));
         // The refresh that ends it.
@@ -102,7 +102,7 @@ public sealed class LogRotationTests : IDisposable
     {
         using var pair = new LoopbackPair();
         using var log = LogProcess.StartAt(Log, "3600");
-        Eventually.True(() => File.Exists(Log) && log.Text.Contains($",{pair.ClientPort},127.0.0.1,", StringComparison.Ordinal), "it has the first refresh");
+        Eventually.True(() => File.Exists(Log) && log.Text.Contains($",{pair.ServerPort},127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal), "it has the first refresh");
         File.Delete(Log);
         log.Signal(RunningProcess.UserDefined1);
         Eventually.True(() => File.Exists(Log) && Headers(Log) == 1, "the file is there again");
@@ -178,7 +178,7 @@ public sealed class LogRotationTests : IDisposable
         for (var run = 1; run <= 3; run++)
         {
             Assert.Equal(new ToolResult(0, "", ""), Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
-            Assert.Equal(run, LogRow.Read("csv", Log).Count(row => row.LocalPort == pair.ClientPort));
+            Assert.Equal(run, LogRow.Read("csv", Log).Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
             Assert.Equal(1, Headers(Log));
         }
     }
@@ -194,7 +194,7 @@ public sealed class LogRotationTests : IDisposable
             Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
         Assert.Single(File.ReadLines(Log), line => line == "2026-torn,tc");
         // Both ends, before and after.
-        Assert.Equal(4, File.ReadLines(Log).Count(line => line.Contains($",127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal)));
+        Assert.Equal(4, File.ReadLines(Log).Count(line => line.Contains($",127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -230,11 +230,15 @@ public sealed class LogRotationTests : IDisposable
     {
         using var pair = new LoopbackPair();
         using var tcptop = new RunningProcess(Programs.Tcptop, way);
-        bool Transferred() { LoopbackPair.Transfer(pair.Client, pair.Server, 1); return tcptop.Lines.Any(line => line.Contains($"{pair.ClientPort}", StringComparison.Ordinal)); }
-        Eventually.True(Transferred, "it runs");
+        int LinesOfIt()
+        {
+            LoopbackPair.Transfer(pair.Client, pair.Server, 1);
+            return tcptop.Lines.Count(line => line.Contains($"{pair.ServerPort}", StringComparison.Ordinal) && line.Contains($"{pair.ClientPort}", StringComparison.Ordinal));
+        }
+        Eventually.True(() => LinesOfIt() > 0, "it runs");
         tcptop.Signal(RunningProcess.UserDefined1);
-        var before = tcptop.Lines.Count;
-        Eventually.True(() => Transferred() && tcptop.Lines.Count > before + 1, "it goes on");
+        var before = LinesOfIt();
+        Eventually.True(() => LinesOfIt() > before + 1, "it goes on");
         tcptop.Signal(RunningProcess.Terminate);
         Assert.Equal(0, tcptop.WaitForExit().ExitCode);
     }
@@ -261,7 +265,7 @@ public sealed class LogRotationTests : IDisposable
 
         public ShortTraffic()
         {
-            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
             _listener.Listen(128);
         }
 

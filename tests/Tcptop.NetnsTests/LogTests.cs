@@ -51,7 +51,7 @@ public sealed class LogTests
     {
         using var log = LogProcess.Start("0.5");
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
         listener.Listen(128);
         var port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         var sent = new List<(int ClientPort, long? Bytes)>();
@@ -76,7 +76,7 @@ public sealed class LogTests
         pair.CloseInOrder();
         Eventually.True(() => log.Text.Split('\n').Any(line => IsClients(line) && line.Contains(",CLOSE,", StringComparison.Ordinal)), "it has its last row");
         var rows = log.Stop();
-        var own = rows.Where(row => row.LocalPort == pair.ClientPort).ToList();
+        var own = rows.Where(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort).ToList();
         Assert.Equal([.. Enumerable.Repeat(false, own.Count - 1), true], own.Select(row => row.Closed));
         var times = rows.Select(row => row.Timestamp).Distinct().ToList();
         Assert.Equal(times.Order(), times);
@@ -106,7 +106,7 @@ public sealed class LogTests
             Assert.Equal(77, Tool.Run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Programs.Tcptop, "--log", path, "-n", "1").ExitCode);
             Assert.Equal(1_000_000, new FileInfo(path).Length);
             Assert.Equal(new ToolResult(0, "", ""), Tool.Run(Programs.Tcptop, "--log", path, "-n", "1"));
-            Assert.Contains(LogRow.Read("csv", path), row => row.LocalPort == pair.ClientPort);
+            Assert.Contains(LogRow.Read("csv", path), row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort);
         }
         finally
         {

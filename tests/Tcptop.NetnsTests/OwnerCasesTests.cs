@@ -48,7 +48,7 @@ public sealed class OwnerCasesTests
         const int Connections = 1_000;
         using var tcptop = TcptopProcess.Start(interval: 1);
         using var walker = new FileWalker();
-        using var server = Python("serve_itself.py", Connections.ToString(CultureInfo.InvariantCulture));
+        using var server = Python("serve_itself.py", $"{OwnPorts.Next()}", $"{Connections}");
         var serverPort = server.WaitForPort();
         var walks = walker.Walks;
         server.WaitForLine("done");

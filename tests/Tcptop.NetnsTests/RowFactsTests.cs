@@ -19,7 +19,7 @@ public sealed class RowFactsTests
         using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "25");
         var serverPort = server.WaitForPort();
         using var client = Connect("127.0.0.1", serverPort);
-        var row = tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id, "the server's end is the server's");
+        var row = tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id && row.Holders is not null, "the server's end is the server's");
         Assert.Equal($"{Programs.Traffic} serve 127.0.0.1 0 25", row.Command);
         Assert.Equal(Programs.Traffic, row.Executable);
         Assert.Equal("root", row.User);

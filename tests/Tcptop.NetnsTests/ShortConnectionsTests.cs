@@ -14,7 +14,7 @@ public sealed class ShortConnectionsTests
     {
         using var tcptop = TcptopProcess.Start(interval: 0.5);
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
         listener.Listen(128);
         var serverPort = ((IPEndPoint)listener.LocalEndPoint!).Port;
         var sent = new List<(int ClientPort, long? Bytes)>();

@@ -32,7 +32,7 @@ public sealed class TraceFilterTests : IDisposable
     public void A_process_is_found_by_its_id_and_by_part_of_its_name_in_any_case()
     {
         var name = File.ReadAllText("/proc/self/comm").TrimEnd('\n');
-        var all = Seen("--pid", Text(Environment.ProcessId), "--pid", "1");
+        var all = Seen("--port", Text(_one.Port), "--pid", Text(Environment.ProcessId), "--pid", "1");
         Assert.Equal(4, all.Length);
         foreach (var part in new[] { name, name.ToUpperInvariant(), name.ToLowerInvariant(), name[..1], name[^3..], name[3..6] })
             Assert.Equal(all, Seen("--port", Text(_one.Port), "--process", "no such", "--process", part));
@@ -42,9 +42,11 @@ public sealed class TraceFilterTests : IDisposable
     public void A_name_that_only_resembles_lets_nothing_through()
     {
         var name = File.ReadAllText("/proc/self/comm").TrimEnd('\n');
-        using var server = new RunningProcess(Programs.Traffic, "name", "6F74686572", "udp-serve", "127.0.0.1", "0");
+        using var server = new RunningProcess(Programs.Traffic, "name", "6F74686572", "udp-serve", "127.0.0.1", Text(OwnPorts.Next()));
         var port = server.WaitForPort();
-        using var trace = TraceProcess.Start(() => _one.SendTo(IPAddress.Loopback, port, 1), "--udp", "--process", name + "x", "--process", "OTHER", "--process", "otherx");
+        using var trace = TraceProcess.Start(
+            () => _one.SendTo(IPAddress.Loopback, port, 1),
+            ["--udp", "--port", Text(port), "--port", Text(_one.Port), "--process", name + "x", "--process", "OTHER", "--process", "otherx"]);
         Exchange();
         Assert.All(trace.Stop().Rows, row => Assert.Equal("other", row.Process));
     }

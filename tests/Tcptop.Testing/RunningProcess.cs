@@ -57,6 +57,13 @@ public class RunningProcess : IDisposable
         }
     }
 
+    /// <summary>What has come after so many lines.</summary>
+    public IReadOnlyList<string> LinesAfter(int count)
+    {
+        lock (_gate)
+            return _lines[count..];
+    }
+
     /// <summary>The first line that begins so, without its beginning; waits for it.</summary>
     public string WaitForLine(string beginning)
     {

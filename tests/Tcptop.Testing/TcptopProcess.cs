@@ -7,7 +7,6 @@ namespace Tcptop.Testing;
 public sealed class TcptopProcess : RunningProcess
 {
     private readonly List<JsonRow> _rows = [];
-    private int _parsed;
 
     private TcptopProcess(string[] arguments, (string Name, string Value)[] environment)
         : base(Programs.Tcptop, arguments, environment)
@@ -24,16 +23,15 @@ public sealed class TcptopProcess : RunningProcess
     {
         using var beacon = new LoopbackPair();
         var tcptop = new TcptopProcess(["--batch", "--format", "json", "--interval", FormattableString.Invariant($"{interval}"), .. more], environment);
-        tcptop.WaitFor(rows => rows.Any(row => row.LocalPort == beacon.ClientPort), "it shows a connection that was there before it");
+        tcptop.WaitFor(rows => rows.Any(row => row.LocalPort == beacon.ServerPort), "it shows a connection that was there before it");
         return tcptop;
     }
 
     /// <summary>All rows so far, in order.</summary>
     public IReadOnlyList<JsonRow> Rows()
     {
-        var lines = Lines;
-        for (; _parsed < lines.Count; _parsed++)
-            _rows.Add(JsonSerializer.Deserialize<JsonRow>(lines[_parsed]) ?? throw new InvalidDataException(lines[_parsed]));
+        foreach (var line in LinesAfter(_rows.Count))
+            _rows.Add(JsonSerializer.Deserialize<JsonRow>(line) ?? throw new InvalidDataException(line));
         return _rows;
     }
 

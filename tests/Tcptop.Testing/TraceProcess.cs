@@ -26,7 +26,6 @@ public sealed record TraceRow(string What, int? Pid, string? Process, string? Lo
 public sealed class TraceProcess : RunningProcess
 {
     private readonly List<TraceRow> _rows = [];
-    private int _parsed;
 
     private TraceProcess(string[] arguments)
         : base(Programs.Tcptop, arguments)
@@ -60,9 +59,8 @@ public sealed class TraceProcess : RunningProcess
     /// <summary>All events so far, in order.</summary>
     public IReadOnlyList<TraceRow> Rows()
     {
-        var lines = Lines;
-        for (; _parsed < lines.Count; _parsed++)
-            _rows.Add(TraceRow.Parse(lines[_parsed]));
+        foreach (var line in LinesAfter(_rows.Count))
+            _rows.Add(TraceRow.Parse(line));
         return _rows;
     }
 

@@ -9,7 +9,9 @@ public sealed class InteractionTests : IDisposable
 {
     private readonly SteadyTraffic _traffic = new();
     private readonly LoopbackPair[] _idle = [.. Enumerable.Range(0, 6).Select(_ => new LoopbackPair())];
-    private readonly TmuxTerminal _terminal = TmuxTerminal.WithTcptop(150, 40, "--interval 0.2");
+
+    // This process's connections alone: those of a host in use would come between them, and have names with blanks in them.
+    private readonly TmuxTerminal _terminal = TmuxTerminal.WithTcptop(150, 40, $"--interval 0.2 --pid {Environment.ProcessId}");
 
     public InteractionTests() => _terminal.WaitForLine(_traffic.IsClientRow, "the connections are shown");
 
@@ -48,12 +50,11 @@ public sealed class InteractionTests : IDisposable
     public void A_filter_works_while_it_is_typed_is_kept_and_is_cleared()
     {
         var port = _idle[3].ClientPort.ToString(CultureInfo.InvariantCulture);
-        _terminal.Press("/");
-        _terminal.Send($"127.0.0.1 {port}");
+        _terminal.TypeFilter($"127.0.0.1 {port}");
         _terminal.WaitFor(_ => Rows.Length is > 0 and < 5 && Rows.All(row => row.Contains(port, StringComparison.Ordinal)), "only rows that match are shown");
         WaitForStatus($" Filter: 127.0.0.1 {port}  ({Rows.Length} matches)");
         _terminal.Press("Enter");
-        WaitForStatus($"  Filter: 127.0.0.1 {port} ({Rows.Length} matches)");
+        WaitForStatus($"  Filter: pid {Environment.ProcessId}, 127.0.0.1 {port} ({Rows.Length} matches)");
         _terminal.Press("/");
         _terminal.Press("C-w");
         _terminal.Press("C-u");
@@ -63,7 +64,8 @@ public sealed class InteractionTests : IDisposable
         WaitForStatus($" Filter: 127.0.0.1 {port} ");
         _terminal.Press("Escape");
         _terminal.WaitFor(_ => Rows.Length > 10, "all rows are shown again");
-        Assert.DoesNotContain("Filter", _terminal.Lines[^1], StringComparison.Ordinal);
+        WaitForStatus($"  Filter: pid {Environment.ProcessId}  every ");
+        Assert.DoesNotContain(port, _terminal.Lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,9 +85,9 @@ public sealed class InteractionTests : IDisposable
         using var server = new RunningProcess(Programs.Traffic, "name", "6C6F6E656C79", "serve", "127.0.0.1", "0", "0");
         using var client = new RunningProcess(Programs.Traffic, "send", "127.0.0.1", $"{server.WaitForPort()}", "1");
         client.WaitForPort();
-        _terminal.Press("/");
-        _terminal.Send("LONELY");
-        _terminal.WaitFor(_ => Rows is [var row] && row.Contains(" lonely ", StringComparison.Ordinal), "its connection alone is shown");
+        using var terminal = TmuxTerminal.WithTcptop(150, 40, "--interval 0.2");
+        terminal.TypeFilter("LONELY");
+        terminal.WaitFor(_ => RowsOn(terminal) is [var row] && row.Contains(" lonely ", StringComparison.Ordinal), "its connection alone is shown");
     }
 
     [Fact]
@@ -171,9 +173,9 @@ public sealed class InteractionTests : IDisposable
         _terminal.Resize(150, 12);
         _terminal.Press("Escape");
         _terminal.WaitFor(_ => Rows.Length == 7, "there are few lines");
-        var first = Rows[0];
+        var first = Ends(Rows[0]);
         _terminal.Send("\e[<65;3;6M");
-        _terminal.WaitFor(_ => Rows.Length == 7 && Rows[0] != first, "the wheel scrolls");
+        _terminal.WaitFor(_ => Rows.Length == 7 && Ends(Rows[0]) != first, "the wheel scrolls");
     }
 
     public void Dispose()
@@ -184,8 +186,10 @@ public sealed class InteractionTests : IDisposable
         _traffic.Dispose();
     }
 
+    private string[] Rows => RowsOn(_terminal);
+
     /// <summary>The lines of the table that have a row.</summary>
-    private string[] Rows => [.. _terminal.Lines[4..^1].TakeWhile(line => line.Length != 0)];
+    private static string[] RowsOn(TmuxTerminal terminal) => [.. terminal.Lines[4..^1].TakeWhile(line => line.Length != 0)];
 
     private void WaitForStatus(string part) =>
         _terminal.WaitFor(_ => _terminal.Lines[^1].Contains(part, StringComparison.Ordinal), $"the status bar has '{part}'");

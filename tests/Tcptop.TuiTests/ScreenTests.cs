@@ -8,13 +8,16 @@ namespace Tcptop.TuiTests;
 /// <summary>What the real program shows of real connections.</summary>
 public sealed partial class ScreenTests
 {
+    /// <summary>What moves beside a test on a host that is in use fills the screen: a test that looks for its rows asks for them alone.</summary>
+    private static readonly string OwnRows = FormattableString.Invariant($"--pid {Environment.ProcessId}");
+
     private static readonly string[] Titles = ["Proto", "Local", "Remote", "PID", "Process", "State", "Rate In", "Rate Out", "RTT"];
 
     [Fact]
     public void A_connection_is_shown_with_its_owner_state_rates_and_round_trip_time()
     {
         using var traffic = new SteadyTraffic();
-        using var terminal = TmuxTerminal.WithTcptop(120, 30, "--interval 0.2");
+        using var terminal = TmuxTerminal.WithTcptop(120, 30, $"--interval 0.2 {OwnRows}");
         terminal.WaitForLine(line => traffic.IsClientRow(line) && MovingOut().IsMatch(line), "the client's end is shown sending");
         var row = terminal.Lines.First(traffic.IsClientRow);
         var words = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -52,7 +55,7 @@ public sealed partial class ScreenTests
     {
         using var idle = new LoopbackPair();
         using var traffic = new SteadyTraffic();
-        using var terminal = TmuxTerminal.WithTcptop(120, 30, "--interval 0.2");
+        using var terminal = TmuxTerminal.WithTcptop(120, 30, $"--interval 0.2 {OwnRows}");
         terminal.WaitFor(
             screen => screen.Split('\n') is var lines
                 && Array.FindIndex(lines, traffic.IsClientRow) is var busy and > 0
@@ -66,7 +69,7 @@ public sealed partial class ScreenTests
         const string DarkRedBackground = "\e[48;5;52m";
         var pair = new LoopbackPair();
         var port = $"127.0.0.1:{pair.ClientPort} ";
-        using var terminal = TmuxTerminal.WithTcptop(120, 30, "--interval 1");
+        using var terminal = TmuxTerminal.WithTcptop(120, 30, $"--interval 1 {OwnRows}");
         terminal.WaitFor(screen => screen.Contains(port, StringComparison.Ordinal), "the connection is shown");
         Assert.DoesNotContain(DarkRedBackground, terminal.StyledScreen, StringComparison.Ordinal);
         pair.CloseInOrder();
@@ -86,7 +89,7 @@ public sealed partial class ScreenTests
         using var server = new RunningProcess(Programs.Traffic, "name", Name, "serve", "127.0.0.1", "0", "0");
         using var client = new RunningProcess(Programs.Traffic, "send", "127.0.0.1", $"{server.WaitForPort()}", "1");
         client.WaitForPort();
-        using var terminal = TmuxTerminal.WithTcptop(140, 30, "--interval 0.2");
+        using var terminal = TmuxTerminal.WithTcptop(140, 30, $"--interval 0.2 --pid {server.Id}");
         terminal.WaitForLine(
             line => line.Contains(server.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
                 && line.Contains(@"\x1b[31m\n", StringComparison.Ordinal),
@@ -104,6 +107,7 @@ public sealed partial class ScreenTests
             terminal.WaitFor(_ => IsDrawnFor(terminal.Lines, width, height), $"the screen is drawn for {width}x{height}");
         }
         AssertHasTitles(terminal.Lines[3]);
+        terminal.TypeFilter($"{traffic.Client} {traffic.Server}");
         terminal.WaitForLine(traffic.IsClientRow, "the connection is still shown");
     }
 
@@ -120,7 +124,7 @@ public sealed partial class ScreenTests
     public void Without_colours_there_are_none(string flag, string environment)
     {
         using var traffic = new SteadyTraffic();
-        using var terminal = TmuxTerminal.WithTcptop(120, 30, $"--interval 0.2 {flag}", environment);
+        using var terminal = TmuxTerminal.WithTcptop(120, 30, $"--interval 0.2 {OwnRows} {flag}", environment);
         terminal.WaitForLine(line => traffic.IsClientRow(line) && MovingOut().IsMatch(line), "the connection is shown sending");
         Assert.DoesNotMatch(ColorSequence(), terminal.StyledScreen);
     }

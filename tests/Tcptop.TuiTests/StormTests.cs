@@ -30,6 +30,7 @@ public sealed class StormTests
                 frames.AssertShownOn(terminal, $"{i} sizes, the last {width}x{height}");
         }
         terminal.Resize(120, 30);
+        terminal.TypeFilter($"{traffic.Client} {traffic.Server}");
         terminal.WaitForLine(traffic.IsClientRow, "the connection is still shown");
     }
 

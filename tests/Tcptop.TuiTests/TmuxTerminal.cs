@@ -99,6 +99,13 @@ internal sealed class TmuxTerminal : IDisposable
         Tmux("paste-buffer", "-p");
     }
 
+    /// <summary>The rows that a test means, out of those of a host in use.</summary>
+    public void TypeFilter(string words)
+    {
+        Press("/");
+        Send(words);
+    }
+
     public void Resize(int width, int height) => Tmux("resize-window", "-x", Text(width), "-y", Text(height));
 
     public void WaitFor(Func<string, bool> condition, string promise) =>

@@ -38,7 +38,7 @@ public sealed class ClockTests : IDisposable
         Assert.InRange(shifted.Age!.Value, 0, _since.Elapsed.TotalSeconds);
         Assert.InRange(back.Age!.Value, shifted.Age.Value, _since.Elapsed.TotalSeconds);
         // By the wall clock these would be negative, or a few bytes in an hour.
-        var rates = tcptop.Rows().Where(row => row.LocalPort == pair.ClientPort && row.RateOut > 0).Select(row => row.RateOut!.Value).ToList();
+        var rates = tcptop.Rows().Where(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort && row.RateOut > 0).Select(row => row.RateOut!.Value).ToList();
         Assert.InRange(rates.Count, 2, int.MaxValue);
         Assert.All(rates, rate => Assert.InRange(rate, 10_000 / _since.Elapsed.TotalSeconds, 30_000 / 0.1));
         Assert.All(tcptop.Rows(), row => Assert.InRange(row.RateOut ?? 0, 0, double.MaxValue));

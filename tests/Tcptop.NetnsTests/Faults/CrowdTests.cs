@@ -16,7 +16,7 @@ public sealed class CrowdTests
         const int AtALine = 100;
         const int Bytes = 321;
         using var tcptop = TcptopProcess.Start(interval: 0.5);
-        using var crowd = new RunningProcess("python3", Path.Combine(AppContext.BaseDirectory, "Faults", "connect_each.py"), $"{AtALine}", $"{Bytes}");
+        using var crowd = new RunningProcess("python3", Path.Combine(AppContext.BaseDirectory, "Faults", "connect_each.py"), $"{OwnPorts.Next()}", $"{AtALine}", $"{Bytes}");
         var port = crowd.WaitForPort();
         for (var done = 1; done <= Processes / AtALine; done++)
         {

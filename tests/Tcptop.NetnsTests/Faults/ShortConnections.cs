@@ -13,7 +13,7 @@ internal sealed class ShortConnections : IDisposable
 
     public ShortConnections()
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
         _listener.Listen(128);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
     }

@@ -1,4 +1,4 @@
-"""For each line of input forks COUNT processes, 20 at a time, each of which makes one connection to this one, sends BYTES, takes the end in and ends.
+"""For each line of input forks COUNT processes, 20 at a time, each of which makes one connection to this one, sends BYTES, takes the end in and ends. This one listens at PORT.
 
 Prints "port N", then "client PORT PID" for each process and "done" for each line. Ends with its input.
 """
@@ -36,8 +36,8 @@ def connect_some(listener, size):
         os.waitpid(child, 0)
 
 
-count, size = int(sys.argv[1]), int(sys.argv[2])
-listener = socket.create_server(("127.0.0.1", 0), backlog=AT_ONCE)
+port, count, size = map(int, sys.argv[1:])
+listener = socket.create_server(("127.0.0.1", port), backlog=AT_ONCE)
 print("port", listener.getsockname()[1], flush=True)
 while sys.stdin.readline():
     for _ in range(count // AT_ONCE):
