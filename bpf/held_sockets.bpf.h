@@ -18,24 +18,28 @@ static __u64 ring_operations;
 
 /* ---- Holders ---- */
 
+/* Nobody's yet. Not on the stack, of which the programs on the way here have 512 bytes together. */
+static struct socket_note fresh_note;
+
 static __always_inline void hold_tcp(const struct sock *sk, struct task_struct *task)
 {
 	__u64 address = (__u64)sk;
 	struct socket_note *held = bpf_map_lookup_elem(&tcptop_held, &address);
 
 	if (!held) {
-		/* When it was found: not the holders of what was at this address before. */
-		struct socket_note fresh = {.born_ns = bpf_ktime_get_ns()};
-
-		if (bpf_map_update_elem(&tcptop_held, &address, &fresh, BPF_NOEXIST)) {
+		if (bpf_map_update_elem(&tcptop_held, &address, &fresh_note, BPF_NOEXIST)) {
 			count_loss(TCPTOP_LOSS_HELD_FULL);
 			return;
 		}
 		__sync_fetch_and_add(&shared.held_sockets, 1);
 		held = bpf_map_lookup_elem(&tcptop_held, &address);
 	}
-	if (held)
-		note_holder(held, task);
+	if (!held)
+		return;
+	/* When it was found: not the holders of what was at this address before. */
+	if (!held->born_ns)
+		held->born_ns = bpf_ktime_get_ns();
+	note_holder(held, task);
 }
 
 /* At a walk over sockets. A descriptor of its own says more. */
