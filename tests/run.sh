@@ -29,7 +29,8 @@ trap 'exit 143' TERM HUP
 # It ends with its input, which is ours alone: also when this script is killed.
 start_traffic() {
     local said=
-    coproc traffic { exec "${as_root[@]}" python3 tests/busy/traffic.py; }
+    # Nothing is to be written into the tree.
+    coproc traffic { exec "${as_root[@]}" python3 -B tests/busy/traffic.py; }
     if ! read -r -t 300 -u "${traffic[0]}" said; then
         echo "error: the traffic to test beside did not start" >&2
         echo "0 passed, 1 failed"

@@ -1,4 +1,7 @@
-"""A room: a network namespace with a process in it, a veth pair to the host, and a few sockets, as of a container."""
+"""
+A room: a network namespace with a process in it, a veth pair to the host, and a few sockets, as a
+container has.
+"""
 
 import ctypes
 import os
@@ -55,8 +58,9 @@ def set_up_devices(number):
         "link set eth0 up",
     ):
         subprocess.run(["ip", *line.split()], check=True)
+    outside = ["nsenter", f"--net=/proc/{os.getppid()}/ns/net"]
     for line in (f"address add {outside_address(number)}/30 dev {outer}", f"link set {outer} up"):
-        subprocess.run(["nsenter", f"--net=/proc/{os.getppid()}/ns/net", "ip", *line.split()], check=True)
+        subprocess.run([*outside, "ip", *line.split()], check=True)
 
 
 def serve(listener, pairs, datagrams, peer):
@@ -65,7 +69,8 @@ def serve(listener, pairs, datagrams, peer):
     guests = []
     pulse = time.monotonic()
     while True:
-        readable, _, _ = select.select([listener, *guests], [], [], max(0, pulse - time.monotonic()))
+        until_pulse = max(0, pulse - time.monotonic())
+        readable, _, _ = select.select([listener, *guests], [], [], until_pulse)
         for ready in readable:
             if ready is listener:
                 guests.append(listener.accept()[0])
