@@ -35,7 +35,7 @@ def connect_from_the_host(number):
     return socket.create_connection((inside_address(number), PORT))
 
 
-def live(report, _add_moved, number):
+def live(report, _add_moved, number, with_udp):
     if processes.LIBC.unshare(NEW_NETWORK_NAMESPACE) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
     set_up_devices(number)
@@ -44,8 +44,9 @@ def live(report, _add_moved, number):
     pairs = [connections.connect_to(own_listener) for _ in range(OF_ITS_OWN)]
     datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     datagrams.bind((inside_address(number), SOURCE_PORT))
+    peer = (outside_address(number), SOURCE_PORT) if with_udp else None
     report(connections=OF_ITS_OWN, namespaces=1)
-    serve(listener, pairs, datagrams, (outside_address(number), SOURCE_PORT))
+    serve(listener, pairs, datagrams, peer)
 
 
 def set_up_devices(number):
@@ -82,4 +83,5 @@ def serve(listener, pairs, datagrams, peer):
             for client, server in pairs:
                 client.sendall(bytes(100))
                 server.recv_into(BUFFER)
-            datagrams.sendto(bytes(60), peer)
+            if peer:
+                datagrams.sendto(bytes(60), peer)

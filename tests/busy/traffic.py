@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """
+usage: traffic.py [--without-udp]
+
 The other people's traffic of "make test BUSY=1": what a suite has beside it on a host that is in
 use. Needs root, for the network namespaces.
 
@@ -35,7 +37,7 @@ def main():
     signal.alarm(LONGEST_SECONDS)
     crowd = processes.Crowd(LONGEST_SECONDS)
     try:
-        made = crowd.wait_until_made(start(crowd), START_SECONDS)
+        made = crowd.wait_until_made(start(crowd, "--without-udp" not in sys.argv), START_SECONDS)
         if (made.connections, made.namespaces) != (CONNECTIONS, NAMESPACES):
             raise RuntimeError(f"made {made}")
         print(
@@ -52,22 +54,19 @@ def main():
         crowd.end()
 
 
-def start(crowd):
+def start(crowd, with_udp):
     """How many of its processes report what they have made."""
     for number in range(NAMESPACES):
-        crowd.start(f"room-{number}", rooms.live, number)
+        crowd.start(f"room-{number}", rooms.live, number, with_udp)
     # Addresses in a room are not to be had before it is made.
     crowd.wait_until_made(NAMESPACES, START_SECONDS)
     for number in range(host.WORKERS):
         crowd.start(f"worker-{number}", host.keep_connections, number)
     crowd.start("mover", host.move)
-    for kind in (
-        host.make_short_connections,
-        host.send_datagrams,
-        host.keep_odd_states,
-        host.change_names,
-    ):
+    for kind in (host.make_short_connections, host.keep_odd_states, host.change_names):
         crowd.start(kind.__name__, kind)
+    if with_udp:
+        crowd.start("send_datagrams", host.send_datagrams)
     return len(crowd.pids)
 
 
