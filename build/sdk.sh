@@ -1,7 +1,7 @@
 #!/bin/sh
-# usage: sdk.sh DOTNET      Whether this .NET SDK starts, and is one that global.json takes. Where it
-# lacks libicu alone, that is installed. Otherwise it says what is wrong in the SDK's own words, and
-# in its last line what to run against it.
+# usage: sdk.sh DOTNET      Whether this .NET SDK starts, and is one that global.json takes. Where
+# it lacks libicu alone, that is installed. Otherwise it says what is wrong in the SDK's own words,
+# and in its last line what to run against it.
 set -u
 cd "$(dirname "$0")/.."
 dotnet=$1

@@ -1,4 +1,4 @@
-"""Connections whose two ends are both in this process, and listeners for those whose ends are not."""
+"""Connections with both ends in this process, and listeners for those of others."""
 
 import socket
 

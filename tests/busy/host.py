@@ -1,4 +1,7 @@
-"""What of the traffic is in the host's own network namespace; each function is a process, and reports what it has made."""
+"""
+What of the traffic is in the host's own network namespace; each function that takes report and
+add_moved is a process, and reports what it has made.
+"""
 
 import itertools
 import os
@@ -17,7 +20,8 @@ TALKING_EACH = 20
 TALK_SECONDS = 1
 TALK_BYTES = 200
 
-# 20 MB/s: twice a second each of these gets so much, one after the other, so that there are many busy rows but few writes.
+# 20 MB/s: each of these gets so much twice a second, one after the other: many busy rows, but few
+# writes.
 MOVING = 40
 MOVED_AT_A_TIME = 256 * 1024
 MOVES_A_SECOND = 80
@@ -28,7 +32,7 @@ BUFFER = bytearray(MOVED_AT_A_TIME)
 
 
 def pace(seconds):
-    """At each of these times, however long what is done there takes; what was missed is not made up for."""
+    """Once in so many seconds, however long the work takes; what was missed is not made up for."""
     due = time.monotonic()
     for number in itertools.count():
         time.sleep(max(0, due - time.monotonic()))
@@ -50,11 +54,16 @@ def keep_connections(report, _add_moved, number):
 
 
 def move(report, add_moved):
-    """Also connects to each room, for that is where the host's side of their traffic is."""
+    """Also connects to each room: of those connections this is the host's side."""
     listener = connections.listen("127.0.0.1")
     local = [connections.connect_to(listener) for _ in range(MOVING - MOVING_IN_ROOMS)]
-    guests = [rooms.connect_from_the_host(room) for room in range(rooms_made()) for _ in range(rooms.FROM_THE_HOST)]
-    moving = [*local, *((guest, None) for guest in guests[:: len(guests) // MOVING_IN_ROOMS][:MOVING_IN_ROOMS])]
+    guests = [
+        rooms.connect_from_the_host(room)
+        for room in range(rooms_made())
+        for _ in range(rooms.FROM_THE_HOST)
+    ]
+    moving_guests = guests[:: len(guests) // MOVING_IN_ROOMS][:MOVING_IN_ROOMS]
+    moving = [*local, *((guest, None) for guest in moving_guests)]
     report(connections=len(local) + len(guests))
     for number in pace(1 / MOVES_A_SECOND):
         sender, receiver = moving[number % len(moving)]
@@ -84,7 +93,10 @@ def rooms_made():
 
 
 def make_short_connections(report, _add_moved):
-    """Twenty a second, that end in order at either side, by a reset, or are refused; one in twenty by a process of its own."""
+    """
+    Twenty a second, that end in order at either side, by a reset, or are refused; one in twenty is
+    of a process of its own.
+    """
     listener = connections.listen("127.0.0.1")
     report()
     for number in pace(1 / 20):
@@ -145,7 +157,10 @@ def bind_datagrams():
 
 
 def keep_odd_states(report, _add_moved):
-    """Listeners, one with connections that nobody accepts; a SYN_RECV that is made again when the kernel has given it up, and a CLOSE_WAIT."""
+    """
+    Listeners, one with connections that nobody accepts; a CLOSE_WAIT; and a SYN_RECV, made again
+    when the kernel may have given it up.
+    """
     listeners = [connections.listen("127.0.0.1") for _ in range(20)]
     waiting = [socket.create_connection(listeners[0].getsockname()) for _ in range(5)]
     half_closed = connections.connect_to(listeners[1])
@@ -158,9 +173,17 @@ def keep_odd_states(report, _add_moved):
 
 
 def change_names(report, _add_moved):
-    """One process with a connection that never keeps its name, some of which would act on a terminal if they were let."""
+    """A process that never keeps its name; some would act on a terminal if they were let."""
     held = connections.connect_to(connections.listen("127.0.0.1"))
-    names = (b"nginx: worker", b"a\x1b[31mb\n", b"\xff\xfe\x80", b"kworker/0:1", "größe".encode(), b",\"'|;", b"other")
+    names = (
+        b"nginx: worker",
+        b"a\x1b[31mb\n",
+        b"\xff\xfe\x80",
+        b"kworker/0:1",
+        "größe".encode(),
+        b",\"'|;",
+        b"other",
+    )
     report()
     for number in pace(1 / 5):
         processes.call_oneself(names[number % len(names)])

@@ -1,4 +1,7 @@
-"""The processes of the traffic: each dies with the one that started it, or by its own alarm, and reports what it has made."""
+"""
+The processes of the traffic: each dies with the one that started it, or by its own alarm, and
+reports what it has made.
+"""
 
 import collections
 import ctypes
@@ -39,7 +42,10 @@ class Crowd:
         return self._moved[0]
 
     def start(self, name, live, *arguments):
-        """live(report, add_moved, *arguments) runs in a process of its own, calls report(connections, namespaces) when all of it is there, and never returns."""
+        """
+        live(report, add_moved, *arguments) runs in a process of its own, calls report(connections,
+        namespaces) when all of it is there, and never returns.
+        """
         parent = os.getpid()
         pid = os.fork()
         if pid:
@@ -72,7 +78,7 @@ class Crowd:
             if readable:
                 self._take(os.read(self._reader, 4096))
             elif time.monotonic() > deadline:
-                raise TimeoutError(f"only {self._reports} of {reports} processes are ready after {seconds} s")
+                raise TimeoutError(f"{self._reports} of {reports} processes in {seconds} s")
         return Made(self._connections, self._namespaces)
 
     def check(self):
@@ -80,7 +86,8 @@ class Crowd:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid:
             self.pids.discard(pid)
-            raise ChildProcessError(f"process {pid} of the traffic has ended with {os.waitstatus_to_exitcode(status)}")
+            code = os.waitstatus_to_exitcode(status)
+            raise ChildProcessError(f"process {pid} of the traffic has ended with {code}")
 
     def end(self):
         for pid in self.pids:

@@ -1,4 +1,7 @@
-"""A room: a network namespace with a process in it, a veth pair to the host, and a few sockets, as of a container."""
+"""
+A room: a network namespace with a process in it, a veth pair to the host, and a few sockets, as a
+container has.
+"""
 
 import ctypes
 import os
@@ -32,7 +35,7 @@ def connect_from_the_host(number):
     return socket.create_connection((inside_address(number), PORT))
 
 
-def live(report, _add_moved, number):
+def live(report, _add_moved, number, with_udp):
     if processes.LIBC.unshare(NEW_NETWORK_NAMESPACE) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
     set_up_devices(number)
@@ -41,8 +44,9 @@ def live(report, _add_moved, number):
     pairs = [connections.connect_to(own_listener) for _ in range(OF_ITS_OWN)]
     datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     datagrams.bind((inside_address(number), SOURCE_PORT))
+    peer = (outside_address(number), SOURCE_PORT) if with_udp else None
     report(connections=OF_ITS_OWN, namespaces=1)
-    serve(listener, pairs, datagrams, (outside_address(number), SOURCE_PORT))
+    serve(listener, pairs, datagrams, peer)
 
 
 def set_up_devices(number):
@@ -55,8 +59,9 @@ def set_up_devices(number):
         "link set eth0 up",
     ):
         subprocess.run(["ip", *line.split()], check=True)
+    outside = ["nsenter", f"--net=/proc/{os.getppid()}/ns/net"]
     for line in (f"address add {outside_address(number)}/30 dev {outer}", f"link set {outer} up"):
-        subprocess.run(["nsenter", f"--net=/proc/{os.getppid()}/ns/net", "ip", *line.split()], check=True)
+        subprocess.run([*outside, "ip", *line.split()], check=True)
 
 
 def serve(listener, pairs, datagrams, peer):
@@ -65,7 +70,8 @@ def serve(listener, pairs, datagrams, peer):
     guests = []
     pulse = time.monotonic()
     while True:
-        readable, _, _ = select.select([listener, *guests], [], [], max(0, pulse - time.monotonic()))
+        until_pulse = max(0, pulse - time.monotonic())
+        readable, _, _ = select.select([listener, *guests], [], [], until_pulse)
         for ready in readable:
             if ready is listener:
                 guests.append(listener.accept()[0])
@@ -77,4 +83,5 @@ def serve(listener, pairs, datagrams, peer):
             for client, server in pairs:
                 client.sendall(bytes(100))
                 server.recv_into(BUFFER)
-            datagrams.sendto(bytes(60), peer)
+            if peer:
+                datagrams.sendto(bytes(60), peer)

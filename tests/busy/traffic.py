@@ -1,10 +1,14 @@
 #!/usr/bin/python3
 """
-The other people's traffic of "make test BUSY=1": what a suite has beside it on a host that is in use. Needs root, for the network namespaces.
+usage: traffic.py [--without-udp]
 
-Prints "up: ..." when all of it is there, and goes on until its input ends, which it does also when whoever holds the other end is killed, until a signal, or
-for LONGEST_SECONDS. Nothing has a name that could stay behind: a namespace lives in its process alone, and a veth pair goes with its namespace. What was
-moved, and how fast, is the last line.
+The other people's traffic of "make test BUSY=1": what a suite has beside it on a host that is in
+use. Needs root, for the network namespaces.
+
+Prints "up: ..." when all of it is there, and goes on until its input ends, which it does also when
+whoever holds the other end is killed, until a signal, or for LONGEST_SECONDS. Nothing has a name
+that could stay behind: a namespace lives in its process alone, and a veth pair goes with its
+namespace. What was moved, and how fast, is the last line.
 """
 
 import os
@@ -33,29 +37,36 @@ def main():
     signal.alarm(LONGEST_SECONDS)
     crowd = processes.Crowd(LONGEST_SECONDS)
     try:
-        made = crowd.wait_until_made(start(crowd), START_SECONDS)
+        made = crowd.wait_until_made(start(crowd, "--without-udp" not in sys.argv), START_SECONDS)
         if (made.connections, made.namespaces) != (CONNECTIONS, NAMESPACES):
-            raise RuntimeError(f"{made.connections} connections in {made.namespaces} namespaces")
-        print(f"up: {made.connections} connections, {made.namespaces} namespaces, {len(crowd.pids)} processes", flush=True)
+            raise RuntimeError(f"made {made}")
+        print(
+            f"up: {made.connections} connections, {made.namespaces} namespaces,"
+            f" {len(crowd.pids)} processes",
+            flush=True,
+        )
         since, before = time.monotonic(), crowd.moved()
         wait_for_end_of_input(crowd)
         seconds, moved = time.monotonic() - since, crowd.moved() - before
-        print(f"moved: {moved / 1e6:.0f} MB in {seconds:.0f} s, {moved / 1e6 / seconds:.1f} MB/s", flush=True)
+        rate = moved / 1e6 / seconds
+        print(f"moved: {moved / 1e6:.0f} MB in {seconds:.0f} s, {rate:.1f} MB/s", flush=True)
     finally:
         crowd.end()
 
 
-def start(crowd):
+def start(crowd, with_udp):
     """How many of its processes report what they have made."""
     for number in range(NAMESPACES):
-        crowd.start(f"room-{number}", rooms.live, number)
+        crowd.start(f"room-{number}", rooms.live, number, with_udp)
     # Addresses in a room are not to be had before it is made.
     crowd.wait_until_made(NAMESPACES, START_SECONDS)
     for number in range(host.WORKERS):
         crowd.start(f"worker-{number}", host.keep_connections, number)
     crowd.start("mover", host.move)
-    for kind in (host.make_short_connections, host.send_datagrams, host.keep_odd_states, host.change_names):
+    for kind in (host.make_short_connections, host.keep_odd_states, host.change_names):
         crowd.start(kind.__name__, kind)
+    if with_udp:
+        crowd.start("send_datagrams", host.send_datagrams)
     return len(crowd.pids)
 
 
