@@ -17,8 +17,8 @@ struct {
 
 /*
  * Address of a TCP socket -> its holders, of one that the owners pass comes to, but not by a descriptor: programs may write the note of a
- * socket that they are given, not of one that they find. Moved into the note by the next walk over sockets; what that does not come to, user
- * space takes out before the next pass. Full: LOSS_HELD_FULL. 136 bytes a socket with the kernel's own part, 2 MiB at most.
+ * socket that they are given, not of one that they find. Moved into the note by the next walk over sockets; what that does not come to,
+ * user space takes out before the next pass. Full: LOSS_HELD_FULL. 136 bytes a socket with the kernel's own part, 2 MiB at most.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

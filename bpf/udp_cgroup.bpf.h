@@ -123,8 +123,8 @@ static __always_inline bool is_for_connected(const struct udp_peer *peer, struct
 }
 
 /*
- * A packet may name another than the socket's peer, for two reasons: the call did, which tcptop_udp_destinations then tells; or the peer has
- * been translated, for the hooks are on the wire's side of that, and the socket is on ours. What comes in is from the socket's peer.
+ * A packet may name another than the socket's peer, for two reasons: the call did, which tcptop_udp_destinations then tells; or the peer
+ * has been translated, for the hooks are on the wire's side of that, and the socket is on ours. What comes in is from the socket's peer.
  */
 static __always_inline bool is_named_by_call(struct __sk_buff *skb, struct bpf_sock *socket, bool sent, const struct udp_peer *peer)
 {

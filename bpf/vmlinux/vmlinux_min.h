@@ -7,13 +7,13 @@
 #include <linux/types.h>
 #include <linux/bpf.h>
 
-#define AF_UNIX	    1
-#define AF_INET	    2
-#define AF_INET6    10
-#define IPPROTO_TCP 6
-#define IPPROTO_UDP 17
+#define AF_UNIX	      1
+#define AF_INET	      2
+#define AF_INET6      10
+#define IPPROTO_TCP   6
+#define IPPROTO_UDP   17
 #define IPPROTO_MPTCP 262
-#define SOCK_DGRAM  2
+#define SOCK_DGRAM    2
 
 #define SHUTDOWN_MASK 3
 
