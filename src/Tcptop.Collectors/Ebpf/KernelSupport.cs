@@ -32,6 +32,7 @@ internal sealed record KernelSupport
         ("bpf_sk_storage_get_tracing", new Missing("socket storage in tracing programs", "Linux 5.11")),
         ("bpf_sock_from_file", new Missing("the helper bpf_sock_from_file", "Linux 5.11")),
         ("bpf_get_socket_ptr_cookie", new Missing("socket cookies in tracing programs", "Linux 5.12")),
+        ("bpf_for_each_map_elem", new Missing("callbacks in eBPF programs", "Linux 5.13")),
     ];
 
     /// <summary>A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it.</summary>
