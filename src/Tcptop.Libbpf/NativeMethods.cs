@@ -211,9 +211,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(C, SetLastError = true)]
     internal static partial int ioctl(int fd, nuint request, nint argument);
 
-    [LibraryImport(C, SetLastError = true)]
-    internal static partial nint if_indextoname(uint index, byte* name);
-
     /// <summary><c>struct timespec</c> of 64-bit hosts.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct ClockTime

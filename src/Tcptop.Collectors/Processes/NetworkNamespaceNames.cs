@@ -19,9 +19,6 @@ internal sealed class NetworkNamespaceNames(TimeProvider time, string directory 
         return _names.GetValueOrDefault(inode);
     }
 
-    /// <summary>Where the namespace can be opened by its name, if it has one.</summary>
-    public string? PathOf(uint inode) => NameOf(inode) is { } name ? Path.Join(directory, name) : null;
-
     private void Read()
     {
         _readAt = time.GetTimestamp();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tcptop.Libbpf;
 
 namespace Tcptop.Collectors.Processes;
 
@@ -11,19 +12,7 @@ internal static class PidNamespace
     private const string Prefix = "pid:[";
 
     /// <summary>Its inode number; 0 where it is the initial one, or /proc does not say.</summary>
-    public static readonly uint OfThisProcess = Parse(OwnLink());
-
-    private static string? OwnLink()
-    {
-        try
-        {
-            return new FileInfo("/proc/self/ns/pid").LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static readonly uint OfThisProcess = Parse(NetworkNamespaceHandle.ReadLink("/proc/self/ns/pid", out _));
 
     /// <summary>From <c>pid:[4026531836]</c>.</summary>
     internal static uint Parse(string? link)
