@@ -103,15 +103,42 @@ static __always_inline bool has_connected(const struct tcp_sock *tp, const struc
 }
 
 /*
+ * Whether a SYN of ours is among what was acknowledged. A socket at rest tells: of the numbers that it has used, those beyond the payload
+ * that it handed to IP are the SYN's and the FIN's. They are fewer where sending has failed, and none is a SYN's where the socket was
+ * restored (CRIU), even if its queue was. One that is at work, or where sending has failed, is asked whether it has connected; while it
+ * contradicts its numbers, that is not sure.
+ */
+static __always_inline bool has_sent_syn(const struct tcp_sock *tp, const struct socket_note *note, __u32 first, bool *sure)
+{
+	__u32 next = tp->snd_nxt;
+	bool at_rest = next == tp->snd_una && next == tp->write_seq;
+	__u32 handed_over = (__u32)tp->bytes_sent - (__u32)tp->bytes_retrans;
+
+	/* The state comes last: a FIN that is sent meanwhile is not taken for a SYN. */
+	barrier();
+	__u8 state = ((const struct sock *)tp)->__sk_common.skc_state;
+	__s32 besides = next - first - handed_over - (state == TCP_FIN_WAIT2);
+
+	*sure = true;
+	if (next == first || state == TCP_SYN_SENT)
+		return next != first;
+	if (at_rest && besides >= 0 && state != TCP_FIN_WAIT1 && state != TCP_CLOSING && state != TCP_LAST_ACK)
+		return besides == 1;
+	bool connected = has_connected(tp, note);
+
+	*sure = besides < 0 || besides == connected;
+	return connected;
+}
+
+/*
  * The sequence number of the first byte of payload, which does not change: with it the newest number that was sent says how many were,
  * in one reading. bytes_acked and snd_una are written one after the other, and read together only while the socket is locked or quiet.
- * In repair (CRIU) a socket has sent no SYN.
  */
-static __always_inline __u32 first_payload_seq(const struct tcp_sock *tp, const struct socket_note *note)
+static __always_inline __u32 first_payload_seq(const struct tcp_sock *tp, const struct socket_note *note, bool *sure)
 {
 	__u32 first = tp->snd_una - (__u32)tp->bytes_acked;
 
-	return first + (tp->snd_nxt != first && has_connected(tp, note));
+	return first + has_sent_syn(tp, note, first, sure);
 }
 
 /* In these states our FIN has a sequence number, and may have been sent. */
@@ -179,10 +206,11 @@ static __always_inline void fill_record(struct socket_record *record, struct soc
 {
 	__u16 family = sk->__sk_common.skc_family;
 	__u32 first_seq = note ? note->first_seq : 0;
+	bool sure;
 
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->sampled_ns = now_ns;
-	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp, note));
+	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp, note, &sure));
 	fill_counters(record, tp);
 	name_device_of(tp, record->device);
 	if (note)

@@ -18,10 +18,11 @@ static __always_inline void find_first_seq(struct socket_note *note, const struc
 	if (state == TCP_SYN_SENT || state == TCP_SYN_RECV || state == TCP_LISTEN)
 		return;
 	__u32 acknowledged = tp->snd_una;
-	__u32 first = first_payload_seq(tp, note);
+	bool sure, still_sure;
+	__u32 first = first_payload_seq(tp, note, &sure);
 
 	barrier();
-	if (acknowledged == tp->snd_una && first == first_payload_seq(tp, note))
+	if (acknowledged == tp->snd_una && first == first_payload_seq(tp, note, &still_sure) && sure && still_sure)
 		note->first_seq = first;
 }
 

@@ -94,9 +94,10 @@ static __always_inline void closed_by_holder(struct socket_note *note)
 static __always_inline void learn_first_seq(struct socket_note *note, struct sock *sk)
 {
 	const struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	bool sure;
 
 	if (tp)
-		note->first_seq = first_payload_seq(tp, note);
+		note->first_seq = first_payload_seq(tp, note, &sure);
 }
 
 static __always_inline bool is_birth(int old_state, int new_state)
