@@ -6,6 +6,7 @@
 #ifndef TCPTOP_DEVICES_BPF_H
 #define TCPTOP_DEVICES_BPF_H
 
+#define LOOPBACK_IFINDEX      1
 #define DEVICE_INDEX_HEADS    256 /* NETDEV_HASHENTRIES */
 #define MAX_DEVICES_ON_A_HEAD 64
 
@@ -47,7 +48,8 @@ static __always_inline void copy_device_name(char *name, const struct net_device
 
 /*
  * The device that a TCP socket's route uses, which may change under a living connection: the one that it is bound to; that of its route; or
- * where it has lost that for a moment, the one that it last received by.
+ * where it has lost that for a moment, the one that it last received by. A route that is lost while the socket keeps it leads to the
+ * kernel's blackhole, which has no index.
  */
 static __always_inline void name_device_of(const struct tcp_sock *tp, char *name)
 {
@@ -56,7 +58,7 @@ static __always_inline void name_device_of(const struct tcp_sock *tp, char *name
 	const struct dst_entry *route = sk->sk_dst_cache;
 	const struct net_device *device = route ? route->dev : NULL;
 
-	if (device && (!ifindex || device->ifindex == (int)ifindex)) {
+	if (device && device->ifindex && (!ifindex || device->ifindex == (int)ifindex)) {
 		copy_device_name(name, device);
 		return;
 	}
