@@ -240,12 +240,12 @@ static __always_inline bool count_next_packet(struct __sk_buff *skb, struct bpf_
 }
 
 /* The packet as the kernel has it: the lent one's address, read as a number. */
-static __always_inline const struct net_device *device_of_packet(struct __sk_buff *lent)
+static __always_inline const struct sk_buff *packet_of_lent(struct __sk_buff *lent)
 {
 	const struct sk_buff *skb = NULL;
 
 	bpf_probe_read_kernel(&skb, sizeof(skb), &lent);
-	return BPF_CORE_READ(skb, dev);
+	return skb;
 }
 
 static __noinline int count_packet(struct __sk_buff *skb, bool sent)
@@ -264,7 +264,9 @@ static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 	}
 	if (socket->dst_port)
 		take_connected_ends(skb, &seen, socket, sent);
-	take_device(&seen, device_of_packet(skb));
+	const struct sk_buff *packet = packet_of_lent(skb);
+
+	take_device(&seen, packet, BPF_CORE_READ(packet, dev));
 	seen.size = size_of(seen.size.bytes, skb->gso_size);
 	struct sock *sk = address_of_socket(socket);
 

@@ -8,6 +8,7 @@
 #define TCPTOP_UDP_FLOWS_BPF_H
 
 #define TCPTOP_NO_SLOT 0xFFFFFFFF
+#define DST_NOREF      1UL
 
 /* How much travels as one: datagrams of one flow. */
 struct udp_size {
@@ -40,12 +41,27 @@ static __always_inline bool is_of_link(const __u8 *address, __u16 family)
 	return (address[0] & 0xF0) == 224 || (address[0] == 169 && address[1] == 254) || *(const __u32 *)address == 0xFFFFFFFF;
 }
 
-/* The last of what a flow's key is made of. */
-static __always_inline void take_device(struct datagrams *seen, const struct net_device *device)
+/*
+ * What goes to a link's address of this host itself goes by loopback. It is that link's all the same, as it is for the sockets. (So the
+ * device that such a packet names is never that of its flow, and it goes the long way each time.)
+ */
+static __always_inline const struct net_device *device_of_own(const struct sk_buff *skb, const struct net_device *device)
 {
-	seen->device = (__u64)device;
-	if (is_of_link(seen->key.daddr, seen->key.af_family) && device)
+	const struct rt6_info *route = (const struct rt6_info *)(BPF_CORE_READ(skb, _skb_refdst) & ~DST_NOREF);
+	const struct net_device *own = route ? BPF_CORE_READ(route, rt6i_idev, dev) : NULL;
+
+	return own && BPF_CORE_READ(device, ifindex) == LOOPBACK_IFINDEX ? own : device;
+}
+
+/* The last of what a flow's key is made of. */
+static __always_inline void take_device(struct datagrams *seen, const struct sk_buff *skb, const struct net_device *device)
+{
+	if (device && is_of_link(seen->key.daddr, seen->key.af_family)) {
+		if (seen->key.af_family == AF_INET6)
+			device = device_of_own(skb, device);
 		seen->key.ifindex = BPF_CORE_READ(device, ifindex);
+	}
+	seen->device = (__u64)device;
 }
 
 static __always_inline struct udp_size size_of(__u32 bytes, __u32 gso_size)

@@ -7,8 +7,6 @@
 #ifndef TCPTOP_UDP_FUNCTIONS_BPF_H
 #define TCPTOP_UDP_FUNCTIONS_BPF_H
 
-#define DST_NOREF 1UL
-
 /* Headers that lie in a row, as they nearly always do, are read in one go. */
 static __always_inline bool read_ends(const struct sk_buff *skb, struct datagrams *seen, bool sent)
 {
@@ -132,7 +130,7 @@ static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
 		return;
 	}
-	take_device(&seen, device_of_route(skb));
+	take_device(&seen, skb, device_of_route(skb));
 	count_sent(&seen, sk, sk);
 }
 
@@ -162,7 +160,7 @@ static __always_inline void pass_incoming(struct sock *sk, struct sk_buff *skb)
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
 		return;
 	}
-	take_device(&seen, BPF_CORE_READ(skb, dev));
+	take_device(&seen, skb, BPF_CORE_READ(skb, dev));
 	count_arrived(&seen, sk, sk);
 }
 

@@ -162,6 +162,15 @@ struct dst_entry {
 	struct net_device *dev;
 };
 
+struct inet6_dev {
+	struct net_device *dev;
+};
+
+struct rt6_info {
+	struct dst_entry dst;
+	struct inet6_dev *rt6i_idev;
+};
+
 struct sk_buff;
 
 struct sk_buff_head {
