@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Tcptop.NetnsTests;
@@ -10,7 +11,12 @@ internal sealed unsafe partial class ReconnectingSocket : IDisposable
     private const int SockStream = 1;
     private const int AddressBytes = 16; // sizeof(struct sockaddr_in)
 
-    private readonly int _fd = socket(AfInet, SockStream, 0);
+    private readonly int _fd;
+
+    public ReconnectingSocket() => Must(_fd = socket(AfInet, SockStream, 0));
+
+    /// <summary>One that a listener accepted, by a descriptor of its own.</summary>
+    public ReconnectingSocket(Socket accepted) => Must(_fd = dup((int)accepted.Handle));
 
     public void Connect(int port)
     {
@@ -40,12 +46,15 @@ internal sealed unsafe partial class ReconnectingSocket : IDisposable
 
     private static void Must(int result)
     {
-        if (result != 0)
+        if (result < 0)
             throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
     }
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int dup(int fd);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int connect(int fd, byte* address, uint length);

@@ -24,6 +24,9 @@ internal sealed class ServiceCgroup : IDisposable
     /// <summary>Below the root of the tree.</summary>
     public string Path { get; }
 
+    /// <summary>In the file system.</summary>
+    public string Directory => _directory;
+
     /// <summary>Moves a process in; it must be ended before this is disposed.</summary>
     public void TakeIn(RunningProcess process) =>
         File.WriteAllText(_directory + "/cgroup.procs", process.Id.ToString(CultureInfo.InvariantCulture));
@@ -36,9 +39,9 @@ internal sealed class ServiceCgroup : IDisposable
 
     private void Make(string directory)
     {
-        if (Directory.Exists(directory))
+        if (System.IO.Directory.Exists(directory))
             return;
-        Directory.CreateDirectory(directory);
+        System.IO.Directory.CreateDirectory(directory);
         _made.Push(directory);
     }
 
@@ -47,7 +50,7 @@ internal sealed class ServiceCgroup : IDisposable
     {
         try
         {
-            Directory.Delete(directory);
+            System.IO.Directory.Delete(directory);
             return true;
         }
         catch (IOException)
