@@ -11,10 +11,10 @@ with them {compared:,} times, each connection of a workload at once or a program
 | of tcptop | with |
 |---|---|
 | rows of TCP connections | the connections that tcpdump saw begin, and those that the kernel told `ss -E` the end of, each by its ports |
-| `bytes_out` | tcpdump: payload between sequence numbers, each byte once, at the device of the host that sent it; `ss -ti`: `bytes_sent - bytes_retrans` |
+| `bytes_out` | tcpdump: payload between sequence numbers, each byte once, at the device of the host that sent it; `ss -ti`: `bytes_sent - bytes_retrans`, which where the host itself refuses to send is more, for the kernel counts what it tries to send, each time |
 | `bytes_in` | tcpdump: what that end acknowledged last, less the FIN; `ss -ti`: `bytes_received`, which counts a FIN as a byte |
 | `packets_out`, `packets_in` of TCP | `ss -ti`: `segs_out`, `segs_in`. A reset that `close` sends because data was left unread comes after the connection's end: `ss` has it, tcptop has not. A segment that another CPU has in hands may find the connection ended: `ss` has it, too, so one more is let pass, of at most one end in a hundred, or one; where packets are lost, of one in ten, or two |
-| `retransmits` | `ss -ti`: the second number of `retrans`, segments. The bytes sent again, which tcptop takes off, are `bytes_retrans`, and tcpdump's payload less each byte once |
+| `retransmits` | `ss -ti`: the second number of `retrans`, segments. Where nothing is refused, `bytes_retrans` is tcpdump's payload less each byte once |
 | `bytes_out`, `packets_out` of UDP | tcpdump: datagrams and their payload, at the sender's device |
 | `bytes_in`, `packets_in`, `drops` of UDP | tcpdump: the same at the receiver's device; datagrams in and drops together are what came |
 | all of these | the programs' own reports, in the table below |
@@ -23,7 +23,8 @@ with them {compared:,} times, each connection of a workload at once or a program
 A run in which tcpdump dropped packets, or `ss` lost messages or has fewer ends than tcpdump connections, says nothing of tcptop and is made again.
 
 Places: *loopback* is that of a network namespace; *veth* is a pair of devices between two namespaces; *narrow veth* has a router between them with
-{narrow}; *lossy veth* one with {lossy}.
+{narrow}; *lossy veth* one with {lossy}. At three places the host itself refuses to send: *own queue* is *veth* with {own_queue} at both ends; at *lost route* and
+at *firewall* both ends, with {slow}, have no route for a while, or drop at OUTPUT, each time that {between:,} bytes have left.
 """
 
 TOTALS = """
@@ -53,10 +54,10 @@ any.
 """
 
 
-def write(path, told, skipped, narrow, lossy, skips):
+def write(path, told, skipped, skips, **places):
     with open(path, "w", encoding="utf-8") as file:
         compared = sum(figures["times"] for kind, figures in told if kind == "compared")
-        file.write(HEADER.format(compared=compared, narrow=narrow, lossy=lossy))
+        file.write(HEADER.format(compared=compared, **places))
         file.write(TOTALS)
         file.writelines(total(figures) for kind, figures in told if kind == "total")
         file.write(CLAIMS)

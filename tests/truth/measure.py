@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs workloads at places, as root, and prints what was compared: "ok:", "FAILED:" and "SKIPPED:" lines, and "@" lines with figures for the report.
 
-usage: measure.py [--while-stdin-is-open] PLACE[:WORKLOAD,...]...        places: loopback veth narrow lossy
+usage: measure.py [--while-stdin-is-open] PLACE[:WORKLOAD,...]...        places: those of places.MAKERS
 """
 
 import json
@@ -109,7 +109,8 @@ def measure(workload, name, place, port, directory, checks):
     with Witnesses(place, port, directory) as seen:
         scene = Scene(place, port, directory, seen, checks)
         try:
-            report = workload.run(scene)
+            with place.interruptions:
+                report = workload.run(scene)
         finally:
             scene.end()
     compare.whole(checks, seen, workload.PROTOCOLS)

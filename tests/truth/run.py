@@ -69,7 +69,9 @@ def main():
     if len(run.skipped) > most_skipped:
         run.fail(f"{len(run.skipped)} workloads were skipped, and {most_skipped or 'none'} may be")
     if not quick and not run.failed:
-        accuracy.write(f"{PROJECT}/docs/accuracy.md", run.told, run.skipped, " ".join(places.NARROW), " ".join(places.LOSSY), plan.MOST_SKIPPED)
+        accuracy.write(
+            f"{PROJECT}/docs/accuracy.md", run.told, run.skipped, plan.MOST_SKIPPED, narrow=" ".join(places.NARROW), lossy=" ".join(places.LOSSY),
+            own_queue=" ".join(places.OWN_QUEUE), slow=" ".join(places.SLOW), between=places.SENT_BETWEEN)
     for line in (*run.skipped, *run.failures):
         print(line)
     print(f"{run.passed} passed, {run.failed} failed")
