@@ -134,6 +134,22 @@ static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
 	count_sent(&seen, sk, sk);
 }
 
+/*
+ * The route, which would tell that a packet from this host itself is of a link and not of loopback (device_of_own), is gone by now. IPv6
+ * keeps the index of the device that the packet is taken to have come by as the first of what it keeps with it (struct inet6_skb_parm).
+ */
+static __always_inline const struct net_device *device_of_arrival(const struct sock *sk, const struct sk_buff *skb, __u16 family)
+{
+	const struct net_device *device = BPF_CORE_READ(skb, dev);
+	int ifindex = LOOPBACK_IFINDEX;
+
+	if (family == AF_INET6 && BPF_CORE_READ(device, ifindex) == LOOPBACK_IFINDEX)
+		bpf_probe_read_kernel(&ifindex, sizeof(ifindex), skb->cb);
+	const struct net_device *own = ifindex != LOOPBACK_IFINDEX ? device_by_index(sk, ifindex) : NULL;
+
+	return own ? own : device;
+}
+
 /* The UDP header has been taken off: what is left is payload. */
 static __always_inline void pass_incoming(struct sock *sk, struct sk_buff *skb)
 {
@@ -160,7 +176,7 @@ static __always_inline void pass_incoming(struct sock *sk, struct sk_buff *skb)
 		count_loss(TCPTOP_LOSS_UDP_UNREADABLE);
 		return;
 	}
-	take_device(&seen, skb, BPF_CORE_READ(skb, dev));
+	take_device(&seen, skb, device_of_arrival(sk, skb, family));
 	count_arrived(&seen, sk, sk);
 }
 
