@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Tcptop.Testing;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class RestoredSocketTests
 {
     private const double Interval = 0.1;
     private const int LevelTcp = 6;
-    private const int Repair = 19, RepairQueue = 20, QueueSequence = 21;
+    private const int Repair = 19, RepairQueue = 20, QueueSequence = 21, RepairWindow = 29;
     private const int ReceiveQueue = 1, SendQueue = 2;
     private const int ClientPort = 5_001, ServerPort = 5_002;
 
@@ -64,7 +65,6 @@ public sealed class RestoredSocketTests
         var pair = new TcpPair(
             Restore(client, server, sequence, OtherWay),
             Restore(server, client, OtherWay, sequence));
-        // Each then asks the other how much room it has.
         Set(pair.Client, Repair, 0);
         Set(pair.Server, Repair, 0);
         return pair;
@@ -80,6 +80,10 @@ public sealed class RestoredSocketTests
         Set(socket, QueueSequence, (int)received);
         socket.Bind(local);
         socket.Connect(remote);
+        // struct tcp_repair_window: what the other had room for and when it said so, and of this end.
+        const uint Room = 60_000;
+        uint[] window = [received, Room, Room, Room, received];
+        socket.SetRawSocketOption(LevelTcp, RepairWindow, MemoryMarshal.AsBytes<uint>(window));
         return socket;
     }
 
