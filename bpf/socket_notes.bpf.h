@@ -96,8 +96,13 @@ static __always_inline void learn_first_seq(struct socket_note *note, struct soc
 	const struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	bool sure;
 
-	if (tp)
-		note->first_seq = first_payload_seq(tp, note, &sure);
+	if (!tp)
+		return;
+	__u32 first = tp->snd_una - (__u32)tp->bytes_acked;
+
+	/* Not of one that is restored. */
+	note->connected = has_sent_syn(tp, note, first, &sure);
+	note->first_seq = first + note->connected;
 }
 
 static __always_inline bool is_birth(int old_state, int new_state)
