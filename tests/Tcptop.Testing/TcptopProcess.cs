@@ -8,21 +8,26 @@ public sealed class TcptopProcess : RunningProcess
 {
     private readonly List<JsonRow> _rows = [];
 
-    private TcptopProcess(string[] arguments, (string Name, string Value)[] environment)
-        : base(Programs.Tcptop, arguments, environment)
+    private TcptopProcess(string[] command, (string Name, string Value)[] environment)
+        : base(command[0], command[1..], environment)
     {
     }
 
     /// <summary>Starts it, and returns when its programs run in the kernel: a row of a connection made for it has been seen.</summary>
-    public static TcptopProcess Start(double interval = 0.2, params string[] more) => Start([], interval, more);
+    public static TcptopProcess Start(double interval = 0.2, params string[] more) => Start([], [], interval, more);
 
     /// <summary>The same, with tables of other sizes: <c>TCPTOP_TEST_FAULTS</c>, see <c>FaultConditions</c>.</summary>
-    public static TcptopProcess StartWithFaults(string sizes, double interval = 0.2) => Start([("TCPTOP_TEST_FAULTS", sizes)], interval, []);
+    public static TcptopProcess StartWithFaults(string sizes, double interval = 0.2) => Start([], [("TCPTOP_TEST_FAULTS", sizes)], interval, []);
 
-    private static TcptopProcess Start((string Name, string Value)[] environment, double interval, string[] more)
+    /// <summary>The same, started by another command, to which it is given as the last arguments; that command gets the signals.</summary>
+    public static TcptopProcess StartBy(string[] command, double interval = 0.2, params string[] more) => Start(command, [], interval, more);
+
+    private static TcptopProcess Start(
+        string[] command, (string Name, string Value)[] environment, double interval, string[] more)
     {
         using var beacon = new LoopbackPair();
-        var tcptop = new TcptopProcess(["--batch", "--format", "json", "--interval", FormattableString.Invariant($"{interval}"), .. more], environment);
+        var seconds = FormattableString.Invariant($"{interval}");
+        var tcptop = new TcptopProcess([.. command, Programs.Tcptop, "--batch", "--format", "json", "--interval", seconds, .. more], environment);
         tcptop.WaitFor(rows => rows.Any(row => row.LocalPort == beacon.ServerPort), "it shows a connection that was there before it");
         return tcptop;
     }

@@ -27,17 +27,20 @@ public sealed class TraceProcess : RunningProcess
 {
     private readonly List<TraceRow> _rows = [];
 
-    private TraceProcess(string[] arguments)
-        : base(Programs.Tcptop, arguments)
+    private TraceProcess(string[] command)
+        : base(command[0], command[1..])
     {
     }
 
     /// <summary>Starts it, and returns when its programs run in the kernel.</summary>
     /// <param name="beacon">Makes an event that passes the filter; tried until one is seen.</param>
     /// <param name="arguments">Behind <c>trace --format json</c>.</param>
-    public static TraceProcess Start(Action beacon, params string[] arguments)
+    public static TraceProcess Start(Action beacon, params string[] arguments) => StartBy([], beacon, arguments);
+
+    /// <summary>The same, started by another command, to which it is given as the last arguments; that command gets the signals.</summary>
+    public static TraceProcess StartBy(string[] command, Action beacon, params string[] arguments)
     {
-        var trace = new TraceProcess(["trace", "--format", "json", .. arguments]);
+        var trace = new TraceProcess([.. command, Programs.Tcptop, "trace", "--format", "json", .. arguments]);
         try
         {
             Eventually.True(

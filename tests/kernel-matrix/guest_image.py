@@ -10,8 +10,9 @@ import subprocess
 TOOLS = ("bash", "sh", "date", "flock", "head", "ip", "mount", "nft", "nsenter", "python3", "setpriv", "sleep", "stat", "tc",
          "unshare")
 LIBRARIES = ("/usr/lib/x86_64-linux-gnu/libbpf.so.1",)
-# veth for namespaces; NFS because its client is the kernel's own, and has sockets; a queue and a firewall that refuse, and translation.
-MODULES = ("veth", "nfs", "nfsv3", "sch_tbf", "nf_tables", "nft_chain_nat", "nft_nat")
+# veth for namespaces; NFS because its client is the kernel's own, and has sockets; tcp_diag because it
+# ends the connections of others; a queue and a firewall that refuse, and translation.
+MODULES = ("veth", "nfs", "nfsv3", "tcp_diag", "sch_tbf", "nf_tables", "nft_chain_nat", "nft_nat")
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 UNUSED_PYTHON = ("test", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo", "unittest", "pydoc_data", "distutils")
 BUSYBOX = "/bin/busybox"

@@ -1,8 +1,9 @@
 """A child opens a "tcp" or "udp" socket to 127.0.0.1:PORT, sends 5 bytes, and hands the socket to its parent (SCM_RIGHTS) when told to.
 
-The child prints "opener PID" and "port N". Lines of input: "pass" ("passed" is printed when the parent has the socket), "close" (the child
-closes its copy: "closed"), "die" (the child ends: "died"). The parent stays until the end of its input.
+A third argument, a process id, puts the child into that process's pid namespace. The child prints
+"opener PID" and "port N". Lines of input: "pass" ("passed" is printed when the parent has the socket), "close" (the child closes its copy: "closed"), "die" (the child ends: "died"). The parent stays until the end of its input.
 """
+import ctypes
 import os
 import socket
 import sys
@@ -27,6 +28,9 @@ def open_and_pass(to_parent):
             os._exit(0)
 
 
+if len(sys.argv) > 3:
+    with open(f"/proc/{sys.argv[3]}/ns/pid") as namespace:
+        assert ctypes.CDLL(None).setns(namespace.fileno(), 0) == 0
 to_child, to_parent = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 child = os.fork()
 if child == 0:

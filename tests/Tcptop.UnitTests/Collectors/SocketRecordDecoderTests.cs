@@ -64,6 +64,13 @@ public sealed class SocketRecordDecoderTests
     }
 
     [Fact]
+    public void An_owner_has_the_hosts_id_and_the_one_that_it_has_here()
+    {
+        var owner = Decode(new SocketRecordAbi { OwnerPid = 812, OwnerStartedNs = 7, OwnerPidHere = 5 }).Owner;
+        Assert.Equal(new ProcessIdentity(812, 7, 5), owner);
+    }
+
+    [Fact]
     public void What_stands_behind_the_end_of_a_name_is_no_part_of_it()
     {
         var record = new SocketRecordAbi();

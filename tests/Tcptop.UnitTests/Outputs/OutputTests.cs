@@ -60,6 +60,27 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void Of_an_owner_outside_the_pid_namespace_its_name_alone_is_told()
+    {
+        using var json = new JsonLinesOutput(Nginx);
+        var outside = Row() with { Owner = new ProcessIdentity(812, 1, 0) };
+        var parsed = JsonDocument.Parse(Render(json, outside)).RootElement;
+        foreach (var name in new[] { "pid", "command", "executable", "process_started" })
+            Assert.Equal(JsonValueKind.Null, parsed.GetProperty(name).ValueKind);
+        Assert.Equal("nginx", parsed.GetProperty("process").GetString());
+        Assert.Matches(" - +nginx ", Render(new TextOutput(), outside));
+    }
+
+    [Fact]
+    public void An_owner_has_the_id_that_it_is_known_by_in_the_pid_namespace()
+    {
+        using var json = new JsonLinesOutput(Nginx);
+        var inside = Row() with { Owner = new ProcessIdentity(812, 1, 5) };
+        Assert.Equal(5, JsonDocument.Parse(Render(json, inside)).RootElement.GetProperty("pid").GetInt32());
+        Assert.DoesNotContain("812", Render(new TextOutput(), inside), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_hostile_command_line_stays_one_line_of_plain_json()
     {
         using var json = new JsonLinesOutput(new FakeHostFacts { Facts = new ProcessFacts("\x1b[2J\"\n\u202eä", null, null) });

@@ -72,6 +72,14 @@ public sealed class ConnectionFilterTests
         AssertDiffers(new ConnectionFilter { Pids = [812] }, Row with { Owner = default });
     }
 
+    [Fact]
+    public void In_a_pid_namespace_a_pid_is_that_which_the_owner_has_there()
+    {
+        AssertMatches(new ConnectionFilter { Pids = [5] }, Row with { Owner = new ProcessIdentity(812, 1, 5) });
+        AssertDiffers(new ConnectionFilter { Pids = [812] }, Row with { Owner = new ProcessIdentity(812, 1, 5) });
+        AssertDiffers(new ConnectionFilter { Pids = [812] }, Row with { Owner = new ProcessIdentity(812, 1, 0) });
+    }
+
     [Theory]
     [InlineData("nginx", true)]
     [InlineData("gin", true)]

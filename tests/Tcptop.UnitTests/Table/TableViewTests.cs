@@ -191,7 +191,7 @@ public sealed class TableViewTests
         SortColumn.Protocol => row.Protocol.Name().Length == 3 ? (int)row.Protocol : null,
         SortColumn.Local => (row.Local.Address, row.Local.Port),
         SortColumn.Remote => (row.Remote.Address, row.Remote.Port),
-        SortColumn.Pid => row.Owner.IsKnown ? row.Owner.Pid : null,
+        SortColumn.Pid => row.Owner.IsVisible ? row.Owner.Pid : null,
         SortColumn.Process => row.ProcessName.IsEmpty ? null : new OrdinalText(row.ProcessName.ToString().ToLowerInvariant()),
         SortColumn.State => row.State is { } state ? new OrdinalText(state.Name()) : null,
         SortColumn.RateIn => row.RateIn,
@@ -227,7 +227,8 @@ public sealed class TableViewTests
             CountersAbsent = !isUdp && state == TcpState.Listen,
             Local = End(),
             Remote = End(),
-            Owner = random.Next(3) == 0 ? default : new ProcessIdentity((uint)random.Next(1, 5), 1),
+            // Some are not known, and some are outside the pid namespace.
+            Owner = random.Next(3) == 0 ? default : new ProcessIdentity((uint)random.Next(1, 50), 1, (uint)random.Next(5)),
             ProcessName = KernelName.FromText(((string[])["", "nginx", "Nginx", "NG", "fifteen-letters", "fifteen-letterz", "日本"])[random.Next(7)]),
             RttUs = random.Next(3) == 0 ? null : (uint)random.Next(4),
             BytesOut = (ulong)random.Next(4),
