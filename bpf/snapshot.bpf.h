@@ -184,12 +184,22 @@ static __always_inline void write_mini_row(struct sock_common *skc)
 	copy_addresses((struct sock *)skc, family, record->saddr, record->daddr);
 }
 
+/* A listener without a row has an owner all the same, for connections to have from it. */
+static __always_inline bool is_owned_alone(const struct sock *sk)
+{
+	return sk->__sk_common.skc_state == TCP_LISTEN && shared.held_sockets;
+}
+
 static __always_inline void copy_noted_socket(struct sock *sk, struct socket_note *note)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 
-	if (tp && has_row(sk))
+	if (!tp)
+		return;
+	if (has_row(sk))
 		write_row(sk, tp, note);
+	else if (is_owned_alone(sk))
+		take_holders(sk, note);
 }
 
 /* A walk over the kernel's sockets, not over our notes, may come to one that has none yet. */
@@ -203,6 +213,11 @@ static __always_inline void copy_listed_socket(struct sock_common *skc)
 			write_mini_row(skc);
 	} else if ((settings.rows_by_namespace && has_row(sk)) || (settings.all_sockets && skc->skc_state == TCP_LISTEN)) {
 		write_row(sk, tp, take_up(sk));
+	} else if (settings.rows_by_namespace && is_owned_alone(sk)) {
+		struct socket_note *note = take_up(sk);
+
+		if (note)
+			take_holders(sk, note);
 	}
 }
 

@@ -204,7 +204,7 @@ public sealed class EbpfCollector : INetworkCollector
         _ownersSchedule.Ran(started, MonotonicClock.Now, births);
     }
 
-    /// <summary>Of sockets that no walk came to since the last pass: they have ended, or are listeners that nobody asked for.</summary>
+    /// <summary>Of sockets that no walk came to since the last pass: they have ended.</summary>
     private void ForgetHeldSockets(ref SharedAbi shared)
     {
         if (Volatile.Read(ref shared.HeldSockets) == 0)
