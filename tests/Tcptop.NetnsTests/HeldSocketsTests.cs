@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Tcptop.Testing;
@@ -40,6 +41,31 @@ public sealed class HeldSocketsTests
         client.Input.Close();
         Assert.Equal(client.Id, tcptop.WaitForClosed(port, serverPort).Pid);
         Assert.Equal(worker, tcptop.WaitForClosed(serverPort, port).Pid);
+    }
+
+    /// <summary>The kernel closes it, for whoever had it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_MPTCP_connection_too_short_to_be_looked_for_is_that_of_who_listens(bool isOlder)
+    {
+        const double Never = 3600;
+        NeedMptcp();
+        using var younger = isOlder ? null : TcptopProcess.Start(Never);
+        using var server = Python("prefork.py", "1", Mptcp);
+        var serverPort = server.WaitForPort();
+        using var older = isOlder ? TcptopProcess.Start(Never) : null;
+        var tcptop = older ?? younger!;
+        using var client = Python("talk.py", Mptcp, $"{serverPort}");
+        var port = client.WaitForPort();
+        server.WaitForLine($"accepted {port} ");
+        client.Input.Close();
+        Assert.Equal(0, client.WaitForExit().ExitCode);
+        Eventually.True(() => !IsConnected(serverPort, port), "the kernel has closed it");
+        tcptop.Signal(RunningProcess.Terminate);
+        Assert.Equal((0, ""), tcptop.WaitForExit());
+        Assert.Equal(client.Id, tcptop.WaitForClosed(port, serverPort).Pid);
+        Assert.Equal(server.Id, tcptop.WaitForClosed(serverPort, port).Pid);
     }
 
     [Theory]
@@ -165,6 +191,13 @@ public sealed class HeldSocketsTests
         tcptop.WaitFor(rows => rows.Skip(taken).Count(IsIt) > 1, "it is shown after it was taken");
         var after = tcptop.Rows().Skip(taken).Where(IsIt);
         Assert.All(after, row => Assert.Equal(receiver.Id, row.Pid));
+    }
+
+    private static bool IsConnected(int serverPort, int port)
+    {
+        var ends = string.Create(
+            CultureInfo.InvariantCulture, $" 0100007F:{serverPort:X4} 0100007F:{port:X4} ");
+        return File.ReadAllText("/proc/net/tcp").Contains(ends, StringComparison.Ordinal);
     }
 
     private static void NeedMptcp()
