@@ -32,7 +32,7 @@ def trace(tcptop, load):
             output.seek(0)
             seen = count_lines(output) - 1  # the heading
             errors.seek(0)
-            lost = [line for line in errors.read().splitlines() if line.startswith("lost in all")]
+            lost = [line for line in errors.read().splitlines() if line.startswith("lost in total")]
         made = 2 * (TRACED + (-TRACED) % 64)
         per_event = cpu_us / seen
         detail = f"{seen:,} of {made:,} printed{'; ' + lost[0] if lost else ', 0 lost'}; {per_event:.2f} us of CPU an event, {rate / 1e6 * per_event:.0%} of a core"

@@ -75,7 +75,7 @@ refuses_without() {
     set_capabilities "$2" || return 1
     said=$(ordinary_user_runs 2>&1)
     status=$?
-    [ "$status" = 77 ] && [ "$said" = "$(printf 'error: tcptop requires root privileges. Run with sudo.\nNot enough: this process lacks %s.' "$1")" ]
+    [ "$status" = 77 ] && [ "$said" = "$(printf 'error: tcptop requires root privileges. Run with sudo.\nThis process lacks %s.' "$1")" ]
 }
 refuses_with_none() {
     local said status

@@ -47,7 +47,7 @@ public sealed unsafe class BpfLink : IDisposable
             // The kernel breaks a walk of over a million elements with EAGAIN; the next read goes on where it stopped.
             var errno = Marshal.GetLastPInvokeError();
             if (errno is not (Interrupted or TryAgain))
-                throw new BpfException($"walk the eBPF iterator {_programName}", errno);
+                throw new BpfException($"read the eBPF iterator {_programName}", errno);
         }
     }
 

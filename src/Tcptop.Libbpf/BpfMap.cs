@@ -27,7 +27,7 @@ public readonly unsafe struct BpfMap
     {
         var result = NativeMethods.bpf_map__set_max_entries(_map, count);
         if (result < 0)
-            throw new BpfException($"give the eBPF map {Name} a size of {count}", -result);
+            throw new BpfException($"resize the eBPF map {Name} to {count} entries", -result);
     }
 
     /// <summary>Before the load: the initial value of a data section (<c>.rodata</c>), to be set.</summary>
@@ -67,7 +67,7 @@ public readonly unsafe struct BpfMap
         var fd = inner.Fd;
         var result = NativeMethods.bpf_map_update_elem(Fd, &slot, &fd, 0);
         if (result < 0)
-            throw new BpfException($"put an array into the eBPF map {Name}", -result);
+            throw new BpfException($"insert an array into the eBPF map {Name}", -result);
     }
 
     /// <summary>False when the map is full.</summary>
@@ -97,6 +97,6 @@ public readonly unsafe struct BpfMap
         where T : unmanaged
     {
         if (bytes < sizeof(T))
-            throw new BpfException($"use the eBPF map {Name}: it has {bytes} bytes where this program has {sizeof(T)}", InvalidArgument);
+            throw new BpfException($"use the eBPF map {Name}: it has {bytes} bytes where this program expects {sizeof(T)}", InvalidArgument);
     }
 }

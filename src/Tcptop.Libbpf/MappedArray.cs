@@ -23,7 +23,7 @@ public abstract class MappedArray : IDisposable
         fixed (byte* namePointer = utf8)
         {
             var fd = NativeMethods.bpf_map_create(ArrayType, namePointer, sizeof(uint), (uint)valueBytes, (uint)capacity, &options);
-            return fd >= 0 ? fd : throw new BpfException($"make an eBPF array of {capacity} rows", -fd);
+            return fd >= 0 ? fd : throw new BpfException($"create an eBPF array of {capacity} rows", -fd);
         }
     }
 

@@ -43,7 +43,7 @@ public static unsafe class ProgramProbe
             var fd = NativeMethods.bpf_prog_load(type, "tcptop_probe", "GPL", instructions, (nuint)DoNothing.Length, &options);
             // Which says nothing of the kernel.
             if (fd == -BpfException.TooManyOpenFiles)
-                throw new BpfException("try what this kernel takes", -fd);
+                throw new BpfException("probe what this kernel supports", -fd);
             if (fd < 0)
                 return false;
             _ = NativeMethods.close(fd);

@@ -12,7 +12,7 @@ public sealed unsafe class WakeSignal : IDisposable
     public WakeSignal()
     {
         var fd = NativeMethods.eventfd(0, CloseOnExec);
-        _descriptor = fd >= 0 ? new DescriptorHandle(fd) : throw BpfException.FromLastError("make an eventfd");
+        _descriptor = fd >= 0 ? new DescriptorHandle(fd) : throw BpfException.FromLastError("create an eventfd");
     }
 
     internal int Fd => _descriptor.Fd;

@@ -62,7 +62,7 @@ public sealed class UnsupportedHostException(string message, IReadOnlyList<Missi
 
 /// <summary>The process lacks a privilege.</summary>
 public sealed class PrivilegeException(IReadOnlyList<string> missingCapabilities, bool isPartial)
-    : Exception($"this process lacks {string.Join(" and ", missingCapabilities)}")
+    : Exception($"This process lacks {string.Join(" and ", missingCapabilities)}")
 {
     public IReadOnlyList<string> MissingCapabilities { get; } = missingCapabilities;
 

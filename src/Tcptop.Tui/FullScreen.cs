@@ -30,6 +30,7 @@ public sealed class FullScreen : IDisposable
             FilterText = options.FilterText,
             NotSeen = [.. options.NotSeen.Select(static missing => missing.ToString())],
             Started = options.Clock.GetElapsedTime(0),
+            StartedAt = options.Clock.GetUtcNow(),
             TimeZone = options.Clock.LocalTimeZone,
         });
     }
@@ -52,7 +53,7 @@ public sealed class FullScreen : IDisposable
         if (!TerminalCapabilities.CanShowScreen(type))
         {
             throw new TerminalException(string.IsNullOrEmpty(type)
-                ? "TERM is not set, so the terminal is not known"
+                ? "TERM is not set, so the type of the terminal is unknown"
                 : $"the terminal (TERM={type}) cannot show a full screen");
         }
         var terminal = RawTerminal.Open();

@@ -14,7 +14,7 @@ internal sealed record ParsedCommandLine(TcptopOptions? Options, string Text, in
 /// <summary>The flags, and what is said about those that are not allowed.</summary>
 internal sealed class CommandLine
 {
-    private const string Purpose = "Shows every TCP connection and UDP flow of this host, live, with exact totals and the process that each belongs to.";
+    private const string Purpose = "Shows every TCP connection and UDP flow on this host, live, with exact totals and the owning process.";
 
     private static readonly string[] Examples =
     [
@@ -33,19 +33,19 @@ internal sealed class CommandLine
     private readonly RootCommand _root;
     private readonly Option<TimeSpan?> _interval;
     private readonly FilterFlags _filter = new();
-    private readonly Option<bool> _all = new("--all", "-a") { Description = "Also LISTEN, TIME_WAIT and SYN_RECV sockets" };
+    private readonly Option<bool> _all = new("--all", "-a") { Description = "Also show LISTEN, TIME_WAIT and SYN_RECV sockets" };
     private readonly Option<TimeSpan?> _udpIdle;
     private readonly Option<bool> _batch = new("--batch", "-b") { Description = "Print snapshots to standard output instead of the full-screen view" };
     private readonly Option<int?> _count;
     private readonly Option<OutputFormat> _format;
     private readonly Option<string?> _log = new("--log")
     {
-        Description = "Write CSV to FILE (- is standard output) until stopped, without a terminal; an older FILE is overwritten; SIGUSR1 opens it anew",
+        Description = "Write CSV to FILE (- for standard output) until stopped; overwrites an existing FILE; SIGUSR1 reopens it",
         HelpName = "FILE",
-        CustomParser = static result => FlagValues.One<string?>(result, "--log", TryFile, "the name of a file, or - for standard output"),
+        CustomParser = static result => FlagValues.One<string?>(result, "--log", TryFile, "a file name, or - for standard output"),
     };
-    private readonly Option<bool> _append = new("--append") { Description = "An older FILE of --log is continued, not overwritten" };
-    private readonly Option<bool> _noColor = new("--no-color") { Description = "Full-screen view without colours (also: NO_COLOR in the environment)" };
+    private readonly Option<bool> _append = new("--append") { Description = "With --log: append to an existing FILE instead of overwriting it" };
+    private readonly Option<bool> _noColor = new("--no-color") { Description = "Draw the screen without colours, as NO_COLOR in the environment does" };
     private readonly Option<bool> _version = new("--version") { Description = "Show version, commit, libbpf and runtime, and exit" };
     private readonly HelpOption _help = new("--help", "-h") { Description = "Show this help and exit" };
     private readonly TraceCommand _trace = new();
@@ -53,20 +53,20 @@ internal sealed class CommandLine
     public CommandLine()
     {
         _interval = Seconds(
-            "--interval", "Time between refreshes, 0.1 to 3600, fractions allowed (default 1)", TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval);
+            "--interval", "Seconds between refreshes, 0.1 to 3600, fractions allowed (default 1)", TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval);
         _udpIdle = Seconds(
-            "--udp-idle", "Time without a datagram after which a UDP flow has ended, 0.1 to 3600 (default 5)", TcptopOptions.MinimumUdpIdle, TcptopOptions.MaximumUdpIdle);
+            "--udp-idle", "Seconds without a datagram after which a UDP flow ends, 0.1 to 3600 (default 5)", TcptopOptions.MinimumUdpIdle, TcptopOptions.MaximumUdpIdle);
         _count = new Option<int?>("-n") { Description = "Exit after COUNT refreshes", HelpName = "COUNT", CustomParser = ParseCount };
         _format = new Option<OutputFormat>("--format")
         {
-            Description = "Form of batch output: text, json for one object a line, or csv (default text)",
+            Description = "Batch output format: text, json (one object per line) or csv (default text)",
             HelpName = "text|json|csv",
             CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryBatchFormat, "text, json or csv"),
         };
         Groups =
         [
-            new("What is shown", [_interval, _all, _udpIdle]),
-            new("Filters (different flags: all must fit; the same flag again: one of them)", _filter.All),
+            new("View", [_interval, _all, _udpIdle]),
+            new("Filters (different flags are ANDed, a repeated flag is ORed)", _filter.All),
             new("Output", [_batch, _format, _log, _append, _count]),
             new("Other", [_noColor, _version, _help]),
         ];
@@ -96,7 +96,7 @@ internal sealed class CommandLine
         if (parsed.CommandResult.Command == _trace.Command)
             return parsed.GetResult(_trace.Help) is not null ? Say(_trace.HelpText) : new ParsedCommandLine(null, "", ExitCode.Ok) { Trace = _trace.OptionsOf(parsed) };
         if (parsed.GetResult(_help) is not null)
-            return Say(HelpText.Write(Purpose, ["tcptop [FLAGS]", "tcptop trace [FLAGS]   a line for each event: see tcptop trace --help"], Groups, Examples));
+            return Say(HelpText.Write(Purpose, ["tcptop [FLAGS]", "tcptop trace [FLAGS]   one line per event: see tcptop trace --help"], Groups, Examples));
         if (parsed.GetValue(_version))
             return Say(ProgramVersion.Text);
         var batch = parsed.GetValue(_batch) || !stdoutIsTerminal;
@@ -112,14 +112,14 @@ internal sealed class CommandLine
     private string? FindContradiction(ParseResult parsed, bool batch)
     {
         if (parsed.GetValue(_append) && parsed.GetValue(_log) is null or "-")
-            return "--append is for a log in a file: add --log FILE";
+            return "--append needs a log file: add --log FILE";
         if (parsed.GetValue(_log) is null)
-            return !batch && parsed.GetResult(_format) is not null ? "--format is for batch output: add --batch" : null;
+            return !batch && parsed.GetResult(_format) is not null ? "--format needs batch output: add --batch" : null;
         if (parsed.GetValue(_batch))
-            return "--log and --batch do not go together: --batch --format csv prints the same to standard output";
+            return "--log and --batch cannot be combined: --batch --format csv prints the same to standard output";
         if (parsed.GetResult(_format) is not null)
-            return "--log and --format do not go together: a log is CSV; for another form, --batch --format FORMAT > FILE";
-        return parsed.GetValue(_noColor) ? "--log and --no-color do not go together: a log has no screen" : null;
+            return "--log and --format cannot be combined: a log is CSV; for another format, use --batch --format FORMAT > FILE";
+        return parsed.GetValue(_noColor) ? "--log and --no-color cannot be combined: a log has no screen" : null;
     }
 
     private TcptopOptions OptionsOf(ParseResult parsed, bool batch)
@@ -148,7 +148,7 @@ internal sealed class CommandLine
             return Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command);
         // What stands before the name of a command is meant for the whole program, of which the command has another idea.
         if (parsed.CommandResult.Parent is CommandResult root && root.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit) is { } early)
-            return $"{early.IdentifierToken?.Value ?? early.Option.Name} stands before {parsed.CommandResult.Command.Name}: its flags come after it";
+            return $"{early.IdentifierToken?.Value ?? early.Option.Name} must come after {parsed.CommandResult.Command.Name}";
         foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>())
         {
             if (option.Option.HelpName is not { } value)
@@ -158,7 +158,7 @@ internal sealed class CommandLine
                 continue;
             }
             if (option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues == 1)
-                return $"{option.Option.Name} may be given once only";
+                return $"{option.Option.Name} may be given only once";
             // One that may be given again has to have a value each time.
             if (option.Tokens.Count < option.IdentifierTokenCount)
                 return $"{option.Option.Name} needs a value: {value}";
@@ -170,9 +170,9 @@ internal sealed class CommandLine
     private string Unknown(string token, Command command)
     {
         var name = token.Split('=')[0];
-        var (of, seeHelp) = command == _root ? ("", "tcptop --help") : ($" of {command.Name}", $"tcptop {command.Name} --help");
+        var (of, seeHelp) = command == _root ? ("", "tcptop --help") : ($" for {command.Name}", $"tcptop {command.Name} --help");
         if (command != _root && KnownNames(_root).Contains(name))
-            return $"{name} is no option{of}; see {seeHelp}";
+            return $"{command.Name} has no {name}; see {seeHelp}";
         var near = NearestName.Find(name, KnownNames(command));
         var kind = token.StartsWith('-') ? "option" : "argument";
         return $"unknown {kind} {FlagValues.SingleLine(token)}{of}{(near is null ? $"; see {seeHelp}" : $"; did you mean {near}?")}";

@@ -21,20 +21,20 @@ internal sealed class FilterFlags
     private readonly Option<ImmutableArray<string>> _process;
     private readonly Option<ImmutableArray<string>> _interface;
     private readonly Option<bool> _tcp = new("--tcp") { Description = "Only TCP" };
-    private readonly Option<bool> _udp = new("--udp") { Description = "Only UDP; with --tcp: both, as without either" };
+    private readonly Option<bool> _udp = new("--udp") { Description = "Only UDP (with --tcp: both, the default)" };
 
     /// <param name="what">What is filtered, for the help.</param>
     /// <param name="maxProcessNames">How many names there may be; null: any number.</param>
     public FilterFlags(string what = "connections", int? maxProcessNames = null)
     {
         _port = Ports("--port", $"Only {what} with this port at either end");
-        _localPort = Ports("--local-port", $"Only {what} with this port at our end");
-        _remotePort = Ports("--remote-port", $"Only {what} with this port at the peer's end");
+        _localPort = Ports("--local-port", $"Only {what} with this local port");
+        _remotePort = Ports("--remote-port", $"Only {what} with this remote port");
         _pid = Repeatable<uint>("--pid", "N", $"Only {what} of this process", TryPid, FlagValues.WholeNumbersTo(MaximumPid));
         _process = Repeatable<string>(
-            "--process", "NAME", $"Only {what} of processes with NAME in their name, in upper or lower case", TryProcessName, "a part of a name, not empty", maxProcessNames);
+            "--process", "NAME", $"Only {what} of processes whose name contains NAME, ignoring case", TryProcessName, "part of a name, not empty", maxProcessNames);
         _interface = Repeatable<string>(
-            "--interface", "IFACE", $"Only {what} whose route uses this device", TryInterface, $"a device's name, 1 to {MaximumInterfaceLength} characters");
+            "--interface", "IFACE", $"Only {what} whose route uses this device", TryInterface, $"a device name of 1 to {MaximumInterfaceLength} characters");
     }
 
     /// <summary>In the order of the help.</summary>

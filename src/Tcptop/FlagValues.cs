@@ -22,7 +22,7 @@ internal static class FlagValues
     {
         if (result.Tokens.Count > most)
         {
-            result.AddError($"{flag} may be given {most} times only");
+            result.AddError($"{flag} may be given at most {most} times");
             return default;
         }
         var values = ImmutableArray.CreateBuilder<T>(result.Tokens.Count);

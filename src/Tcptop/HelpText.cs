@@ -36,7 +36,7 @@ internal static class HelpText
         text.Append("\nExamples:\n");
         foreach (var example in examples)
             text.Append("  ").Append(example).Append('\n');
-        return text.Append("\nAll of it: man tcptop\n").ToString();
+        return text.Append("\nMore: man tcptop\n").ToString();
     }
 
     private static void WriteFlag(StringBuilder text, Option flag)

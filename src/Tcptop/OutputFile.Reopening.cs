@@ -17,7 +17,7 @@ internal sealed unsafe partial class OutputFile
         lock (_writing)
         {
             if (!_handle.IsClosed && TryReopen(_path) is { } reason)
-                StandardStreams.WriteError($"note: cannot open {_name} again: {reason}; it goes on in the file that is open");
+                StandardStreams.WriteError($"note: cannot reopen {_name}: {reason}; still writing to the old file");
         }
     }
 
@@ -30,7 +30,7 @@ internal sealed unsafe partial class OutputFile
             return Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
         var opened = new SafeFileHandle(fd, ownsHandle: true);
         var status = StatusOf(fd);
-        var reason = status.IsRegular ? BeginAnew(fd, status.Size) : "it is no file";
+        var reason = status.IsRegular ? BeginAnew(fd, status.Size) : "it is not a regular file";
         if (reason is not null)
         {
             opened.Dispose();
@@ -63,11 +63,11 @@ internal sealed unsafe partial class OutputFile
         var beginning = new byte[_beginning.Length];
         RandomAccess.Read(file, beginning, 0);
         if (!beginning.AsSpan().SequenceEqual(_beginning))
-            return "it does not begin as this log would";
+            return "its first line is not the header of this log";
         var last = new byte[1];
         if (RandomAccess.Read(file, last, (long)size - 1) != 1 || last[0] == (byte)'\n')
             return null;
-        StandardStreams.WriteError($"note: {_name} ended within a row; that row stays as it is");
+        StandardStreams.WriteError($"note: {_name} ended in an incomplete row, which stays as it is");
         return StandardStreams.WriteAll(fd, "\n"u8, out _) is not 0 and var errno ? Marshal.GetPInvokeErrorMessage(errno) : null;
     }
 }

@@ -87,7 +87,7 @@ internal sealed unsafe partial class OutputFile : IDisposable
                 Write(beginning, form);
             _beginning = beginning.ToArray();
             if (size != 0 && GoOn(Fd, size) is { } reason)
-                throw new StreamException($"cannot go on in {_name}: {reason}; name another file, or leave out --append");
+                throw new StreamException($"cannot append to {_name}: {reason}; choose another file or drop --append");
         }
     }
 

@@ -75,7 +75,7 @@ static async Task<int> RunTrace(TraceRunOptions options)
     await using var collector = new TraceCollector(options.ToCollector());
     collector.BootstrapExisting();
     foreach (var missing in collector.Description.Missing)
-        StandardStreams.WriteError($"note: not seen: {missing}");
+        StandardStreams.WriteError($"note: {missing}");
     var clock = new EventClock(TimeProvider.System, () => MonotonicClock.NowNs);
     ITraceOutput output = options.Format == OutputFormat.Json ? new TraceJsonOutput(clock) : new TraceTextOutput(clock);
     return new TraceSession(options, collector, output, stop, wake).Run();
@@ -90,7 +90,7 @@ static int Report(Exception failure)
         case PrivilegeException lacking:
             StandardStreams.WriteError(NeedsRoot);
             if (lacking.IsPartial)
-                StandardStreams.WriteError($"Not enough: {lacking.Message}.");
+                StandardStreams.WriteError($"{lacking.Message}.");
             return ExitCode.NoPrivilege;
         case BpfException { Errno: BpfException.TooManyOpenFiles }:
             StandardStreams.WriteError($"error: {failure.Message}; raise the limit (ulimit -n)");
@@ -99,7 +99,7 @@ static int Report(Exception failure)
             StandardStreams.WriteError($"error: {failure.Message}");
             return ExitCode.Unsupported;
         case OutOfMemoryException:
-            StandardStreams.WriteError("error: not enough memory; look at the limits of this shell (ulimit -a) or of its cgroup");
+            StandardStreams.WriteError("error: out of memory; check the limits of this shell (ulimit -a) and of its cgroup");
             return ExitCode.Unsupported;
         case TypeInitializationException { InnerException: { } inner }:
             return Report(inner);
@@ -110,7 +110,7 @@ static int Report(Exception failure)
             StandardStreams.WriteError($"error: {failure.Message}");
             return ExitCode.Failed;
         default:
-            StandardStreams.WriteError($"error: internal fault, please report it: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            StandardStreams.WriteError($"error: internal error, please report it: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Failed;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TraceCommand
     private readonly FilterFlags _filter = new(what: "events", maxProcessNames: TraceFilter.MaxProcessNames);
     private readonly Option<OutputFormat> _format = new("--format")
     {
-        Description = "Form of the lines: text, or json for one object a line (default text)",
+        Description = "Output format: text, or json with one object per line (default text)",
         HelpName = "text|json",
         CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", CommandLine.TryFormat, "text or json"),
     };
@@ -27,7 +27,7 @@ internal sealed class TraceCommand
     private readonly Option<int?> _count = new("-n") { Description = "Exit after COUNT events", HelpName = "COUNT", CustomParser = CommandLine.ParseCount };
     private readonly Option<uint?> _buffer = new("--buffer")
     {
-        Description = "Memory for events that wait to be printed: bytes, or 512K, 16M, 1G; rounded up to a power of two (default 4M)",
+        Description = "Memory for events waiting to be printed: bytes, or 512K, 16M, 1G; rounded up to a power of two (default 4M)",
         HelpName = "SIZE",
         CustomParser = static result => FlagValues.One<uint?>(result, "--buffer", TryBuffer, BufferSize.Allowed),
     };
@@ -36,7 +36,7 @@ internal sealed class TraceCommand
     {
         Groups =
         [
-            new("Filters (different flags: all must fit; the same flag again: one of them)", _filter.All),
+            new("Filters (different flags are ANDed, a repeated flag is ORed)", _filter.All),
             new("Output", [_format, _count, _buffer]),
             new("Other", [Help]),
         ];
@@ -49,7 +49,7 @@ internal sealed class TraceCommand
     public string HelpText => Tcptop.HelpText.Write(Command.Description!, ["tcptop trace [FLAGS]"], Groups, Examples);
 
     public Command Command { get; } = new(
-        Name, "Prints a line for each send, receive and change of a TCP state, as it happens. What does not pass the filter costs next to nothing.");
+        Name, "Prints a line for each send, receive and TCP state change, as it happens. Events that a filter rejects cost next to nothing.");
 
     public HelpOption Help { get; } = new("--help", "-h") { Description = "Show this help and exit" };
 

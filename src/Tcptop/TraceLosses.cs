@@ -33,7 +33,7 @@ internal sealed class TraceLosses : IDisposable
             _ended = true;
             IReadOnlyList<Loss> losses = unprinted == 0 ? _losses() : [.. _losses(), new Loss("trace_not_printed", unprinted)];
             if (Text(losses) is { } text)
-                _say($"lost in all: {text}");
+                _say($"lost in total: {text}");
         }
     }
 

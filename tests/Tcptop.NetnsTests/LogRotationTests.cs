@@ -190,7 +190,7 @@ public sealed class LogRotationTests : IDisposable
         Tool.Must(Programs.Tcptop, "--log", Log, "--append", "-n", "1");
         File.AppendAllText(Log, "2026-torn,tc");
         Assert.Equal(
-            new ToolResult(0, "", $"note: log file {Log} ended within a row; that row stays as it is\n"),
+            new ToolResult(0, "", $"note: log file {Log} ended in an incomplete row, which stays as it is\n"),
             Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
         Assert.Single(File.ReadLines(Log), line => line == "2026-torn,tc");
         // Both ends, before and after.
@@ -204,7 +204,7 @@ public sealed class LogRotationTests : IDisposable
     {
         File.WriteAllText(Log, content);
         var refused = Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1");
-        Assert.Equal((1, $"error: cannot go on in log file {Log}: it does not begin as this log would; name another file, or leave out --append\n"), (refused.ExitCode, refused.Error));
+        Assert.Equal((1, $"error: cannot append to log file {Log}: its first line is not the header of this log; choose another file or drop --append\n"), (refused.ExitCode, refused.Error));
         Assert.Equal(content, File.ReadAllText(Log));
     }
 
@@ -243,7 +243,7 @@ public sealed class LogRotationTests : IDisposable
         Assert.Equal(0, tcptop.WaitForExit().ExitCode);
     }
 
-    private string NotOpened(string reason) => $"note: cannot open log file {Log} again: {reason}; it goes on in the file that is open\n";
+    private string NotOpened(string reason) => $"note: cannot reopen log file {Log}: {reason}; still writing to the old file\n";
 
     /// <summary>As logrotate does. Returns when the new file has been begun.</summary>
     private void Rotate(LogProcess log, string name)

@@ -27,7 +27,7 @@ public sealed class TraceEndingTests : IDisposable
         MakeInFrontOfStopped(trace, Made, bytes: 2);
         var (rows, error) = trace.Stop();
         var seen = rows.Count(row => row.What.EndsWith(" 2", StringComparison.Ordinal));
-        var lost = long.Parse(Regex.Match(error, @"lost in all: trace_ring_full (\d+) events").Groups[1].Value, CultureInfo.InvariantCulture);
+        var lost = long.Parse(Regex.Match(error, @"lost in total: trace_ring_full (\d+) events").Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.Equal(Made, seen + lost);
         Assert.InRange(seen, 1, RoomIn4096Bytes);
     }
@@ -85,7 +85,7 @@ public sealed class TraceEndingTests : IDisposable
             },
             "neither the pipe nor the buffer takes more");
         trace.Signal(RunningProcess.Terminate);
-        Eventually.True(() => trace.Lines.Any(line => Regex.IsMatch(line, @"^lost in all: .*trace_not_printed [1-9]")), "it says what nobody has read");
+        Eventually.True(() => trace.Lines.Any(line => Regex.IsMatch(line, @"^lost in total: .*trace_not_printed [1-9]")), "it says what nobody has read");
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class InteractionTests : IDisposable
     public void A_paused_screen_stays_as_it_is_and_counting_goes_on()
     {
         _terminal.Press("Space");
-        WaitForStatus(" PAUSED ");
+        WaitForStatus(" Paused ");
         using var pair = new LoopbackPair();
         var before = Stamp();
         LoopbackPair.Transfer(pair.Client, pair.Server, 40_000_000);
@@ -163,7 +163,7 @@ public sealed class InteractionTests : IDisposable
     {
         // Frozen, for the two rows of the traffic change places.
         _terminal.Press("Space");
-        WaitForStatus(" PAUSED ");
+        WaitForStatus(" Paused ");
         _terminal.Send("\e[<0;3;6M\e[<0;3;6m");
         WaitForStatus("  row 2 of ");
         _terminal.Press("Space");

@@ -33,8 +33,8 @@ public sealed partial class ScreenTests
         terminal.WaitForLine(line => line.StartsWith("Out ", StringComparison.Ordinal) && line.Contains('█'), "the totals have a history");
         var lines = terminal.Lines;
         Assert.Matches(@"^Connections \d+ \(TCP \d+, UDP \d+\) +\d\d:\d\d:\d\d  up 0:00:\d\d$", lines[0]);
-        Assert.Matches(@"^In  +[\d.]+ [KMG]?B/s +[\d.]+ [KMG]?B total ", lines[1]);
-        Assert.Matches(@"^Out +[\d.]+ [KMG]?B/s +[\d.]+ [KMG]?B total ", lines[2]);
+        Assert.Matches(@"^In  +[\d.]+ [KMG]?B/s +[\d.]+ [KMG]?B since \d\d:\d\d ", lines[1]);
+        Assert.Matches(@"^Out +[\d.]+ [KMG]?B/s +[\d.]+ [KMG]?B since \d\d:\d\d ", lines[2]);
         AssertHasTitles(lines[3]);
         Assert.Matches(@"^ Sort: Rate In\+Out ↓  every 0\.2 s +\? help  q quit$", lines[^1]);
     }
@@ -172,7 +172,7 @@ public sealed partial class ScreenTests
     private static partial Regex MovingOut();
 
     /// <summary>Which of the two, the kernel decides.</summary>
-    [GeneratedRegex(@"^Not seen  (sockets without a file|live connections) in \d+ other network namespaces \(needs CAP_SYS_ADMIN\)$")]
+    [GeneratedRegex(@"^Not seen  (sockets that no process holds|live connections) in \d+ other network namespaces? \(needs CAP_SYS_ADMIN\)$")]
     private static partial Regex NotSeen();
 
     /// <summary>SGR that sets a colour; 39 and 49 take it back.</summary>

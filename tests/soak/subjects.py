@@ -14,9 +14,7 @@ SCREEN_SIZE = (50, 160)  # rows, columns
 # Sorts, scrolls, shows more columns and less, filters, opens the help and closes it.
 KEYS = ("r", "jjjj", "c", "n", "/soak\r", "s", "\x1b", "c", "?", "?", "a", "G", "b")
 SHORTEST_INTERVAL, USUAL_INTERVAL = "---", "+++"  # 0.1 s, and the 1 s that it starts with
-LOSS = re.compile(
-    rb"Lost|closed_ring_full|closed_queue_full|socket_storage_failed|snapshot_unreachable|udp_flows_full|udp_sockets_full|udp_unreadable|udp_flows_ended_early"
-    rb"|programs_skipped|connections_vanished")
+LOSS = re.compile(rb"[^\x1b]{0,80}\(\? explains\)|Lost: [a-z_]+ \d+")
 END_SECONDS = 20
 
 

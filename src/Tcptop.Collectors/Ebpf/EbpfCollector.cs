@@ -166,11 +166,11 @@ public sealed class EbpfCollector : INetworkCollector
         StartUdp(programs, plan);
         WalkOwners();
         var refused = TakeUpWithoutFiles(programs, plan, namespaces);
-        var unseen = plan.Rows == RowSource.Namespaces ? "live connections" : plan.AllSockets ? "listeners and sockets without a file" : "sockets without a file";
+        var unseen = plan.Rows == RowSource.Namespaces ? "live connections" : plan.AllSockets ? "listeners and sockets that no process holds" : "sockets that no process holds";
         if (refused != 0)
-            _missing.Add(new Missing($"{unseen} in {refused} other network namespaces", "CAP_SYS_ADMIN"));
+            _missing.Add(new Missing($"{unseen} in {refused} other network {(refused == 1 ? "namespace" : "namespaces")}", "CAP_SYS_ADMIN"));
         if (namespaces.SomeAreHidden)
-            _missing.Add(new Missing($"{unseen} in network namespaces of processes that may not be looked at", "CAP_SYS_PTRACE"));
+            _missing.Add(new Missing($"{unseen} in network namespaces of processes that tcptop may not inspect", "CAP_SYS_PTRACE"));
     }
 
     /// <summary>Before owners are looked for: that walk takes up the UDP sockets that are there already.</summary>

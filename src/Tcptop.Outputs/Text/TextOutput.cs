@@ -47,7 +47,7 @@ public sealed class TextOutput : IOutput
         Span<char> line = stackalloc char[256];
         line.TryWrite(
             CultureInfo.InvariantCulture,
-            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connections ({snapshot.TcpCount} TCP, {CountsText.Udp(snapshot)} UDP{others})  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
+            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connection{(snapshot.ConnectionCount == 1 ? "" : "s")} ({snapshot.TcpCount} TCP, {CountsText.Udp(snapshot)} UDP{others})  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
             out var written);
         Put(into, line[..written]);
         foreach (var loss in snapshot.Losses)

@@ -8,6 +8,8 @@ namespace Tcptop.Tui.Screens;
 /// <summary>All that the screen shows; a refresh or a key makes a new one. Drawing only reads it.</summary>
 internal sealed record ViewState
 {
+    private const int MostLossLines = 3;
+
     /// <summary>Whoever keeps the state owns it: replacing it here does not dispose it. Null before the first refresh.</summary>
     public Snapshot? Snapshot { get; private init; }
 
@@ -55,10 +57,16 @@ internal sealed record ViewState
     /// <summary>Of the clock.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
+    /// <summary>The same by the clock on the wall, since when totals count; null: it is not said.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
     public bool HasLosses => Snapshot is { Losses.Count: > 0 };
 
     /// <summary>Lines of the header for what was lost and what is not seen.</summary>
-    public int Notes => (HasLosses ? 1 : 0) + NotSeen.Count;
+    public int Notes => LossLines + NotSeen.Count;
+
+    /// <summary>Lines of the header for what was lost.</summary>
+    public int LossLines => Math.Min(Snapshot?.Losses.Count ?? 0, MostLossLines);
 
     public Column[] Columns => ShowsMore ? Widgets.Columns.More : Widgets.Columns.Default;
 

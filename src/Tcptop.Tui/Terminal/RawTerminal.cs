@@ -98,13 +98,13 @@ internal sealed class RawTerminal : IDisposable
     public void Enter()
     {
         if (_state == Left && Native.GetAttributes(_input, out _before) < 0)
-            throw new TerminalException($"cannot read the terminal's modes (errno {Marshal.GetLastPInvokeError()})");
+            throw new TerminalException($"cannot read the terminal's settings (errno {Marshal.GetLastPInvokeError()})");
         if (Interlocked.CompareExchange(ref _state, Entered, Left) == Ended)
             return;
         var raw = _before;
         Native.MakeRaw(ref raw);
         if (SetAttributes(raw) < 0)
-            throw new TerminalException($"cannot set the terminal's modes (errno {Marshal.GetLastPInvokeError()})");
+            throw new TerminalException($"cannot change the terminal's settings (errno {Marshal.GetLastPInvokeError()})");
         WriteControl(EnterSequence);
         // Another thread may have ended it while we were at it.
         if (Volatile.Read(ref _state) == Ended)

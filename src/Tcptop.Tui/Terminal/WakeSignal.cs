@@ -15,7 +15,7 @@ internal sealed class WakeSignal : IDisposable
     {
         _descriptor = TerminalNative.OpenEvent(0, TerminalNative.EventCloseOnExec | TerminalNative.EventNonBlocking);
         if (_descriptor < 0)
-            throw new TerminalException($"cannot make an event descriptor (errno {Marshal.GetLastPInvokeError()})");
+            throw new TerminalException($"cannot create an event descriptor (errno {Marshal.GetLastPInvokeError()})");
     }
 
     public int Descriptor => _descriptor;

@@ -14,6 +14,9 @@ internal static class ConnectionCell
 
     private const int LongestContainer = 48;
 
+    /// <summary>The peer of a socket that has none, as ss writes it.</summary>
+    private const string NoPeer = "*";
+
     public static void Draw(CellField field, SortColumn column, in ConnectionRecord row, string? container)
     {
         switch (column)
@@ -42,7 +45,7 @@ internal static class ConnectionCell
         }
         Span<char> text = stackalloc char[LongestText];
         text = text[..Format(column, row, container, text)];
-        if (column is SortColumn.Local or SortColumn.Remote)
+        if (column is SortColumn.Local or SortColumn.Remote && text is not NoPeer)
             field.DrawBothEnds(text, wholeTail: text.Length - text.LastIndexOf(':'));
         else if (column == SortColumn.Pid)
             field.DrawRight(text);
@@ -60,6 +63,8 @@ internal static class ConnectionCell
                 return Copy(row.Protocol.Name(), text);
             case SortColumn.Local:
                 return EndpointText.Format(row.Local, row.Device, text);
+            case SortColumn.Remote when row.State == TcpState.Listen:
+                return Copy(NoPeer, text);
             case SortColumn.Remote:
                 return EndpointText.Format(row.Remote, row.Device, text);
             case SortColumn.State when row.State is { } state:

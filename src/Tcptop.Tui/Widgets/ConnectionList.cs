@@ -21,7 +21,7 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
         }
         var rows = snapshot.Rows;
         if (rows.IsEmpty)
-            DrawNotice(target, layout, state.Filter.Text.Length == 0 ? "no connections" : "no connection matches the filter");
+            DrawNotice(target, layout, state is { Filter.Text: "", FilterText: "" } ? "no connections" : "no connection matches the filter");
         var from = state.FirstDrawn(layout.Rows);
         for (var i = 0; i < layout.Rows && from + i < rows.Length; i++)
         {

@@ -15,6 +15,7 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
     private const int LabelWidth = 4;
     private const int SparklineGap = 2;
     private const string TotalLabel = " total";
+    private const int LongestTotalLabel = 16;
 
     /// <summary>A sparkline of fewer columns is better off with those of the total.</summary>
     private const int NarrowestSparkline = 30;
@@ -25,12 +26,12 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
             DrawFirstLine(target, 0, state);
         var totals = state.Snapshot?.Totals;
         if (lines > 1)
-            DrawRate(target, 1, "In", totals?.RateIn, totals?.BytesIn, state.RateIn, theme.RateIn);
+            DrawRate(target, 1, "In", totals?.RateIn, totals?.BytesIn, state, state.RateIn, theme.RateIn);
         if (lines > 2)
-            DrawRate(target, 2, "Out", totals?.RateOut, totals?.BytesOut, state.RateOut, theme.RateOut);
+            DrawRate(target, 2, "Out", totals?.RateOut, totals?.BytesOut, state, state.RateOut, theme.RateOut);
         var y = 3;
         if (lines > y && state is { HasLosses: true, Snapshot: { } snapshot })
-            DrawLosses(target, y++, snapshot.Losses);
+            y += DrawLosses(target, y, Math.Min(lines - y, state.LossLines), snapshot.Losses);
         for (var i = 0; i < state.NotSeen.Count && y < lines; i++, y++)
             Field(target, 0, y, target.Width, theme.Loss).DrawLeft(state.NotSeen[i]);
     }
@@ -73,37 +74,52 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         }
     }
 
-    private void DrawRate(CellBuffer target, int y, string label, double? rate, ulong? total, RateHistory history, Style style)
+    private void DrawRate(
+        CellBuffer target, int y, string label, double? rate, ulong? total, ViewState state, RateHistory history, Style style)
     {
         var width = UnitScale.BytesPerSecond.FullWidth;
         Field(target, 0, y, LabelWidth, default).DrawLeft(label);
         QuantityText.Draw(Field(target, LabelWidth, y, width, theme.Strong), rate, UnitScale.BytesPerSecond);
         var x = LabelWidth + width + SparklineGap;
-        var totalWidth = UnitScale.Bytes.FullWidth + TotalLabel.Length + SparklineGap;
+        Span<char> since = stackalloc char[LongestTotalLabel];
+        since = since[..FormatSince(state, since)];
+        var totalWidth = UnitScale.Bytes.FullWidth + since.Length + SparklineGap;
         if (target.Width - x - totalWidth >= NarrowestSparkline)
         {
             QuantityText.Draw(Field(target, x, y, UnitScale.Bytes.FullWidth, theme.Strong), total, UnitScale.Bytes);
-            target.Write(x + UnitScale.Bytes.FullWidth, y, TotalLabel, default);
+            target.Write(x + UnitScale.Bytes.FullWidth, y, since, default);
             x += totalWidth;
         }
         Sparkline.Draw(target, x, y, target.Width - x, history, style, glyphs);
     }
 
-    private void DrawLosses(CellBuffer target, int y, IReadOnlyList<Loss> losses)
+    /// <summary>Behind a total: the time when it began, or after a day of it the date. Returns the length.</summary>
+    private static int FormatSince(ViewState state, Span<char> text)
     {
-        Span<char> text = stackalloc char[256];
-        "Lost".CopyTo(text);
-        var length = "Lost".Length;
-        for (var i = 0; i < losses.Count; i++)
+        if (state.StartedAt is not { } startedAt)
         {
-            if (!text[length..].TryWrite(
-                CultureInfo.InvariantCulture, $"{(i == 0 ? "  " : ", ")}{losses[i].Name} {losses[i].Count}", out var written))
-            {
-                break;
-            }
-            length += written;
+            TotalLabel.CopyTo(text);
+            return TotalLabel.Length;
         }
-        Field(target, 0, y, target.Width, theme.Loss).DrawLeft(text[..length]);
+        var local = TimeZoneInfo.ConvertTime(startedAt, state.TimeZone);
+        var isOfToday = state.Snapshot is not { } snapshot || snapshot.Timestamp - startedAt < TimeSpan.FromDays(1);
+        var isWritten = isOfToday
+            ? text.TryWrite(CultureInfo.InvariantCulture, $" since {local:HH:mm}", out var length)
+            : text.TryWrite(CultureInfo.InvariantCulture, $" since {local:MMM d}", out length);
+        return isWritten ? length : 0;
+    }
+
+    /// <summary>A sentence for each, and where there are more than lines, how many more. Returns how many lines that took.</summary>
+    private int DrawLosses(CellBuffer target, int y, int lines, IReadOnlyList<Loss> losses)
+    {
+        Span<char> text = stackalloc char[LossText.LongestText];
+        for (var i = 0; i < lines; i++)
+        {
+            var left = losses.Count - i;
+            var length = i == lines - 1 && left > 1 ? LossText.FormatMore(left, text) : LossText.Format(losses[i], text);
+            Field(target, 0, y + i, target.Width, theme.Loss).DrawLeft(text[..length]);
+        }
+        return lines;
     }
 
     private CellField Field(CellBuffer target, int x, int y, int width, Style style) => new(target, x, y, width, style, glyphs);

@@ -11,7 +11,7 @@ namespace Tcptop.Tui.Widgets;
 /// </summary>
 internal sealed class StatusBar(Theme theme, Glyphs glyphs)
 {
-    private const string Paused = " PAUSED ";
+    private const string Paused = " Paused ";
     private const string FilterLabel = "  Filter: ";
     private const string PromptLabel = " Filter: ";
     private const string InHelp = " Help";

@@ -108,7 +108,7 @@ public sealed class CommandLineTests
     [InlineData("--udp-idle")]
     [InlineData("-n")]
     [InlineData("--log")]
-    public void A_flag_given_twice_is_refused(string flag) => Assert.Equal($"error: {flag} may be given once only", Refuse(flag, "1", flag, "2"));
+    public void A_flag_given_twice_is_refused(string flag) => Assert.Equal($"error: {flag} may be given only once", Refuse(flag, "1", flag, "2"));
 
     [Fact]
     public void A_flag_without_a_value_may_be_said_twice() => Assert.True(Accept(["-a", "--all", "-b", "-b"]) is { ShowAll: true, Batch: true });
@@ -116,7 +116,7 @@ public sealed class CommandLineTests
     [Fact]
     public void A_format_without_batch_is_refused_on_a_terminal_and_understood_off_it()
     {
-        Assert.Equal("error: --format is for batch output: add --batch", Refuse("--format", "json"));
+        Assert.Equal("error: --format needs batch output: add --batch", Refuse("--format", "json"));
         Assert.Equal(OutputFormat.Json, Accept(["--format", "json"], terminal: false).Format);
         Assert.Equal(OutputFormat.Csv, Accept(["-b", "--format", "csv"]).Format);
     }
@@ -137,19 +137,19 @@ public sealed class CommandLineTests
     {
         Assert.True(Accept(["--log", "f", "--append"]) is { Append: true, IsLogFile: true });
         Assert.True(Accept(["--log", "f"]) is { Append: false });
-        Assert.Equal("error: --append is for a log in a file: add --log FILE", Refuse("--append"));
-        Assert.Equal("error: --append is for a log in a file: add --log FILE", Refuse("--append", "--log", "-"));
+        Assert.Equal("error: --append needs a log file: add --log FILE", Refuse("--append"));
+        Assert.Equal("error: --append needs a log file: add --log FILE", Refuse("--append", "--log", "-"));
     }
 
     [Fact]
     public void A_log_without_a_name_is_refused() =>
-        Assert.Equal("error: --log '' is not allowed: give the name of a file, or - for standard output", Refuse("--log", ""));
+        Assert.Equal("error: --log '' is not allowed: give a file name, or - for standard output", Refuse("--log", ""));
 
     [Theory]
-    [InlineData("error: --log and --batch do not go together: --batch --format csv prints the same to standard output", "--batch")]
-    [InlineData("error: --log and --batch do not go together: --batch --format csv prints the same to standard output", "-b", "--format", "csv")]
-    [InlineData("error: --log and --format do not go together: a log is CSV; for another form, --batch --format FORMAT > FILE", "--format", "json")]
-    [InlineData("error: --log and --no-color do not go together: a log has no screen", "--no-color")]
+    [InlineData("error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output", "--batch")]
+    [InlineData("error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output", "-b", "--format", "csv")]
+    [InlineData("error: --log and --format cannot be combined: a log is CSV; for another format, use --batch --format FORMAT > FILE", "--format", "json")]
+    [InlineData("error: --log and --no-color cannot be combined: a log has no screen", "--no-color")]
     public void A_log_is_not_combined_with_what_it_is_not(string message, params string[] flags)
     {
         Assert.Equal(message, Refuse(["--log", "f", .. flags]));
@@ -183,7 +183,7 @@ public sealed class CommandLineTests
     {
         var text = new Tcptop.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text;
         Assert.Equal(
-            ["Usage:", "What is shown:", "Filters (different flags: all must fit; the same flag again: one of them):", "Output:", "Other:", "Examples:"],
+            ["Usage:", "View:", "Filters (different flags are ANDed, a repeated flag is ORed):", "Output:", "Other:", "Examples:"],
             text.Split('\n').Where(line => line.EndsWith(':')));
         var examples = text.Split('\n').Where(line => line.StartsWith("  sudo tcptop", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
         Assert.True(examples.Count > 4);

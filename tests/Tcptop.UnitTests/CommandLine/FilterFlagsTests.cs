@@ -67,13 +67,13 @@ public sealed class FilterFlagsTests
 
     [Fact]
     public void An_empty_process_name_is_refused() =>
-        Assert.Equal("error: --process '' is not allowed: give a part of a name, not empty", Refuse("--process", ""));
+        Assert.Equal("error: --process '' is not allowed: give part of a name, not empty", Refuse("--process", ""));
 
     [Theory]
     [InlineData("")]
     [InlineData("sixteen--letters")]
     public void A_name_that_no_interface_can_have_is_refused(string text) =>
-        Assert.Equal($"error: --interface '{text}' is not allowed: give a device's name, 1 to 15 characters", Refuse("--interface", text));
+        Assert.Equal($"error: --interface '{text}' is not allowed: give a device name of 1 to 15 characters", Refuse("--interface", text));
 
     [Fact]
     public void Of_several_values_the_one_that_is_not_allowed_is_named()

@@ -80,24 +80,24 @@ public sealed class TraceCommandTests
     [InlineData("--version")]
     public void Flags_of_the_views_are_none_of_the_trace(params string[] flags)
     {
-        Assert.Equal($"error: {flags[0]} is no option of trace; see tcptop trace --help", Refuse(["trace", .. flags]));
-        Assert.StartsWith($"error: {flags[0]} stands before trace: its flags come after it", Refuse([.. flags, "trace"]), StringComparison.Ordinal);
+        Assert.Equal($"error: trace has no {flags[0]}; see tcptop trace --help", Refuse(["trace", .. flags]));
+        Assert.StartsWith($"error: {flags[0]} must come after trace", Refuse([.. flags, "trace"]), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("error: unknown option --bufer of trace; did you mean --buffer?", "--bufer", "1")]
-    [InlineData("error: unknown argument eth0 of trace; see tcptop trace --help", "eth0")]
+    [InlineData("error: unknown option --bufer for trace; did you mean --buffer?", "--bufer", "1")]
+    [InlineData("error: unknown argument eth0 for trace; see tcptop trace --help", "eth0")]
     [InlineData("error: --buffer needs a value: SIZE", "--buffer")]
     [InlineData("error: --pid needs a value: N", "--pid")]
     [InlineData("error: -n '0' is not allowed: give a whole number from 1 to 2147483647", "-n", "0")]
     [InlineData("error: --format 'csv' is not allowed: give text or json", "--format", "csv")]
-    [InlineData("error: --buffer may be given once only", "--buffer", "4K", "--buffer", "8K")]
+    [InlineData("error: --buffer may be given only once", "--buffer", "4K", "--buffer", "8K")]
     [InlineData("error: --pid '0' is not allowed: give a whole number from 1 to 4194304", "--pid", "0")]
     public void A_mistake_is_named(string message, params string[] flags) => Assert.Equal(message, Refuse(["trace", .. flags]));
 
     [Fact]
     public void A_flag_before_the_command_is_named() =>
-        Assert.Equal("error: --pid stands before trace: its flags come after it", Refuse("--pid", "5", "trace"));
+        Assert.Equal("error: --pid must come after trace", Refuse("--pid", "5", "trace"));
 
     [Fact]
     public void A_mistyped_command_is_named() => Assert.Equal("error: unknown argument trce; did you mean trace?", Refuse("trce"));
@@ -111,7 +111,7 @@ public sealed class TraceCommandTests
     {
         string[] names = [.. Enumerable.Range(0, TraceFilter.MaxProcessNames).SelectMany(i => new[] { "--process", $"n{i}" })];
         Assert.Equal(TraceFilter.MaxProcessNames, Accept(["trace", .. names]).Filter.ProcessNames.Length);
-        Assert.Equal($"error: --process may be given {TraceFilter.MaxProcessNames} times only", Refuse(["trace", .. names, "--process", "one more"]));
+        Assert.Equal($"error: --process may be given at most {TraceFilter.MaxProcessNames} times", Refuse(["trace", .. names, "--process", "one more"]));
     }
 
     [Theory]

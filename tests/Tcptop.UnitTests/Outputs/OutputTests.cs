@@ -103,7 +103,7 @@ public sealed class OutputTests
     {
         var closed = Row() with { Key = new ConnectionKey(3, 1), IsClosed = true, State = TcpState.Close, RttUs = null, RateIn = null, ProcessName = KernelName.FromText("a\nb") };
         var expected = """
-            2026-11-23T12:00:01.250Z  1 connections (1 TCP, 0 UDP)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
+            2026-11-23T12:00:01.250Z  1 connection (1 TCP, 0 UDP)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
             PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT       BYTES IN  BYTES OUT  PACKETS IN  PACKETS OUT
             tcp    192.0.2.1:443  [2001:db8::1]:50000  812  nginx    ESTABLISHED  1.2 KB/s     0 B/s  85 us  1.0 KB (1000)      999 B          10           20
             tcp    192.0.2.1:443  [2001:db8::1]:50000  812  a\nb     CLOSE               -     0 B/s      -  1.0 KB (1000)      999 B          10           20  [CLOSED]

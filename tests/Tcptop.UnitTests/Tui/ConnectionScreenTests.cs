@@ -2,6 +2,9 @@ using Tcptop.Model;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
+using Tcptop.Tui.Widgets;
+using Tcptop.UnitTests.Collectors;
+using Tcptop.UnitTests.Packaging;
 using Xunit;
 using static Tcptop.UnitTests.Tui.Frames;
 
@@ -54,12 +57,13 @@ public sealed class ConnectionScreenTests
         """);
 
     [Fact]
-    public void Losses_are_named_in_a_line_of_their_own() => AssertFrame(
-        80, 9, State([new Loss("ring_full", 12), new Loss("flow_table_full", 3)]), """
+    public void Each_loss_has_a_sentence_in_a_line_of_its_own() => AssertFrame(
+        80, 10, State([new Loss("closed_ring_full", 12), new Loss("connections_vanished", 1)]), """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                           ▂▃▅▇█
         Out 1.5 KB/s   15 KB total                           █████
-        Lost  ring_full 12, flow_table_full 3
+        12 connections ended unrecorded; their last bytes are missing (? explains)
+        1 connection ended unseen; its last bytes are missing (? explains)
         Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
         tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
         tcp   [2001…10]:22 [2001:…]:60022 4194304 sshd    ESTA…   17 B/s    0 B/s  85 us
@@ -68,12 +72,59 @@ public sealed class ConnectionScreenTests
         """);
 
     [Fact]
-    public void What_is_not_seen_is_named_below_the_losses() => AssertFrame(
-        80, 9, State([new Loss("ring_full", 12)]) with { NotSeen = ["UDP (needs a capability)", "\elive connections"] }, """
+    public void More_than_three_kinds_of_loss_leave_room_for_the_table() => AssertFrame(
+        80, 9, State([new Loss("udp_unreadable", 3), new Loss("later_than_this_screen", 4), new Loss("udp_sockets_full", 1), new Loss("udp_flows_full", 2)]), """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                           ▂▃▅▇█
         Out 1.5 KB/s   15 KB total                           █████
-        Lost  ring_full 12
+        3 UDP datagrams are not counted (? explains)
+        Lost: later_than_this_screen 4
+        2 more kinds of loss (? explains)
+        Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
+        tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
+         Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
+        """);
+
+    [Fact]
+    public void Every_loss_of_the_manual_page_has_a_sentence_and_a_cause()
+    {
+        var page = ManualPage.Read(Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "man", "tcptop.8"));
+        var names = page.Tags("LOSSES").SelectMany(tag => tag.Split(", "));
+        var ofTrace = (string[])["trace_ring_full", "trace_not_printed", "trace_peer_unknown", "events_unreadable", "event_channel_full"];
+        Assert.Equal(names.Except(ofTrace).Order(StringComparer.Ordinal), LossText.All.Select(words => words.Name).Order(StringComparer.Ordinal));
+        Assert.All(LossText.All, words => Assert.InRange($"  {words.Name,-22} {words.Cause}".Length, 1, 80));
+    }
+
+    [Fact]
+    public void A_listener_has_no_peer() => AssertFrame(80, 6, Empty.Show(Snapshot.Of(
+        [Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { BytesIn = null, BytesOut = null }], Start)), """
+        Connections 0 (TCP 0, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 0)
+        In         -     0 B total
+        Out        -     0 B total
+        Proto Local            Remote      PID Process  State    Rate In Rate Out    RTT
+        tcp   0.0.0.0:9000     *            99 srv      LISTEN         -        -      -
+         Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
+        """);
+
+    [Fact]
+    public void Connections_that_a_flag_hides_are_not_said_to_be_none() => AssertFrame(
+        60, 7, Empty.Show(Snapshot.Of([], Start)) with { FilterText = "port 1" }, """
+        Connections 0 (TCP 0, UDP 0)
+        In         -     0 B total
+        Out        -     0 B total
+        Proto Local Remote PID Process State  Rate In Rate Out   RTT
+        no connection matches the filter
+
+         Sort: Rate In+Out ↓  Filter: port 1  every… ? help  q quit
+        """);
+
+    [Fact]
+    public void What_is_not_seen_is_named_below_the_losses() => AssertFrame(
+        80, 9, State([new Loss("closed_ring_full", 12)]) with { NotSeen = ["UDP (needs a capability)", "\elive connections"] }, """
+        Connections 4 (TCP 3, UDP 1)
+        In   10 MB/s   55 MB total                           ▂▃▅▇█
+        Out 1.5 KB/s   15 KB total                           █████
+        12 connections ended unrecorded; their last bytes are missing (? explains)
         Not seen  UDP (needs a capability)
         Not seen  \x1blive connections
         Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
@@ -83,11 +134,11 @@ public sealed class ConnectionScreenTests
 
     [Fact]
     public void The_table_keeps_a_row_when_there_is_no_room_for_all_notes() => AssertFrame(
-        80, 7, State([new Loss("ring_full", 12)]) with { NotSeen = ["UDP (needs a capability)"] }, """
+        80, 7, State([new Loss("closed_ring_full", 12)]) with { NotSeen = ["UDP (needs a capability)"] }, """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                           ▂▃▅▇█
         Out 1.5 KB/s   15 KB total                           █████
-        Lost  ring_full 12
+        12 connections ended unrecorded; their last bytes are missing (? explains)
         Proto Local        Remote             PID Process State  Rate In Rate Out    RTT
         tcp   192.1…10:443 203.0.…7:51234    1234 nginx   ESTA… 340 KB/s 1.2 MB/s  12 ms
          Sort: Rate In+Out ↓  every 1 s                                  ? help  q quit
@@ -161,7 +212,7 @@ public sealed class ConnectionScreenTests
     [Fact]
     public void Any_size_is_drawn_without_harm_and_within_its_bounds()
     {
-        var state = State([new Loss("ring_full", 12)]) with { FilterText = "process 日本語" };
+        var state = State([new Loss("closed_ring_full", 12)]) with { FilterText = "process 日本語" };
         for (var width = 0; width <= 130; width++)
         {
             for (var height = 0; height <= 12; height++)
@@ -202,7 +253,7 @@ public sealed class ConnectionScreenTests
     public void Drawing_comes_to_allocate_nothing()
     {
         var rows = Enumerable.Repeat(Rows, 40).SelectMany(row => row).ToArray();
-        var state = Empty.Show(Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2), [new Loss("ring_full", 12)])) with { FilterText = "process 日本語" };
+        var state = Empty.Show(Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2), [new Loss("closed_ring_full", 12)])) with { FilterText = "process 日本語" };
         var cells = new CellBuffer(150, 60);
         var screen = new ConnectionScreen(Theme.For(ColorDepth.TrueColor), Glyphs.Blocks);
         var frames = new FrameDiff(ColorDepth.TrueColor, utf8: true);

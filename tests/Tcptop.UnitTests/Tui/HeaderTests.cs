@@ -38,6 +38,24 @@ public sealed class HeaderTests
         """);
 
     [Fact]
+    public void Totals_say_since_when_they_count() => AssertFrame(100, 5, Running with { StartedAt = Start.AddSeconds(-20) }, """
+        Connections 4 (TCP 3, UDP 1)                                                    12:00:10  up 0:00:10
+        In   10 MB/s   55 MB since 11:59                                                    ▁▂▃▄▄▅▆▇██
+        Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
+        tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
+         Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
+        """);
+
+    [Fact]
+    public void Totals_of_more_than_a_day_say_since_which_date() => AssertFrame(100, 5, Running with { StartedAt = Start.AddDays(-2) }, """
+        Connections 4 (TCP 3, UDP 1)                                                    12:00:10  up 0:00:10
+        In   10 MB/s   55 MB since Nov 21                                                    ▁▂▃▄▄▅▆▇██
+        Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
+        tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
+         Sort: Rate In+Out ↓  every 1 s                                                      ? help  q quit
+        """);
+
+    [Fact]
     public void Where_there_is_no_room_for_all_the_time_of_the_view_goes_first() => AssertFrame(45, 4, Running, """
         Connections 4 (TCP 3, UDP 1)         12:00:10
         Pr… Loc… Rem…     PID Pro… St…   In  Out  RTT

@@ -19,13 +19,13 @@ public sealed class StatusBarTests
     [Fact]
     public void A_paused_screen_says_so_first() => AssertFrame(100, 2, State() with { IsPaused = true }, """
         tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
-         PAUSED  Sort: Rate In+Out ↓  every 1 s                                              ? help  q quit
+         Paused  Sort: Rate In+Out ↓  every 1 s                                              ? help  q quit
         """);
 
     [Fact]
     public void Also_where_there_is_little_room() => AssertFrame(40, 2, State() with { IsPaused = true }, """
         tcp 192… 203… 12… ngi… ES… 340K 1.2M   …
-         PAUSED  Sort: Rate In+Out ↓     q quit
+         Paused  Sort: Rate In+Out ↓     q quit
         """);
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class StatusBarTests
 
     [Fact]
     public void The_help_has_a_line_of_its_own() => AssertFrame(80, 2, State() with { HelpTop = 0 }, """
-        Program
+        Filter: press / and type words; a row must match all of them
          Help                                      Down: more  other keys: back  q quit
         """);
 

@@ -64,7 +64,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
             {
                 LoadAndAttach(plan);
                 // What the kernel took for an empty program it may still refuse for ours: then it is said why.
-                _missing = refusal is null ? plan.Missing : [.. plan.Missing, new Missing($"all that this kernel seemed to offer: {refusal.Message}", "a kernel that takes it")];
+                _missing = refusal is null ? plan.Missing : [.. plan.Missing, new Missing($"the kernel refused what it seemed to support: {refusal.Message}")];
                 return;
             }
             catch (BpfException e) when (e.Errno != BpfException.TooManyOpenFiles)

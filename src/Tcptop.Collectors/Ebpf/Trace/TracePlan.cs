@@ -80,11 +80,11 @@ internal sealed record TracePlan
         {
             var missing = new List<Missing>();
             if (Filter.Udp && Peers == PeerSource.None)
-                missing.Add(new Missing("peers of UDP sockets that are not connected", "CAP_NET_ADMIN and the root of the cgroup v2 tree"));
+                missing.Add(new Missing("UDP sockets that are not connected show no peer", "CAP_NET_ADMIN and the root of the cgroup v2 tree"));
             if (Filter.Udp && Peers == PeerSource.Cgroup)
-                missing.Add(new Missing("peers of datagrams that were received without asking for the sender", "hooks at kernel functions"));
+                missing.Add(new Missing("UDP reads by recv()/read() show no peer on this kernel"));
             if (Filter.Tcp && !Splices)
-                missing.Add(new Missing("what splice takes from TCP sockets", "hooks at kernel functions"));
+                missing.Add(new Missing("TCP reads by splice() are not traced on this kernel"));
             return missing;
         }
     }
@@ -123,7 +123,7 @@ internal sealed record TracePlan
         // What is more basic explains the rest.
         IReadOnlyList<Missing> lacks = missing.Count != 0
             ? missing
-            : [new Missing("the tracepoints sock_send_length and sock_recv_length", "Linux 6.3, or a kernel that lets functions be hooked")];
+            : [new Missing("the tracepoints sock_send_length and sock_recv_length", "Linux 6.3, or a kernel that supports fentry")];
         return new UnsupportedHostException($"this kernel lacks {string.Join(", ", lacks)}", lacks);
     }
 }

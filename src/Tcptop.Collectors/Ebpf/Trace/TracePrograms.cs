@@ -134,7 +134,7 @@ internal sealed class TracePrograms : IDisposable
     {
         const int OutOfMemory = 12;
         if (!map.TryPut(key, value))
-            throw new BpfException($"put a filter's value into the eBPF map {map.Name}", OutOfMemory);
+            throw new BpfException($"write a filter value to the eBPF map {map.Name}", OutOfMemory);
     }
 
     public void Dispose()
