@@ -3,43 +3,51 @@
 import glob
 import os
 import re
+import textwrap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HEADER = """# Kernels
 
-Made by `make test-kernels`: each kernel of Debian booted in QEMU, with the binary as it is shipped and real-kernel tests of `tests/Tcptop.NetnsTests`.
-Two ways to count datagrams are tested on each: at the kernel's UDP functions, and at the cgroup hooks where functions cannot be hooked.
+Made by `make test-kernels`. It boots each Debian kernel in QEMU and runs the shipped binary and the
+real-kernel tests of `tests/Tcptop.NetnsTests` on it. Each kernel is tested with both ways to count
+datagrams: by fentry on the kernel's UDP functions, and in cgroup hooks, as where fentry is not
+supported.
 
-Guests are slow, and run a part of the classes: {run}.
-Left out: {left_out}.
+Guests are slow, so they run only these test classes:
+{run}.
+Left out:
+{left_out}.
 
-| Linux | Debian's version | result | tests, UDP at functions | tests, UDP at cgroup hooks | TCP is read by | calls are traced at |
+| Linux | Debian's version | result | tests, UDP by fentry | tests, UDP in cgroup hooks | TCP is read by | calls are traced at |
 |---|---|---|---|---|---|---|
 """
 
 PREEMPTION = """
-\\* These kernels preempt tasks in the kernel by default. A task that is preempted in a program at a function keeps that program from the others of its CPU, and
-what passes meanwhile is counted as `programs_skipped` and in no row. In an emulated machine, hundreds of times slower, many processes that send from a CPU
-at once always lose some: there the test of 200 sockets of 20 processes is run at the cgroup hooks alone, where nothing is skipped.
+\\* These kernels preempt tasks in the kernel by default. While a task is preempted inside a program at
+a function, other tasks on its CPU cannot run that program. What passes meanwhile has no row and is
+counted as `programs_skipped`. An emulated machine is hundreds of times slower, so many processes that
+send from one CPU at once always lose some there. The test of 200 sockets in 20 processes therefore
+runs only in cgroup hooks, where nothing is skipped.
 """
 
 COSTS = """
-What watching costs, in guest instructions (QEMU's `-icount`, one CPU): a 64-byte TCP send and receive, the same of UDP, a TCP connection from connect to
-close with 64 bytes. In brackets, what it is more than without tcptop.
+The cost of watching, in guest instructions (QEMU's `-icount`, one CPU): a 64-byte TCP send and receive,
+the same over UDP, and a TCP connection from connect to close with 64 bytes. In brackets, the increase
+over a guest without tcptop.
 
-| Linux | UDP is counted at | TCP pair | UDP pair | connect to close |
+| Linux | UDP is counted | TCP pair | UDP pair | connect to close |
 |---|---|---|---|---|
 """
 
 WORKS = ("pair", "udp", "cycle")
-TRACED = {"": "-", "tracepoints": "tracepoints", "functions": "exits of functions"}
-WATCHED = {"without": "(not watched)", "functions": "functions", "cgroup": "cgroup hooks"}
+TRACED = {"": "-", "tracepoints": "tracepoints", "functions": "fexit"}
+WATCHED = {"without": "(not watched)", "functions": "by fentry", "cgroup": "in cgroup hooks"}
 
 
 def write(path, verdicts, skipped):
     with open(path, "w", encoding="utf-8") as file:
         run, left_out = classes()
-        file.write(HEADER.format(run=", ".join(run), left_out=", ".join(left_out)))
+        file.write(HEADER.format(run=names(run), left_out=names(left_out)))
         for verdict in verdicts:
             file.write(row(verdict))
         for series, reason in skipped:
@@ -48,7 +56,7 @@ def write(path, verdicts, skipped):
             file.write(PREEMPTION)
         for verdict in verdicts:
             if verdict.refusal:
-                file.write(f"\nOn {series_of(verdict)} tcptop ends with exit code 69 and\n```\n{verdict.refusal}\n```\n")
+                file.write(f"\nOn {series_of(verdict)} tcptop exits with code 69 and\n```\n{verdict.refusal}\n```\n")
         file.write(COSTS)
         for verdict in verdicts:
             file.writelines(cost_rows(verdict))
@@ -64,12 +72,17 @@ def classes():
     return sorted(every & named), sorted(every - named)
 
 
+def names(classes):
+    """In lines of a document's width."""
+    return textwrap.fill(", ".join(classes), 99)
+
+
 def series_of(verdict):
     return ".".join(verdict.version.split(".")[:2])
 
 
 def row(verdict):
-    result = f"{len(verdict.failures)} failed" if verdict.failures else "refuses, as it must" if verdict.refusal else "passed"
+    result = f"{len(verdict.failures)} failed" if verdict.failures else "refused, as expected" if verdict.refusal else "passed"
     functions, cgroup = (str(verdict.runs.get(how, "-")) for how in ("functions", "cgroup"))
     cells = (series_of(verdict), verdict.version, result, functions + (" \\*" if verdict.preempts else ""), cgroup, rows_source(verdict), TRACED[verdict.trace])
     return f"| {' | '.join(cells)} |\n"
@@ -77,7 +90,7 @@ def row(verdict):
 
 def rows_source(verdict):
     programs = verdict.programs.get("functions", [])
-    return "a walk over socket storage" if "tcptop_rows" in programs else "a walk by namespace" if programs else "-"
+    return "socket storage" if "tcptop_rows" in programs else "namespace" if programs else "-"
 
 
 def cost_rows(verdict):

@@ -1,6 +1,7 @@
 """What a soak found, as a document."""
 
 import os
+import textwrap
 import time
 
 import churn
@@ -16,18 +17,22 @@ def write(path, soak):
 def lines(soak):
     yield "# Soak"
     yield ""
-    yield f"Made by `make soak MINUTES={soak.minutes:g}`, on {time.strftime('%Y-%m-%d')}, {machine.describe()}; " \
-          f"tcptop {soak.version}. Three tcptops watch at the same time: the screen, used by keys, a batch and a trace. " \
-          "The runtime lets garbage grow as on a processor with large caches, if it may."
+    yield from wrapped(
+        f"Made by `make soak MINUTES={soak.minutes:g}`, on {time.strftime('%Y-%m-%d')}, {machine.describe()}; "
+        f"tcptop {soak.version}. Three tcptops run at the same time: the screen, driven by keys, a batch and a trace. "
+        "Where possible, the runtime lets garbage grow as on a CPU with large caches.")
     yield ""
     made = ", ".join(f"{count:,} {what}" for what, count in sorted(soak.churn.made.items()))
-    yield f"Churn meanwhile: {made}. TCP sockets on the whole host: {min(soak.sockets):,} to {max(soak.sockets):,}, the churn's own being some hundreds; with many " \
-          "more, others were at work, and the figures are theirs too."
+    yield from wrapped(
+        f"Meanwhile the churn made {made}. The whole host had {min(soak.sockets):,} to {max(soak.sockets):,} TCP sockets. "
+        "The churn has some hundreds at most; many more mean that other programs were busy, and the figures include them.")
     yield ""
     yield "## What they cost over time"
-    yield f"Samples every {soak.sample_seconds} s, without the first {soak.warm_up_seconds:.0f} s: a straight line through {soak.measured_seconds / 60:.1f} minutes. " \
-          "`grown` is what the line rises by in that time, with the 95 % interval of it; its upper end has to be below `allowed` (of CPU, its lower end). `an hour` is the same told per hour. " \
-          "CPU is that of all threads, corrected for seconds in which the same work (reading these samples) took longer than it usually does."
+    yield from wrapped(
+        f"One sample every {soak.sample_seconds} s, without the first {soak.warm_up_seconds:.0f} s, and a straight line through "
+        f"{soak.measured_seconds / 60:.1f} minutes. `grown` is the rise of the line in that time, with its 95 % "
+        "interval. Its upper end must be below `allowed` (for CPU, its lower end). `an hour` is the rise per hour. CPU is that of all "
+        "threads, corrected for seconds in which the same work (reading these samples) took longer than usual.")
     yield ""
     yield "| tcptop | what | mean | grown | allowed | an hour | |"
     yield "|---|---|---|---|---|---|---|"
@@ -38,7 +43,7 @@ def lines(soak):
               f"{check.allowed:,.2f}{unit} | {line.change * per_hour:+,.1f} ± {line.bound * per_hour:,.1f}{unit} | {verdict(check.holds) if check.is_judged else 'too short to tell'} |"
     yield ""
     yield "## What they counted"
-    yield "Compared process by process; the sums of all:"
+    yield "Compared process by process; these are the sums:"
     yield ""
     yield "| what | made | " + " | ".join(subject.name for subject in soak.counting) + " |"
     yield "|---|---|" + "---|" * len(soak.counting)
@@ -50,6 +55,10 @@ def lines(soak):
         yield f"- {name}: {verdict(holds)}"
     for failure in soak.failures:
         yield f"- FAILED: {failure}"
+
+
+def wrapped(paragraph):
+    return textwrap.wrap(paragraph, 100, break_long_words=False, break_on_hyphens=False)
 
 
 def verdict(holds):

@@ -125,11 +125,11 @@ class Soak:
                 break
 
     def judge(self):
-        self.check("the churn came to its end", not self.churn.failure, self.churn.failure)
+        self.check("the churn finished", not self.churn.failure, self.churn.failure)
         # With those that answer keys.
         frames_a_second = (self.screen.frames - self.warm_frames) / self.measured_seconds if self.measured_seconds else 0
         self.check("the screen refreshed once a second", 1 <= frames_a_second < 2, f"{frames_a_second:.2f} frames a second")
-        self.check("each was there to the end", not self.ended_early, self.ended_early)
+        self.check("no tcptop ended early", not self.ended_early, self.ended_early)
         self.check("each ended with exit code 0", not any(self.codes), str(self.codes))
         for subject in self.subjects:
             self.check(f"{subject.name}: nothing lost", not subject.losses, "; ".join(subject.losses[:3]))

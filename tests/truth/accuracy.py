@@ -4,53 +4,60 @@ import time
 
 HEADER = """# Accuracy
 
-Made by `make test-truth`: real programs of Debian, tcptop beside them, and the same traffic by other accounts. In this run tcptop was compared
-with them {compared:,} times, each connection of a workload at once or a program's own sum, and always was what it has to be.
+Made by `make test-truth`: real Debian programs, tcptop beside them, and other accounts of the same
+traffic. This run compared tcptop with them {compared:,} times, each time all connections of a workload
+or a program's own sum, and tcptop was always exact.
 
 ## What is compared with what
-| of tcptop | with |
+| tcptop's | with |
 |---|---|
-| rows of TCP connections | the connections that tcpdump saw begin, and those that the kernel told `ss -E` the end of, each by its ports |
-| `bytes_out` | tcpdump: payload between sequence numbers, each byte once, at the device of the host that sent it; `ss -ti`: `bytes_sent - bytes_retrans`, which where the host itself refuses to send is more, for the kernel counts what it tries to send, each time |
+| rows of TCP connections | the connections that tcpdump saw begin, and those whose end the kernel reported to `ss -E`, matched by their ports |
+| `bytes_out` | tcpdump: payload between sequence numbers, each byte once, on the device of the host that sent it; `ss -ti`: `bytes_sent - bytes_retrans`, which is more where the host itself refuses to send: the kernel counts every try |
 | `bytes_in` | tcpdump: what that end acknowledged last, less the FIN; `ss -ti`: `bytes_received`, which counts a FIN as a byte |
-| `packets_out`, `packets_in` of TCP | `ss -ti`: `segs_out`, `segs_in`. A reset that `close` sends because data was left unread comes after the connection's end: `ss` has it, tcptop has not. A segment that another CPU has in hands may find the connection ended: `ss` has it, too, so one more is let pass, of at most one end in a hundred, or one; where packets are lost, of one in ten, or two |
+| `packets_out`, `packets_in` of TCP | `ss -ti`: `segs_out`, `segs_in`. A reset that `close` sends because data was left unread comes after the connection's end: `ss` counts it, tcptop does not. The same goes for a segment that another CPU was handling when the connection ended, so one more is allowed, in at most 1 % of the ends, or one; where packets are lost, in 10 %, or two |
 | `retransmits` | `ss -ti`: the second number of `retrans`, segments. Where nothing is refused, `bytes_retrans` is tcpdump's payload less each byte once |
-| `bytes_out`, `packets_out` of UDP | tcpdump: datagrams and their payload, at the sender's device |
-| `bytes_in`, `packets_in`, `drops` of UDP | tcpdump: the same at the receiver's device; datagrams in and drops together are what came |
+| `bytes_out`, `packets_out` of UDP | tcpdump: datagrams and their payload, on the sender's device |
+| `bytes_in`, `packets_in`, `drops` of UDP | tcpdump: the same on the receiver's device; datagrams in plus drops are what arrived |
 | all of these | the programs' own reports, in the table below |
 
-`ss -E` has the counters of each connection at its end. Of connections that are open and still, of psql and ssh, `ss -ti` is compared with tcptop's next row as well.
-A run in which tcpdump dropped packets, or `ss` lost messages or has fewer ends than tcpdump connections, says nothing of tcptop and is made again.
+`ss -E` has the counters of each connection at its end. Open, idle connections (of psql and ssh) are also
+compared: `ss -ti` with tcptop's next row. A run proves nothing about tcptop, and is repeated, if tcpdump
+dropped packets, if `ss` lost messages, or if `ss` has fewer ends than tcpdump has connections.
 
-Places: *loopback* is that of a network namespace; *veth* is a pair of devices between two namespaces; *narrow veth* has a router between them with
-{narrow}; *lossy veth* one with {lossy}. At three places the host itself refuses to send: *own queue* is *veth* with {own_queue} at both ends; at *lost route* and
-at *firewall* both ends, with {slow}, have no route for a while, or drop at OUTPUT, each time that {between:,} bytes have left.
+Places: *loopback* is that of a network namespace; *veth* is a pair of devices between two namespaces;
+*narrow veth* has a router between them with {narrow};
+*lossy veth* has one with {lossy}. In three places the host itself refuses to send: *own queue* is *veth*
+with {own_queue} at both ends; in *lost route* and *firewall* both ends, with {slow}, lose their route for
+a while, or drop in OUTPUT, each time {between:,} bytes have left.
 """
 
 TOTALS = """
 ## The whole of each workload
-Payload of both ways in bytes: what both ends have sent, each byte once. *Sent again* is what tcpdump saw besides. `ss` has no counters of UDP. nethogs and
-iftop count packets with their headers and what was sent again, on the server's side, so that theirs is more by definition; where it is less, they have missed
-some. nethogs: the highest total that it showed of each process; iftop's has three digits.
+Payload in both directions, in bytes: what both ends have sent, each byte once. *Resent* is what tcpdump
+saw besides. `ss` has no counters of UDP. nethogs and iftop count packets on the server's side with
+headers and resent data, so they should show more; where they show less, they have missed some. The
+nethogs number is the highest total that it showed for each process; iftop's has three digits.
 
-| workload | where | connections, datagrams | sent again | tcptop | ss | tcpdump | error of tcptop | nethogs | iftop |
+| workload | where | connections, datagrams | resent | tcptop | ss | tcpdump | tcptop's error | nethogs | iftop |
 |---|---|---|---|---|---|---|---|---|---|
 """
 
 CLAIMS = """
-## What the programs say of themselves
-The report as it was, what one of the two does not count by its definition, and what tcptop counted. What is from tcpdump's
-capture no program tells; it has a bound, and within it the row says no more than that tcptop and tcpdump agree.
+## What the programs report
+Each program's report, what either side leaves out by its definition, and what tcptop counted. Some parts
+come from tcpdump's capture, because no program reports them. Each of these has a bound, and within it
+the row proves only that tcptop and tcpdump agree.
 
 | workload | where | what | reported | by definition | tcptop | error |
 |---|---|---|---|---|---|---|
 """
 
 REPEAT = """
-## To repeat it
-`make test-truth` installs what is missing and runs all; `make test-truth QUICK=1` runs a part, and leaves this file as it is. What runs where is in
-`tests/truth/plan.py`, each workload in a file of `tests/truth/workloads`. Programs that are not there are skipped by name; more than {skips} are a failure, of the part
-any.
+## Repeat it
+`make test-truth` installs what is missing and runs everything. `make test-truth QUICK=1` runs a part and
+does not change this file. `tests/truth/plan.py` lists what runs where; each workload is a file in
+`tests/truth/workloads`. A workload whose program is missing is skipped and named. More than {skips}
+skips are a failure; in the quick run, any skip is.
 """
 
 

@@ -54,8 +54,17 @@ internal static class LossText
     /// <summary>In place of those that have no line of their own. Returns the length.</summary>
     public static int FormatMore(int kinds, Span<char> text) => Write(text, (ulong)kinds, "more kinds of loss");
 
-    private static int Write(Span<char> text, ulong count, string what) =>
-        text.TryWrite(CultureInfo.InvariantCulture, $"{count} {what}{Pointer}", out var length) ? length : 0;
+    /// <summary>Without an interpolated string, which boxes the number until the runtime has compiled it for good.</summary>
+    private static int Write(Span<char> text, ulong count, string what)
+    {
+        if (!count.TryFormat(text, out var length, default, CultureInfo.InvariantCulture) || length + 1 + what.Length + Pointer.Length > text.Length)
+            return 0;
+        text[length++] = ' ';
+        what.CopyTo(text[length..]);
+        length += what.Length;
+        Pointer.CopyTo(text[length..]);
+        return length + Pointer.Length;
+    }
 
     /// <param name="Name">The name of the loss in text, notes and the manual page.</param>
     /// <param name="One">The sentence behind a count of one.</param>

@@ -39,7 +39,7 @@ class Tcp:
         unread = sum(unread_data(ss[end], seen.capture_tables[receiver][end]) for end in (("tcp", receiver, port) for port in ports))
         yield Claim("the receiver's bytes", sum(stream["receiver"]["bytes"] for stream in taken["end"]["streams"]),
                     tcptop.sum("bytes_in", "tcp", receiver, ports), differs=[
-                        (cookies, "cookies"), (unread, "come but not read when it closed (ss: Recv-Q, less FINs)")])
+                        (cookies, "cookies"), (unread, "received but not read when it closed (ss: Recv-Q, less FINs)")])
 
 
 def unread_data(ss, captured):
@@ -82,7 +82,7 @@ class Udp:
         numbers = [int.from_bytes(head[8:12]) for key, heads in seen.heads["server"].items() if key[1] == "client" for head in heads if len(head) == 12]
         if len(came) == 1 and not drops and max(numbers[:read]) != came[0]["packets"]:
             raise RuntimeError(f"iperf3 has read {read} datagrams up to number {came[0]['packets']}; the first {read} that came go up to {max(numbers[:read])}")
-        return Derived(len(numbers) - drops - read, "come after the last that it read", range(int(LATE_AT_MOST * len(numbers)) + 1))
+        return Derived(len(numbers) - drops - read, "received after its last read", range(int(LATE_AT_MOST * len(numbers)) + 1))
 
 
 def transfer(scene, arguments):

@@ -40,5 +40,5 @@ class Redis:
         received, sent = (int(re.search(rf"total_net_{way}_bytes:(\d+)", report)[1]) for way in ("input", "output"))
         answer = tcptop.sum("bytes_out", "tcp", "server", [port])
         yield Claim("Redis's total_net_input_bytes", received, tcptop.sum("bytes_in", "tcp", "server"))
-        yield Claim("Redis's total_net_output_bytes", sent, tcptop.sum("bytes_out", "tcp", "server"), differs=[(answer, "the answer that says it")])
-        yield Claim("the answer that says it", length, answer)
+        yield Claim("Redis's total_net_output_bytes", sent, tcptop.sum("bytes_out", "tcp", "server"), differs=[(answer, "the reply with this number")])
+        yield Claim("the reply with this number", length, answer)

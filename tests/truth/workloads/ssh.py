@@ -85,4 +85,4 @@ def data_tags(rest):
 
 
 def line_and_tags(line, packets):
-    return [(len(line) + len("\r\n"), "the line before packets"), (TAG * packets, f"tags of {packets} packets")]
+    return [(len(line) + len("\r\n"), "the version line"), (TAG * packets, f"tags of {packets} packets")]
