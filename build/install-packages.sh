@@ -18,14 +18,14 @@ done
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get > /dev/null 2>&1; then
-    echo "error: this build needs packages that Debian calls:$missing" >&2
-    echo "Install what your distribution calls them, then run make again." >&2
+    echo "error: this build needs these packages, by their Debian names:$missing" >&2
+    echo "Install the equivalents of your distribution, then run make again." >&2
     exit 1
 fi
 as_root=
 if [ "$(id -u)" != 0 ]; then
     if ! command -v sudo > /dev/null 2>&1; then
-        echo "error: packages are missing and there is no sudo; as root: apt-get install$missing" >&2
+        echo "error: packages are missing and there is no sudo; run as root: apt-get install$missing" >&2
         exit 1
     fi
     as_root=sudo
@@ -59,7 +59,7 @@ if [ "${WITHOUT_SERVICES:-}" = 1 ]; then
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     if [ -e "$policy" ]; then
-        echo "note: this host has $policy already, which decides whether services are started" >&2
+        echo "note: $policy already exists on this host and decides whether services are started" >&2
     else
         policy_is_ours=1
         printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" > /dev/null

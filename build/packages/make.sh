@@ -8,10 +8,10 @@ out=${OUT:-$PWD/out}
 case $rid in
     linux-x64) deb=amd64 rpm=x86_64 ;;
     linux-arm64) deb=arm64 rpm=aarch64 ;;
-    *) echo "error: no package is made for $rid; there are linux-x64 and linux-arm64" >&2; exit 1 ;;
+    *) echo "error: there are no packages for $rid, only for linux-x64 and linux-arm64" >&2; exit 1 ;;
 esac
 release=out/release/$rid
-[ -x "$release/tcptop" ] || { echo "error: there is no $release/tcptop: run make release RID=$rid" >&2; exit 1; }
+[ -x "$release/tcptop" ] || { echo "error: $release/tcptop is missing: run make release RID=$rid" >&2; exit 1; }
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 glibc=$(objdump -T "$release/tcptop" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -V | tail -n 1)
 work=$(mktemp -d)

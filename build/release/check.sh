@@ -10,7 +10,7 @@ largest=$((6 * 1000 * 1000))
 . build/checks.sh
 
 glibc=$(sed -n 's/.*"glibc": "\(.*\)".*/\1/p' "$sysroot/inputs.json")
-[ "$glibc" = 2.28 ] || echo "note: Debian's older release is not served; this one is linked against another and needs glibc $glibc"
+[ "$glibc" = 2.28 ] || echo "note: the oldest supported Debian is no longer served; this build links against a newer one and needs glibc $glibc"
 
 newest_glibc() { objdump -T "$binary" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -Vu | tail -n 1; }
 needs_no_newer() { [ "$(printf '%s\n' "$glibc" "$(newest_glibc)" | sort -V | tail -n 1)" = "$glibc" ]; }
@@ -52,7 +52,7 @@ refuses_changes() {
     said=$("$clone/tree/build/release/build.sh" "$rid" 2>&1)
     status=$?
     rm -rf "$clone"
-    [ "$status" = 1 ] && [ "$said" = "error: a release is made from a commit, and this tree has changes: commit or stash Makefile" ]
+    [ "$status" = 1 ] && [ "$said" = "error: a release is built from a commit, but this tree has changes: commit or stash Makefile" ]
 }
 
 check "it needs no newer glibc than $glibc (it needs $(newest_glibc))" needs_no_newer

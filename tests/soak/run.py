@@ -40,7 +40,7 @@ LEAST_MINUTES_FOR_CPU = 20  # in less a neighbour's coming or going is a slope o
 # took in that second.
 SERIES = (
     ("resident memory", KIB, lambda before, now, pace: now.resident_kib, 1024, 0),
-    ("memory of its own", KIB, lambda before, now, pace: now.own_kib, 1024, 0),
+    ("private memory", KIB, lambda before, now, pace: now.own_kib, 1024, 0),
     ("open files", "", lambda before, now, pace: now.files, 1, 0),
     ("threads", "", lambda before, now, pace: now.threads, 2, 0),
     ("kernel memory of maps and programs", KIB, lambda before, now, pace: now.kernel_kib, 64, 0),

@@ -32,7 +32,7 @@ a while, or drop in OUTPUT, each time {between:,} bytes have left.
 """
 
 TOTALS = """
-## The whole of each workload
+## Totals of each workload
 Payload in both directions, in bytes: what both ends have sent, each byte once. *Resent* is what tcpdump
 saw besides. `ss` has no counters of UDP. nethogs and iftop count packets on the server's side with
 headers and resent data, so they should show more; where they show less, they have missed some. The

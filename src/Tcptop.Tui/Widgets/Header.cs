@@ -109,14 +109,18 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         return isWritten ? length : 0;
     }
 
-    /// <summary>A sentence for each, and where there are more than lines, how many more. Returns how many lines that took.</summary>
+    /// <summary>
+    /// A sentence for each, and where there are more than lines, how many more. Returns how many lines that took.
+    /// </summary>
     private int DrawLosses(CellBuffer target, int y, int lines, IReadOnlyList<Loss> losses)
     {
         Span<char> text = stackalloc char[LossText.LongestText];
         for (var i = 0; i < lines; i++)
         {
             var left = losses.Count - i;
-            var length = i == lines - 1 && left > 1 ? LossText.FormatMore(left, text) : LossText.Format(losses[i], text);
+            var length = i == lines - 1 && left > 1
+                ? LossText.FormatMore(left, text)
+                : LossText.Format(losses[i], text);
             Field(target, 0, y + i, target.Width, theme.Loss).DrawLeft(text[..length]);
         }
         return lines;

@@ -14,29 +14,53 @@ internal static class LossText
 
     public static readonly ImmutableArray<Words> All =
     [
-        new("connections_vanished", "connection ended unseen; its last bytes are missing", "connections ended unseen; their last bytes are missing",
+        new("connections_vanished",
+            "connection ended unseen; its last bytes are missing",
+            "connections ended unseen; their last bytes are missing",
             "ended unseen: the last record never came"),
-        new("closed_ring_full", "connection ended unrecorded; its last bytes are missing", "connections ended unrecorded; their last bytes are missing",
+        new("closed_ring_full",
+            "connection ended unrecorded; its last bytes are missing",
+            "connections ended unrecorded; their last bytes are missing",
             "unrecorded: no room left in the kernel's buffer"),
-        new("closed_queue_full", "connection ended unread; its last bytes are missing", "connections ended unread; their last bytes are missing",
+        new("closed_queue_full",
+            "connection ended unread; its last bytes are missing",
+            "connections ended unread; their last bytes are missing",
             "unread: tcptop could not keep up with the ends"),
-        new("programs_skipped", "eBPF program run was skipped; counts may be low", "eBPF program runs were skipped; counts may be low",
+        new("programs_skipped",
+            "eBPF program run was skipped; counts may be low",
+            "eBPF program runs were skipped; counts may be low",
             "the program was already running on that CPU"),
-        new("socket_storage_failed", "socket has no row until it ends", "sockets have no row until they end",
+        new("socket_storage_failed",
+            "socket has no row until it ends",
+            "sockets have no row until they end",
             "no kernel memory for what tcptop notes of a socket"),
-        new("snapshot_unreachable", "row is missing from a refresh", "rows are missing from refreshes",
+        new("snapshot_unreachable",
+            "row is missing from a refresh",
+            "rows are missing from refreshes",
             "the kernel could not write the row"),
-        new("held_sockets_full", "MPTCP or io_uring socket may show a former owner", "MPTCP or io_uring sockets may show a former owner",
+        new("held_sockets_full",
+            "MPTCP or io_uring socket may show a former owner",
+            "MPTCP or io_uring sockets may show a former owner",
             "no room to note the process behind the socket"),
-        new("udp_flows_full", "UDP datagram is counted without its peer", "UDP datagrams are counted without their peers",
+        new("udp_flows_full",
+            "UDP datagram is counted without its peer",
+            "UDP datagrams are counted without their peers",
             "the table of 65,536 UDP flows was full"),
-        new("udp_flows_ended_early", "UDP flow ended early to make room; its total is exact", "UDP flows ended early to make room; their totals are exact",
+        new("udp_flows_ended_early",
+            "UDP flow ended early to make room; its total is exact",
+            "UDP flows ended early to make room; their totals are exact",
             "the table of 65,536 UDP flows was nearly full"),
-        new("udp_sockets_full", "UDP flow has no owner", "UDP flows have no owner",
+        new("udp_sockets_full",
+            "UDP flow has no owner",
+            "UDP flows have no owner",
             "the table of UDP sockets was full"),
-        new("udp_unreadable", "UDP datagram is not counted", "UDP datagrams are not counted",
+        new("udp_unreadable",
+            "UDP datagram is not counted",
+            "UDP datagrams are not counted",
             "the headers could not be read"),
-        new("udp_peer_unknown", "UDP datagram may be counted for the wrong peer", "UDP datagrams may be counted for the wrong peer",
+        new("udp_peer_unknown",
+            "UDP datagram may be counted for the wrong peer",
+            "UDP datagrams may be counted for the wrong peer",
             "a connected socket sent to another address"),
     ];
 
@@ -48,16 +72,22 @@ internal static class LossText
             if (string.Equals(words.Name, loss.Name, StringComparison.Ordinal))
                 return Write(text, loss.Count, loss.Count == 1 ? words.One : words.Many);
         }
-        return text.TryWrite(CultureInfo.InvariantCulture, $"Lost: {loss.Name} {loss.Count}", out var length) ? length : 0;
+        return text.TryWrite(CultureInfo.InvariantCulture, $"Lost: {loss.Name} {loss.Count}", out var length)
+            ? length
+            : 0;
     }
 
     /// <summary>In place of those that have no line of their own. Returns the length.</summary>
-    public static int FormatMore(int kinds, Span<char> text) => Write(text, (ulong)kinds, "more kinds of loss");
+    public static int FormatMore(int kinds, Span<char> text) =>
+        Write(text, (ulong)kinds, "more kinds of loss");
 
-    /// <summary>Without an interpolated string, which boxes the number until the runtime has compiled it for good.</summary>
+    /// <summary>
+    /// Without an interpolated string, which boxes the number until the runtime has compiled it for good.
+    /// </summary>
     private static int Write(Span<char> text, ulong count, string what)
     {
-        if (!count.TryFormat(text, out var length, default, CultureInfo.InvariantCulture) || length + 1 + what.Length + Pointer.Length > text.Length)
+        var hasCount = count.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
+        if (!hasCount || length + 1 + what.Length + Pointer.Length > text.Length)
             return 0;
         text[length++] = ' ';
         what.CopyTo(text[length..]);
