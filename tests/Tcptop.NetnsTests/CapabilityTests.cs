@@ -18,9 +18,7 @@ public sealed class CapabilityTests
     public void Two_capabilities_suffice_for_an_ordinary_user()
     {
         using var pair = new LoopbackPair();
-        var result = Tool.Run(
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+cap_38,+cap_39", "--ambient-caps=+cap_38,+cap_39",
-            Programs.Tcptop, "--batch", "--format", "json", "-n", "1");
+        var result = OrdinaryUser.Run(OrdinaryUser.TwoCapabilities, "--batch", "--format", "json", "-n", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains($"\"local_port\":{pair.ServerPort},", result.Output, StringComparison.Ordinal);
     }
@@ -38,9 +36,7 @@ public sealed class CapabilityTests
     public void What_may_not_even_be_known_of_for_want_of_a_capability_is_named()
     {
         // This process is the other user's: an ordinary user may not know in which network namespace it is, and so which there are.
-        var result = Tool.Run(
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+sys_admin,+net_admin", "--ambient-caps=+sys_admin,+net_admin",
-            Programs.Tcptop, "--batch", "-n", "1");
+        var result = OrdinaryUser.Run("+sys_admin,+net_admin", "--batch", "-n", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(
             @"^note: not seen: (sockets that no process holds|live connections) in network namespaces of processes that tcptop may not inspect \(needs CAP_SYS_PTRACE\)$",

@@ -30,7 +30,13 @@ internal sealed class LogProcess : RunningProcess
     /// <param name="interval">In seconds.</param>
     /// <param name="by">A command that starts it, with its arguments.</param>
     public static LogProcess StartAt(string path, string interval, params string[] by) =>
-        new(path, [.. by, Programs.Tcptop, "--log", path, "--interval", interval]);
+        StartAs([.. by, Programs.Tcptop], path, interval);
+
+    /// <param name="tcptop">A command that is tcptop, with its first arguments.</param>
+    /// <param name="path">Where the log is to be.</param>
+    /// <param name="interval">In seconds.</param>
+    public static LogProcess StartAs(string[] tcptop, string path, string interval) =>
+        new(path, [.. tcptop, "--log", path, "--interval", interval]);
 
     /// <summary>A connection made for it has a row: then all that comes later will have.</summary>
     /// <param name="path">The file that it writes, where that is another by now.</param>

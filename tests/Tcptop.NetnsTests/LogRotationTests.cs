@@ -138,8 +138,7 @@ public sealed class LogRotationTests : IDisposable
         File.SetUnixFileMode(_directory, WrittenByAll);
         // Root may all. An ordinary user with CAP_NET_ADMIN, CAP_PERFMON and CAP_BPF.
         using var held = new HeldConnections(10);
-        using var log = LogProcess.StartAt(
-            Log, "0.1", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+net_admin,+cap_38,+cap_39", "--ambient-caps=+net_admin,+cap_38,+cap_39"]);
+        using var log = LogProcess.StartAs(OrdinaryUser.Command("+net_admin," + OrdinaryUser.TwoCapabilities), Log, "0.1");
         log.WaitForRows();
         File.SetUnixFileMode(_directory, ReadAlone);
         File.Move(Log, $"{Log}.1");

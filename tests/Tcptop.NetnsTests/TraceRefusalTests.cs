@@ -10,14 +10,14 @@ public sealed class TraceRefusalTests
     [Fact]
     public void An_ordinary_user_is_told_to_use_sudo()
     {
-        var result = Tool.Run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Programs.Tcptop, "trace");
+        var result = OrdinaryUser.Run("", "trace");
         Assert.Equal(new ToolResult(77, "", "error: tcptop requires root privileges. Run with sudo.\n"), result);
     }
 
     [Fact]
     public void A_bad_flag_is_refused_before_privileges_are_asked_for()
     {
-        var result = Tool.Run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Programs.Tcptop, "trace", "--batch");
+        var result = OrdinaryUser.Run("", "trace", "--batch");
         Assert.Equal(new ToolResult(2, "", "error: trace has no --batch; see tcptop trace --help\n"), result);
     }
 
@@ -32,9 +32,8 @@ public sealed class TraceRefusalTests
     public void Two_capabilities_suffice_and_where_neither_functions_nor_the_cgroup_may_be_hooked_it_says_what_it_does_not_see()
     {
         using var socket = new DatagramSocket(IPAddress.Loopback);
-        using var trace = new RunningProcess(
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+cap_38,+cap_39", "--ambient-caps=+cap_38,+cap_39",
-            Programs.Tcptop, "trace", "--udp", "-n", "1", "--local-port", $"{socket.Port}");
+        var command = OrdinaryUser.Command(OrdinaryUser.TwoCapabilities, "trace", "--udp", "-n", "1", "--local-port", $"{socket.Port}");
+        using var trace = new RunningProcess(command[0], command[1..]);
         Eventually.True(
             () =>
             {
