@@ -51,14 +51,14 @@ static __always_inline __u64 cgroup_of(const struct sock *sk)
 	return BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
 }
 
-/* Of a socket that the kernel made itself (sk_kern_sock): not for a process. The subflows of MPTCP, which it makes too, serve one. */
-static __always_inline bool serves_kernel(const struct sock *sk)
+/* One of MPTCP's: the kernel made it, as it makes sockets of its own (sk_kern_sock), but for a process. */
+static __always_inline bool is_subflow(const struct sock *sk)
 {
 	const struct tcp_sock *tp = (const struct tcp_sock *)sk;
 
 	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP || !bpf_core_field_exists(tp->is_mptcp))
-		return true;
-	return !BPF_CORE_READ(tp, is_mptcp);
+		return false;
+	return BPF_CORE_READ(tp, is_mptcp);
 }
 
 /* A socket that bound no port of its own gives it back a little before it changes to CLOSE, and has it in inet_sport still. */
@@ -104,8 +104,8 @@ static __always_inline bool has_connected(const struct tcp_sock *tp, const struc
 
 /*
  * Whether a SYN of ours is among what was acknowledged. A socket at rest tells: of the numbers that it has used, those beyond the payload
- * that it handed to IP are the SYN's and the FIN's. They are fewer where sending has failed, and none is a SYN's where the socket was
- * restored (CRIU), even if its queue was. One that is at work, or where sending has failed, is asked whether it has connected; while it
+ * that it handed to IP are the SYN's and the FIN's. They are fewer where sending has failed (by one byte, that hides the SYN), and none is
+ * a SYN's where the socket was restored (CRIU), even if its queue was. One that is at work, or where sending has failed, is asked whether it has connected; while it
  * contradicts its numbers, that is not sure.
  */
 static __always_inline bool has_sent_syn(const struct tcp_sock *tp, const struct socket_note *note, __u32 first, bool *sure)
@@ -210,8 +210,9 @@ static __always_inline void fill_record(struct socket_record *record, struct soc
 
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->sampled_ns = now_ns;
-	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp, note, &sure));
+	/* What was handed to IP first, then what has left: that which leaves between them is not taken for failed. */
 	fill_counters(record, tp);
+	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp, note, &sure));
 	name_device_of(tp, record->device);
 	if (note)
 		fill_note(record, note);

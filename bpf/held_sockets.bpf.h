@@ -7,9 +7,9 @@
 #ifndef TCPTOP_HELD_SOCKETS_BPF_H
 #define TCPTOP_HELD_SOCKETS_BPF_H
 
-#define MAX_SUBFLOWS	    64
-#define MAX_RING_FILES	    (1 << 20)
-#define MAX_QUEUED_MESSAGES 64
+#define MAX_SUBFLOWS	    64 /* the kernel makes 8 */
+#define MAX_RING_FILES	    (1 << 16)
+#define MAX_QUEUED_MESSAGES 64 /* most queues have messages without files: what lies behind is said to be missing, not counted */
 #define MAX_SENT_FILES	    253 /* SCM_MAX_FD */
 
 /* What tells files apart, learned from the first of each kind that a pass comes to. */
@@ -182,6 +182,8 @@ static __always_inline void hold_ring_files(const void *ring, struct task_struct
 		walk.at = BPF_CORE_READ(former, file_table.files);
 		count = BPF_CORE_READ(former, nr_user_files);
 	}
+	if (count > MAX_RING_FILES)
+		count_loss(TCPTOP_LOSS_HELD_FULL);
 	if (walk.at && count)
 		bpf_loop(count < MAX_RING_FILES ? count : MAX_RING_FILES, hold_ring_file, &walk, 0);
 }

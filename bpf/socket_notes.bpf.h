@@ -38,7 +38,7 @@ static __always_inline void opened_here(struct socket_note *note, struct sock *s
 	note->first_seq = 0;
 	note->holders = 0;
 	note->pass = 0;
-	if (is_made_by_kernel(sk) && serves_kernel(sk))
+	if (is_made_by_kernel(sk) && !is_subflow(sk))
 		name_kernel(note);
 	else
 		name_opener(note, bpf_get_current_task_btf());
@@ -66,13 +66,13 @@ static __always_inline void came_in(struct socket_note *note, struct sock *sk)
  * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone. So is CLOSE out of a connection in use, where close finds data unread or
  * is not to linger, and where connect dissolves a connection; but also by a reset that comes in and by a time-out, which first say so in
  * sk_err. Of a connection that is not established yet, the kernel itself may think better of it: there close alone counts, which shuts both
- * directions down before anything else.
+ * directions down before anything else. A subflow of MPTCP the kernel ends by itself, in whatever process it interrupts.
  */
 static __always_inline bool is_closed_by_call(const struct sock *sk, int old_state, int new_state)
 {
 	if (new_state == TCP_FIN_WAIT1 || new_state == TCP_LAST_ACK)
 		return true;
-	if (new_state != TCP_CLOSE || sk->sk_err)
+	if (new_state != TCP_CLOSE || sk->sk_err || is_subflow(sk))
 		return false;
 	return old_state == TCP_ESTABLISHED || old_state == TCP_CLOSE_WAIT ||
 	       (old_state == TCP_SYN_RECV && sk->sk_shutdown == SHUTDOWN_MASK);

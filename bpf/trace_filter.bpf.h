@@ -92,7 +92,8 @@ static __always_inline bool wants_actor(const struct actor *actor)
 /* ---- Devices ---- */
 
 /*
- * The device that the socket's route uses. A route that it has lost for a moment: the device that it last received by. A datagram of a
+ * The device that the socket's route uses. A route that it has lost (to the kernel's blackhole, which has no index): the device that it
+ * last received by. A datagram of a
  * socket without a route has the device that it itself used, where that is known.
  */
 static __always_inline const struct net_device *device_of(const struct sock *sk, __u32 datagrams)
@@ -102,7 +103,7 @@ static __always_inline const struct net_device *device_of(const struct sock *sk,
 	if (!ifindex) {
 		struct net_device *device = BPF_CORE_READ(sk, sk_dst_cache, dev);
 
-		if (device)
+		if (device && BPF_CORE_READ(device, ifindex))
 			return device;
 		ifindex = datagrams;
 		if (!ifindex && bpf_core_field_exists(sk->sk_rx_dst_ifindex))

@@ -125,28 +125,15 @@ static __always_inline bool is_for_connected(const struct udp_peer *peer, struct
 /*
  * A packet may name another than the socket's peer, for two reasons: the call did, which tcptop_udp_destinations then tells; or the peer
  * has been translated, for the hooks are on the wire's side of that, and the socket is on ours. What comes in is from the socket's peer.
+ * NULL: it is for the socket's peer.
  */
-static __always_inline bool is_named_by_call(struct __sk_buff *skb, struct bpf_sock *socket, bool sent, const struct udp_peer *peer)
+static __always_inline struct udp_destination *find_named(struct __sk_buff *skb, struct bpf_sock *socket, bool sent,
+							  const struct udp_peer *peer, struct udp_destination_key *call)
 {
 	if (!sent || is_for_connected(peer, socket))
-		return false;
-	struct udp_destination_key call = call_of(skb);
-
-	return bpf_map_lookup_elem(&tcptop_udp_destinations, &call) != NULL;
-}
-
-/* Takes what the call named. */
-static __always_inline bool take_named(struct __sk_buff *skb, struct datagrams *seen)
-{
-	struct udp_destination_key call = call_of(skb);
-	struct udp_destination *named = bpf_map_lookup_elem(&tcptop_udp_destinations, &call);
-
-	if (!named)
-		return false;
-	__builtin_memcpy(seen->key.daddr, named->address, TCPTOP_ADDRESS_BYTES);
-	seen->key.dport = bpf_ntohs(named->port);
-	bpf_map_delete_elem(&tcptop_udp_destinations, &call);
-	return true;
+		return NULL;
+	*call = call_of(skb);
+	return bpf_map_lookup_elem(&tcptop_udp_destinations, call);
 }
 
 /* As the socket has them; of a destination that the call named, which may be of the other family, our address is the packet's. */
@@ -157,8 +144,15 @@ static __always_inline void take_connected_ends(struct __sk_buff *skb, struct da
 
 	__builtin_memcpy(peer.address, seen->key.daddr, TCPTOP_ADDRESS_BYTES);
 	seen->sport = socket->src_port;
-	if (sent && !is_for_connected(&peer, socket) && take_named(skb, seen))
+	struct udp_destination_key call;
+	struct udp_destination *named = find_named(skb, socket, sent, &peer, &call);
+
+	if (named) {
+		__builtin_memcpy(seen->key.daddr, named->address, TCPTOP_ADDRESS_BYTES);
+		seen->key.dport = bpf_ntohs(named->port);
+		bpf_map_delete_elem(&tcptop_udp_destinations, &call);
 		return;
+	}
 	set_connected_peer(&peer, socket);
 	__builtin_memcpy(seen->key.daddr, peer.address, TCPTOP_ADDRESS_BYTES);
 	seen->key.dport = bpf_ntohs(peer.port);
@@ -173,13 +167,16 @@ static __always_inline void take_connected_ends(struct __sk_buff *skb, struct da
 /*
  * A call on a connected socket names a destination of its own; of all others the packet or the socket tells. Kept from here to the packet,
  * which passes in the same thread. Where it never passes, because the call fails, it stays for the thread's next packet on this socket that
- * has another destination than the socket's peer: should that be by translation, it is taken for the one that was named.
+ * has another destination than the socket's peer: should that be by translation, it is taken for the one that was named. A call that names
+ * the peer itself needs none, and takes out what has stayed.
  */
-static __always_inline void keep_destination(struct bpf_sock_addr *ctx, const struct udp_destination *named)
+static __always_inline void keep_destination(struct bpf_sock_addr *ctx, const struct udp_destination *named, bool is_peer)
 {
 	struct udp_destination_key key = {.cookie = bpf_get_socket_cookie(ctx), .thread = bpf_get_current_task()};
 
-	if (bpf_map_update_elem(&tcptop_udp_destinations, &key, named, BPF_ANY))
+	if (is_peer)
+		bpf_map_delete_elem(&tcptop_udp_destinations, &key);
+	else if (bpf_map_update_elem(&tcptop_udp_destinations, &key, named, BPF_ANY))
 		count_loss(TCPTOP_LOSS_UDP_PEER_UNKNOWN);
 }
 
@@ -192,7 +189,7 @@ static __always_inline void names_ipv4(struct bpf_sock_addr *ctx)
 		return;
 	named.port = (__be16)ctx->user_port;
 	*(__u32 *)named.address = ctx->user_ip4;
-	keep_destination(ctx, &named);
+	keep_destination(ctx, &named, named.port == socket->dst_port && ctx->user_ip4 == socket->dst_ip4);
 }
 
 static __always_inline void names_ipv6(struct bpf_sock_addr *ctx)
@@ -208,7 +205,9 @@ static __always_inline void names_ipv6(struct bpf_sock_addr *ctx)
 	words[1] = ctx->user_ip6[1];
 	words[2] = ctx->user_ip6[2];
 	words[3] = ctx->user_ip6[3];
-	keep_destination(ctx, &named);
+	keep_destination(ctx, &named,
+			 named.port == socket->dst_port && words[0] == socket->dst_ip6[0] && words[1] == socket->dst_ip6[1] &&
+			     words[2] == socket->dst_ip6[2] && words[3] == socket->dst_ip6[3]);
 }
 
 /* Whether it was one more datagram of the flow of the one before, and has been counted. */
@@ -222,7 +221,9 @@ static __always_inline bool count_next_packet(struct __sk_buff *skb, struct bpf_
 		return false;
 	peer.ifindex = skb->ifindex;
 	if (socket->dst_port) {
-		if (is_named_by_call(skb, socket, sent, &peer))
+		struct udp_destination_key call;
+
+		if (find_named(skb, socket, sent, &peer, &call))
 			return false;
 		set_connected_peer(&peer, socket);
 	}

@@ -175,7 +175,7 @@ internal struct ConnectionRow
         _retransmits = sample.Retransmits;
         _drops = sample.Drops;
         _acceptQueue = sample is { AcceptQueue: { } waiting, AcceptLimit: { } limit } ? (waiting, limit) : null;
-        _sendFailedBytes = Math.Max(_sendFailedBytes, sample.SendFailedBytes);
+        _sendFailedBytes = sample.SendFailedBytes;
         if (!sample.Device.IsEmpty)
             Device = sample.Device;
         _uid = sample.Uid;

@@ -187,7 +187,7 @@ public sealed class HeldSocketsTests
         receiver.WaitForLine("received");
         var taken = tcptop.Rows().Count;
         bool IsIt(JsonRow row) =>
-            row.Protocol == protocol && row.LocalPort == port && row.Holders == 1;
+            row.Protocol == protocol && row.LocalPort == port && row.RemotePort == PortOf(peer) && row.Holders == 1;
         tcptop.WaitFor(rows => rows.Skip(taken).Count(IsIt) > 1, "it is shown after it was taken");
         var after = tcptop.Rows().Skip(taken).Where(IsIt);
         Assert.All(after, row => Assert.Equal(receiver.Id, row.Pid));

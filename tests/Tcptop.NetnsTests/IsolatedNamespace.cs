@@ -21,7 +21,15 @@ internal sealed partial class IsolatedNamespace : IDisposable
         Name = string.Create(
             CultureInfo.InvariantCulture, $"tcptop-own-{Environment.ProcessId}-{number}");
         Tool.Must("ip", "netns", "add", Name);
-        Ip("link", "set", "lo", "up");
+        try
+        {
+            Ip("link", "set", "lo", "up");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Name { get; }

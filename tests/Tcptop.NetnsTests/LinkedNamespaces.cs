@@ -14,12 +14,15 @@ internal sealed class LinkedNamespaces : IDisposable
 {
     public LinkedNamespaces(int links = 1)
     {
-        for (var link = 0; link < links; link++)
+        try
         {
-            string[] peer = ["peer", "name", FarDevice(link), "netns", Far.Name];
-            Near.Ip(["link", "add", NearDevice(link), "type", "veth", .. peer]);
-            SetUp(Near, NearDevice(link), NearAddress(link), "fe80::1/64");
-            SetUp(Far, FarDevice(link), FarAddress(link), "fe80::2/64");
+            for (var link = 0; link < links; link++)
+                Join(link);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -50,6 +53,14 @@ internal sealed class LinkedNamespaces : IDisposable
     {
         Near.Dispose();
         Far.Dispose();
+    }
+
+    private void Join(int link)
+    {
+        string[] peer = ["peer", "name", FarDevice(link), "netns", Far.Name];
+        Near.Ip(["link", "add", NearDevice(link), "type", "veth", .. peer]);
+        SetUp(Near, NearDevice(link), NearAddress(link), "fe80::1/64");
+        SetUp(Far, FarDevice(link), FarAddress(link), "fe80::2/64");
     }
 
     private static void SetUp(

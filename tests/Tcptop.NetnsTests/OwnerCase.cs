@@ -29,7 +29,7 @@ internal static class OwnerCase
     public static Socket PeerOf(string protocol)
     {
         var peer = NewSocket(protocol);
-        peer.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        peer.Bind(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
         if (protocol == Tcp)
             peer.Listen(8);
         return peer;
@@ -69,10 +69,10 @@ internal static class OwnerCase
     }
 
     public static JsonRow WaitForOwner(
-        TcptopProcess tcptop, string protocol, int port, int peerPort, int pid, int holders = 1) =>
+        TcptopProcess tcptop, string protocol, int port, int peerPort, int pid, int? holders = 1) =>
         tcptop.WaitForLive(
             port,
             peerPort,
-            row => row.Protocol == protocol && row.Pid == pid && row.Holders == holders,
-            $"it is that of process {pid}, and {holders} hold it");
+            row => row.Protocol == protocol && row.Pid == pid && (holders is null || row.Holders == holders),
+            $"it is that of process {pid}, and {holders?.ToString(CultureInfo.InvariantCulture) ?? "any number"} hold it");
 }

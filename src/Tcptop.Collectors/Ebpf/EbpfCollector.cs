@@ -204,7 +204,7 @@ public sealed class EbpfCollector : INetworkCollector
         _ownersSchedule.Ran(started, MonotonicClock.Now, births);
     }
 
-    /// <summary>Of sockets that no walk came to since the last pass: they have ended.</summary>
+    /// <summary>Of sockets that no walk came to since the last pass: they have ended, are closed, or are where no walk comes.</summary>
     private void ForgetHeldSockets(ref SharedAbi shared)
     {
         if (Volatile.Read(ref shared.HeldSockets) == 0)

@@ -102,6 +102,8 @@ internal sealed class EbpfPrograms : IDisposable
         }
         if (sizes.UdpSockets is { } sockets)
             opened.Map("tcptop_udp_sockets").SetMaxEntries(sockets);
+        if (sizes.HeldSockets is { } held)
+            opened.Map("tcptop_held").SetMaxEntries(held);
     }
 
     public void Dispose()

@@ -42,8 +42,8 @@ internal static class SocketRecordDecoder
         family == AfInet6 ? HostAddress.FromIPv6(bytes) : HostAddress.FromIPv4(bytes);
 
     /// <summary>
-    /// What was handed to IP for the first time and has not left. The three are not read at once: while a segment is being sent, more may have left than
-    /// was handed over.
+    /// What was handed to IP for the first time and has not left. The kernel counts a segment before it hands it over, and moves on in the sequence when
+    /// it has left: a socket that is read between the two has it among these until the next reading.
     /// </summary>
     private static ulong SendFailed(in SocketRecordAbi record)
     {

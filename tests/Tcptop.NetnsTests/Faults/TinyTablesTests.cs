@@ -16,7 +16,7 @@ public sealed class TinyTablesTests
     private const int LostByOthers = 50;
 
     [Theory]
-    [InlineData("closed_ring=4096", "closed_ring_full", 4096 / (168 + 8))]
+    [InlineData("closed_ring=4096", "closed_ring_full", 4096 / (192 + 8))]
     [InlineData("closed_queue=100", "closed_queue_full", 100)]
     public void Final_records_that_find_no_room_are_counted(string tables, string loss, int room)
     {
@@ -133,6 +133,25 @@ public sealed class TinyTablesTests
         var rows = tcptop.WaitFor(rows => rows.GroupBy(row => row.Timestamp).Any(IsWhole), "all are in one refresh");
         Assert.Equal(2 * held.Count, rows.GroupBy(row => row.Timestamp).First(IsWhole).Where(IsOfThem).Select(row => row.Cookie).Distinct().Count());
         Assert.Empty(tcptop.StopAndReadLosses());
+    }
+
+    [Fact]
+    public void Holders_without_room_are_counted_and_their_sockets_keep_the_owner_that_they_had()
+    {
+        using var peer = OwnerCase.PeerOf(OwnerCase.Tcp);
+        using var tcptop = TcptopProcess.StartWithFaults("held_sockets=1");
+        var rings = Enumerable.Range(0, 3)
+            .Select(_ => OwnerCase.Python("keep_in_ring.py", OwnerCase.Tcp, $"{OwnerCase.PortOf(peer)}"))
+            .ToList();
+        using var all = new DisposableList<RunningProcess>(rings);
+        var ports = rings.ConvertAll(ring => ring.WaitForPort());
+        foreach (var (ring, port) in rings.Zip(ports))
+            OwnerCase.WaitForOwner(tcptop, OwnerCase.Tcp, port, OwnerCase.PortOf(peer), ring.Id, holders: null);
+        tcptop.WaitFor(
+            rows => rows.GroupBy(row => row.Timestamp).Any(
+                refresh => ports.Count(port => refresh.Any(row => row.LocalPort == port && row.RemotePort == OwnerCase.PortOf(peer) && row.Holders == 1)) == 1),
+            "one alone has its holder");
+        Assert.InRange(tcptop.StopAndReadLosses()["held_sockets_full"], 1, long.MaxValue);
     }
 
     private static void SendToEach(DatagramSocket sender, int first, int count)
