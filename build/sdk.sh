@@ -33,7 +33,7 @@ line_for_sdk() {
 refuse() {
     echo "error: $1" >&2
     [ -z "$2" ] || printf '%s\n' "$2" | sed 's/^/    /' >&2
-    echo "This brings it: $3" >&2
+    echo "$3" >&2
     exit 1
 }
 
@@ -47,7 +47,7 @@ lacks_libicu() {
 
 command -v "$dotnet" > /dev/null 2>&1 ||
     refuse "tcptop is built with the .NET SDK $wanted or later, and there is no '$dotnet'" "" \
-        "$(line_for_sdk)"
+        "To install it, run: $(line_for_sdk)"
 works && exit 0
 if lacks_libicu; then
     # Its name ends in a version; each release of Debian and Ubuntu has one.
@@ -55,7 +55,7 @@ if lacks_libicu; then
 fi
 if lacks_libicu; then
     refuse "the .NET SDK does not start; '$dotnet --version' says:" "$words" \
-        "export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"
+        "To start it without libicu, run: export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"
 fi
 refuse "tcptop is built with the .NET SDK $wanted or later; '$dotnet --version' says:" "$words" \
-    "$(line_for_sdk)"
+    "To install it, run: $(line_for_sdk)"

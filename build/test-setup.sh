@@ -36,8 +36,8 @@ make_sdk() {
 last_line() { grep -v '^make: ' <<< "$words" | tail -n 1; }
 fails() { [ "$code" != 0 ] || { printf '%s\n' "$words"; return 1; }; }
 says() { grep -qF -- "$1" <<< "$words" || { printf '%s\n' "$words"; return 1; }; }
-brings() { [ "$(last_line)" = "This brings it: $1" ] || { printf '%s\n' "$words"; return 1; }; }
-says_once() { [ "$(grep -cF 'This brings it: ' <<< "$words")" = 1 ]; }
+brings() { [ "$(last_line | sed -E 's/^To (install it|start it without libicu), run: //')" = "$1" ] || { printf '%s\n' "$words"; return 1; }; }
+says_once() { [ "$(grep -cE '^To .*, run: ' <<< "$words")" = 1 ]; }
 
 install='curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0'
 install+=' && export PATH="$HOME/.dotnet:$PATH"'

@@ -119,7 +119,7 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         {
             var left = losses.Count - i;
             var length = i == lines - 1 && left > 1
-                ? LossText.FormatMore(left, text)
+                ? LossText.FormatMore(left, isFirst: i == 0, text)
                 : LossText.Format(losses[i], text);
             Field(target, 0, y + i, target.Width, theme.Loss).DrawLeft(text[..length]);
         }

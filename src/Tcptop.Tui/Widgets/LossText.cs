@@ -39,8 +39,8 @@ internal static class LossText
             "rows are missing from refreshes",
             "the kernel could not write the row"),
         new("held_sockets_full",
-            "MPTCP or io_uring socket may show a former owner",
-            "MPTCP or io_uring sockets may show a former owner",
+            "look at an MPTCP or io_uring socket left its former owner",
+            "looks at MPTCP or io_uring sockets left their former owners",
             "no room to note the process behind the socket"),
         new("udp_flows_full",
             "UDP datagram is counted without its peer",
@@ -78,8 +78,8 @@ internal static class LossText
     }
 
     /// <summary>In place of those that have no line of their own. Returns the length.</summary>
-    public static int FormatMore(int kinds, Span<char> text) =>
-        Write(text, (ulong)kinds, "more kinds of loss");
+    public static int FormatMore(int kinds, bool isFirst, Span<char> text) =>
+        Write(text, (ulong)kinds, isFirst ? "kinds of loss" : "more kinds of loss");
 
     /// <summary>
     /// Without an interpolated string, which boxes the number until the runtime has compiled it for good.

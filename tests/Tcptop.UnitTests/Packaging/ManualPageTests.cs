@@ -1,5 +1,6 @@
 using Tcptop.Outputs.Csv;
 using Tcptop.Tui.Input;
+using Tcptop.Tui.Widgets;
 using Tcptop.UnitTests.Collectors;
 using Tcptop.UnitTests.Outputs;
 using Xunit;
@@ -42,6 +43,14 @@ public sealed class ManualPageTests
     [Fact]
     public void Its_exit_codes_are_those_of_the_program() => Assert.Equal(
         new[] { ExitCode.Ok, ExitCode.Failed, ExitCode.BadUsage, ExitCode.Unsupported, ExitCode.NoPrivilege }.Select(code => $"{code}"), Page.Tags("EXIT STATUS"));
+
+    [Fact]
+    public void Each_loss_is_there_once()
+    {
+        var tags = Page.Tags("LOSSES");
+        Assert.Equal(tags.Distinct(), tags);
+        Assert.Empty(LossText.All.Select(words => words.Name).Except(tags));
+    }
 
     [Fact]
     public void Its_examples_are_understood()
