@@ -15,6 +15,8 @@ supported.
 
 Guests are slow, so they run only these test classes:
 {run}.
+Of these, only the oldest and the newest kernel run:
+{edges}.
 Left out:
 {left_out}.
 
@@ -46,8 +48,8 @@ WATCHED = {"without": "(not watched)", "functions": "by fentry", "cgroup": "in c
 
 def write(path, verdicts, skipped):
     with open(path, "w", encoding="utf-8") as file:
-        run, left_out = classes()
-        file.write(HEADER.format(run=names(run), left_out=names(left_out)))
+        run, edges, left_out = classes()
+        file.write(HEADER.format(run=names(run), edges=names(edges), left_out=names(left_out)))
         for verdict in verdicts:
             file.write(row(verdict))
         for series, reason in skipped:
@@ -63,13 +65,15 @@ def write(path, verdicts, skipped):
 
 
 def classes():
-    """Those that the guests run, as their step names them, and the others."""
-    with open(f"{HERE}/guest/steps/truth") as step:
-        named = set(re.findall(r"\w+Tests", step.read()))
+    """Those that the guests run, as their step names them; those of them that not all run; and the others."""
+    with open(f"{HERE}/guest/steps/truth") as file:
+        step = file.read()
+    named = set(re.findall(r"\w+Tests", step))
+    edges = set(re.findall(r"\w+Tests", re.search(r'edges="(.*)"', step)[1]))
     tests = f"{os.path.dirname(HERE)}/Tcptop.NetnsTests"
     # FaultTests.cs has the trait of the others, and no test.
     every = {os.path.basename(path).removesuffix(".cs") for path in glob.glob(f"{tests}/**/*Tests.cs", recursive=True)} - {"FaultTests"}
-    return sorted(every & named), sorted(every - named)
+    return sorted(every & named), sorted(edges), sorted(every - named)
 
 
 def names(classes):

@@ -45,7 +45,7 @@ def main():
 
 
 def read_kernels():
-    """Series -> (what tcptop does there, Debian's suites)."""
+    """Series -> (what is tested there, Debian's suites)."""
     with open(f"{HERE}/kernels.txt") as file:
         entries = [line.split() for line in file if not line.startswith("#")]
     return {series: (behaviour, suites) for series, behaviour, *suites in entries}
@@ -76,7 +76,7 @@ def test_all(chosen, kernels):
             for step in ("truth", "cost", "refusal"):
                 for series, kernel in kernels.items():
                     if (step == "refusal") == (chosen[series][0] == "refuses"):
-                        jobs.append(pool.submit(test, step, series, kernel, results[series]))
+                        jobs.append(pool.submit(test, step, series, kernel, results[series], chosen[series][0]))
             for job in jobs:
                 job.result()
         except BaseException:  # to leave the pool is to wait for all of its jobs
@@ -86,7 +86,7 @@ def test_all(chosen, kernels):
     return list(results.values())
 
 
-def test(step, series, kernel, result):
+def test(step, series, kernel, result, breadth="all"):
     started = time.monotonic()
     _, directory = kernel
     modules = f"{WORK}/modules-{series}-{step}"
@@ -94,7 +94,7 @@ def test(step, series, kernel, result):
     guest_image.pack(modules, f"{modules}.cpio")
     machine = guest.COST if step == "cost" else guest.TRUTH
     archives = (f"{WORK}/guest.cpio", f"{modules}.cpio")
-    lines = guest.boot(debian_kernels.image(directory), archives, step, machine, f"{WORK}/logs/{series}-{step}.log", GUEST_SECONDS)
+    lines = guest.boot(debian_kernels.image(directory), archives, step, machine, f"{WORK}/logs/{series}-{step}.log", GUEST_SECONDS, breadth=breadth)
     {"truth": verdicts.read_truth, "cost": verdicts.read_cost, "refusal": verdicts.read_refusal}[step](result, lines)
     print(f"{series}: {step} done in {time.monotonic() - started:.0f} s", flush=True)
 
