@@ -74,7 +74,7 @@ def test_all(chosen, kernels):
         try:
             # The long ones first.
             for step in ("truth", "cost", "refusal"):
-                for series, kernel in kernels.items():
+                for series, kernel in sorted(kernels.items(), key=lambda entry: chosen[entry[0]][0] != "all"):
                     if (step == "refusal") == (chosen[series][0] == "refuses"):
                         jobs.append(pool.submit(test, step, series, kernel, results[series], chosen[series][0]))
             for job in jobs:
