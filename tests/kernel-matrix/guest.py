@@ -25,7 +25,7 @@ def end_all():
         process.kill()
 
 
-def boot(image, archives, step, machine, log, seconds, emulator=X86, breadth="all"):
+def boot(image, archives, step, machine, log, seconds, emulator=X86, share="none"):
     """Returns the guest's lines. A guest that does not end in time is ended, and lacks its last line."""
     with open(f"{log}.initrd", "wb") as initrd:
         for archive in archives:
@@ -34,7 +34,7 @@ def boot(image, archives, step, machine, log, seconds, emulator=X86, breadth="al
     program, console = emulator
     command = [
         program, *machine, "-cpu", "max", "-m", "2048", "-nographic", "-no-reboot", "-nic", "none",
-        "-kernel", image, "-initrd", f"{log}.initrd", "-append", f"console={console} quiet loglevel=2 panic=-1 step={step} breadth={breadth}",
+        "-kernel", image, "-initrd", f"{log}.initrd", "-append", f"console={console} quiet loglevel=2 panic=-1 step={step} share={share}",
     ]
     with open(log, "wb") as output, subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as process:
         _running.add(process)
