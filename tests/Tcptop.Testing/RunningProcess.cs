@@ -33,6 +33,8 @@ public class RunningProcess : IDisposable
     protected RunningProcess(string command, string[] arguments, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // With it Python writes a line in pieces, between which another process's may come.
+        start.Environment.Remove("PYTHONUNBUFFERED");
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
