@@ -9,7 +9,7 @@
 
 #define MAX_SUBFLOWS	    64 /* the kernel makes 8 */
 #define MAX_RING_FILES	    (1 << 16)
-#define MAX_QUEUED_MESSAGES 64 /* most queues have messages without files: what lies behind is said to be missing, not counted */
+#define MAX_QUEUED_MESSAGES 64	/* most queues have messages without files: what lies behind is said to be missing, not counted */
 #define MAX_SENT_FILES	    253 /* SCM_MAX_FD */
 
 /* What tells files apart, learned from the first of each kind that a pass comes to. */
