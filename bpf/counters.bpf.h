@@ -103,10 +103,12 @@ static __always_inline bool has_connected(const struct tcp_sock *tp, const struc
 }
 
 /*
- * Whether a SYN of ours is among what was acknowledged. A socket at rest tells: of the numbers that it has used, those beyond the payload
- * that it handed to IP are the SYN's and the FIN's. They are fewer where sending has failed (by one byte, that hides the SYN), and none is
- * a SYN's where the socket was restored (CRIU), even if its queue was. One that is at work, or where sending has failed, is asked whether
- * it has connected; while it contradicts its numbers, that is not sure.
+ * Whether a SYN of ours is among what was acknowledged. A socket at rest tells: of the numbers
+ * that it has used, those beyond the payload that it handed to IP are the SYN's and the FIN's.
+ * They are fewer where sending has failed (by one byte, that hides the SYN), and none is a SYN's
+ * where the socket was restored (CRIU), even if its queue was. One that is at work, or where
+ * sending has failed, is asked whether it has connected; while it contradicts its numbers, that
+ * is not sure.
  */
 static __always_inline bool has_sent_syn(const struct tcp_sock *tp, const struct socket_note *note, __u32 first, bool *sure)
 {

@@ -47,9 +47,10 @@ static __always_inline void copy_device_name(char *name, const struct net_device
 }
 
 /*
- * The device that a TCP socket's route uses, which may change under a living connection: the one that it is bound to; that of its route; or
- * where it has lost that for a moment, the one that it last received by. A route that is lost while the socket keeps it leads to the
- * kernel's blackhole, which has no index.
+ * The device that a TCP socket's route uses, which may change under a living connection: the one
+ * that it is bound to; that of its route; or where it has lost that for a moment, the one that
+ * it last received by. A route that is lost while the socket keeps it leads to the kernel's
+ * blackhole, which has no index.
  */
 static __always_inline void name_device_of(const struct tcp_sock *tp, char *name)
 {

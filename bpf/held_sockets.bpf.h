@@ -7,9 +7,11 @@
 #ifndef TCPTOP_HELD_SOCKETS_BPF_H
 #define TCPTOP_HELD_SOCKETS_BPF_H
 
-#define MAX_SUBFLOWS	    64 /* the kernel makes 8 */
+/* The kernel makes 8 subflows. Most queues have messages without files: what lies behind is said to be
+ * missing (limits.md), not counted. */
+#define MAX_SUBFLOWS	    64
 #define MAX_RING_FILES	    (1 << 16)
-#define MAX_QUEUED_MESSAGES 64	/* most queues have messages without files: what lies behind is said to be missing, not counted */
+#define MAX_QUEUED_MESSAGES 64
 #define MAX_SENT_FILES	    253 /* SCM_MAX_FD */
 
 /* What tells files apart, learned from the first of each kind that a pass comes to. */

@@ -63,10 +63,12 @@ static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 }
 
 /*
- * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone. So is CLOSE out of a connection in use, where close finds data unread or
- * is not to linger, and where connect dissolves a connection; but also by a reset that comes in and by a time-out, which first say so in
- * sk_err. Of a connection that is not established yet, the kernel itself may think better of it: there close alone counts, which shuts both
- * directions down before anything else. A subflow of MPTCP the kernel ends by itself, in whatever process it interrupts.
+ * FIN_WAIT1 and LAST_ACK are entered by shutdown and close alone. So is CLOSE out of a
+ * connection in use, where close finds data unread or is not to linger, and where connect
+ * dissolves a connection; but also by a reset that comes in and by a time-out, which first say
+ * so in sk_err. Of a connection that is not established yet, the kernel itself may think better
+ * of it: there close alone counts, which shuts both directions down before anything else. A
+ * subflow of MPTCP the kernel ends by itself, in whatever process it interrupts.
  */
 static __always_inline bool is_closed_by_call(const struct sock *sk, int old_state, int new_state)
 {

@@ -170,7 +170,7 @@ struct socket_note {
 	__u32 opener_pid;	 /* or that was the first to close; 0: unknown yet of a connection that came in */
 	__u32 owner_pid_here;	 /* the owner's in our pid namespace; kept only where that is not the initial one */
 	__u32 last_state;	 /* that tcptop_state has seen; a clone has its listener's at first */
-	__u32 connected; /* 1: it called connect, so its SYN has a number before the payload (not if restored); where born_ns is known */
+	__u32 connected;	 /* 1: its SYN has a number before the payload; where born_ns is known */
 };
 
 _Static_assert(sizeof(struct socket_note) == 80, "mirror: SocketNoteAbi");

@@ -7,8 +7,9 @@
 #define TCPTOP_MAPS_BPF_H
 
 /*
- * Final records. The lifecycle program writes, one reader takes. Full: LOSS_CLOSED_RING_FULL. 4 MiB, 20,971 records: half a second of the
- * fastest churn that one core makes; the reader is woken at a quarter.
+ * Final records. The lifecycle program writes, one reader takes. Full: LOSS_CLOSED_RING_FULL. 4
+ * MiB, 20,971 records: half a second of the fastest churn that one core makes; the reader is
+ * woken at a quarter.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -111,10 +112,11 @@ struct {
 } tcptop_udp_recent SEC(".maps");
 
 /*
- * Cookie -> UDP socket. Made at its birth, at its first datagram or by the owners pass, whichever comes first; taken out by the kernel side
- * when it closes without traffic, else by user space when it has read that it closed. In a table, not in socket storage: it must outlive
- * its socket by a refresh, and be read where iterators over storage are refused. Full: LOSS_UDP_SOCKETS_FULL. 224 bytes a socket, 14 MiB at
- * most.
+ * Cookie -> UDP socket. Made at its birth, at its first datagram or by the owners pass,
+ * whichever comes first; taken out by the kernel side when it closes without traffic, else by
+ * user space when it has read that it closed. In a table, not in socket storage: it must outlive
+ * its socket by a refresh, and be read where iterators over storage are refused. Full:
+ * LOSS_UDP_SOCKETS_FULL. 224 bytes a socket, 14 MiB at most.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -137,9 +139,10 @@ struct udp_destination {
 };
 
 /*
- * Call -> the destination that it names on a connected socket, and is not the socket's peer, at the cgroup hooks. Written as the call
- * begins, taken out by its packet. Full: the one unused for longest goes, nearly always of a call that failed; of one that waits for room
- * to send, its datagram is then the connected peer's. 1,024 calls at a time, some 100 KiB.
+ * Call -> the destination that it names on a connected socket, and is not the socket's peer, at
+ * the cgroup hooks. Written as the call begins, taken out by its packet. Full: the one unused
+ * for longest goes, nearly always of a call that failed; of one that waits for room to send, its
+ * datagram is then the connected peer's. 1,024 calls at a time, some 100 KiB.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -169,8 +172,9 @@ struct {
 } tcptop_arrival SEC(".maps");
 
 /*
- * Snapshot rows, mapped into user space. BPF_F_INNER_MAP is what lets user space put an array of another size in the place of this one
- * while the programs run. Full: shared.snapshot_overflow counts, and user space makes a larger one. 192 bytes a row.
+ * Snapshot rows, mapped into user space. BPF_F_INNER_MAP is what lets user space put an array of
+ * another size in the place of this one while the programs run. Full: shared.snapshot_overflow
+ * counts, and user space makes a larger one. 192 bytes a row.
  */
 struct snapshot_array {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -107,9 +107,10 @@ static __always_inline bool is_same_peer(const struct udp_peer *one, const struc
 	       one->address[2] == other->address[2] && one->address[3] == other->address[3];
 }
 
-static __always_inline struct udp_destination_key call_of(struct __sk_buff *skb)
+/* The context is a packet, or what a call names. */
+static __always_inline struct udp_destination_key call_of(void *ctx)
 {
-	struct udp_destination_key call = {.cookie = bpf_get_socket_cookie(skb), .thread = bpf_get_current_task()};
+	struct udp_destination_key call = {.cookie = bpf_get_socket_cookie(ctx), .thread = bpf_get_current_task()};
 
 	return call;
 }
@@ -123,9 +124,10 @@ static __always_inline bool is_for_connected(const struct udp_peer *peer, struct
 }
 
 /*
- * A packet may name another than the socket's peer, for two reasons: the call did, which tcptop_udp_destinations then tells; or the peer
- * has been translated, for the hooks are on the wire's side of that, and the socket is on ours. What comes in is from the socket's peer.
- * NULL: it is for the socket's peer.
+ * A packet may name another than the socket's peer, for two reasons: the call did, which
+ * tcptop_udp_destinations then tells; or the peer has been translated, for the hooks are on the
+ * wire's side of that, and the socket is on ours. What comes in is from the socket's peer. NULL:
+ * it is for the socket's peer.
  */
 static __always_inline struct udp_destination *find_named(struct __sk_buff *skb, struct bpf_sock *socket, bool sent,
 							  const struct udp_peer *peer, struct udp_destination_key *call)
@@ -165,14 +167,16 @@ static __always_inline void take_connected_ends(struct __sk_buff *skb, struct da
 }
 
 /*
- * A call on a connected socket names a destination of its own; of all others the packet or the socket tells. Kept from here to the packet,
- * which passes in the same thread. Where it never passes, because the call fails, it stays for the thread's next packet on this socket that
- * has another destination than the socket's peer: should that be by translation, it is taken for the one that was named. A call that names
- * the peer itself needs none, and takes out what has stayed.
+ * A call on a connected socket names a destination of its own; of all others the packet or the
+ * socket tells. Kept from here to the packet, which passes in the same thread. Where it never
+ * passes, because the call fails, it stays for the thread's next packet on this socket that has
+ * another destination than the socket's peer: should that be by translation, it is taken for the
+ * one that was named. A call that names the peer itself needs none, and takes out what has
+ * stayed.
  */
 static __always_inline void keep_destination(struct bpf_sock_addr *ctx, const struct udp_destination *named, bool is_peer)
 {
-	struct udp_destination_key key = {.cookie = bpf_get_socket_cookie(ctx), .thread = bpf_get_current_task()};
+	struct udp_destination_key key = call_of(ctx);
 
 	if (is_peer)
 		bpf_map_delete_elem(&tcptop_udp_destinations, &key);
