@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Tcptop.Testing;
 using Xunit;
+using static Tcptop.NetnsTests.SentPayload;
 
 namespace Tcptop.NetnsTests;
 
@@ -267,29 +268,5 @@ public sealed class PayloadSentTests
         socket.Blocking = true;
         Assert.Equal(SocketError.WouldBlock, full);
         return written;
-    }
-
-    private static void AssertSent(
-        Latecomer tcptop, TcpPair pair, long byClient, long byServer, long? comeToServer = null)
-    {
-        var client = tcptop.Started.Fresh(pair.ClientCookie);
-        var server = tcptop.Started.Fresh(pair.ServerCookie);
-        Assert.Equal((byClient, byServer), (client.BytesOut, client.BytesIn));
-        Assert.Equal((byServer, comeToServer ?? byClient), (server.BytesOut, server.BytesIn));
-    }
-
-    /// <summary>Also that no row before the last had more.</summary>
-    private static void AssertEnded(Latecomer tcptop, TcpPair pair, long byClient, long byServer)
-    {
-        var client = tcptop.Started.WaitForEnd(pair.ClientCookie);
-        var server = tcptop.Started.WaitForEnd(pair.ServerCookie);
-        Assert.Equal((byClient, byServer), (client.BytesOut, client.BytesIn));
-        Assert.Equal((byServer, byClient), (server.BytesOut, server.BytesIn));
-        Assert.All(
-            tcptop.Started.Of(pair.ClientCookie),
-            row => Assert.InRange(row.BytesOut!.Value, 0, byClient));
-        Assert.All(
-            tcptop.Started.Of(pair.ServerCookie),
-            row => Assert.InRange(row.BytesOut!.Value, 0, byServer));
     }
 }

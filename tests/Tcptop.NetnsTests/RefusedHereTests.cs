@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Tcptop.Model;
 using Tcptop.Testing;
 using Xunit;
 
@@ -46,9 +47,7 @@ public sealed class RefusedHereTests
         using var readings = new Readings();
         using var pair = link.Connect();
         var id = OwnRows.IdOf(pair.Client);
-        LoopbackPair.Transfer(pair.Client, pair.Server, Before);
-        var before = readings.WaitFor(
-            id, now => now.BytesOut == Before, "it shows what has left before");
+        var before = Send(readings, pair, Before);
 
         Refuse(link, refuser);
         LoopbackPair.Send(pair.Client, Meanwhile);
@@ -81,9 +80,7 @@ public sealed class RefusedHereTests
         using var readings = new Readings();
         using var pair = link.Connect();
         var id = OwnRows.IdOf(pair.Client);
-        LoopbackPair.Transfer(pair.Client, pair.Server, Before);
-        var before = readings.WaitFor(
-            id, now => now.BytesOut == Before, "it shows what has left before");
+        var before = Send(readings, pair, Before);
 
         Refuse(link, refuser);
         LoopbackPair.Send(pair.Client, 50_000);
@@ -153,6 +150,14 @@ public sealed class RefusedHereTests
         sender.WaitForExit();
         server.Close();
         Assert.Equal(Before + Meanwhile, tcptop.WaitForEnd(cookie).BytesOut);
+    }
+
+    /// <summary>What has left, and was taken, before sending is refused.</summary>
+    private static ConnectionSample Send(Readings readings, TcpPair pair, int bytes)
+    {
+        LoopbackPair.Transfer(pair.Client, pair.Server, bytes);
+        return readings.WaitFor(
+            OwnRows.IdOf(pair.Client), now => now.BytesOut == (ulong)bytes, "it shows what has left");
     }
 
     private static void Refuse(LinkedNamespaces link, string refuser)

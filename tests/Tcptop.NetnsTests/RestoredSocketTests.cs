@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Tcptop.Testing;
 using Xunit;
+using static Tcptop.NetnsTests.SentPayload;
 
 namespace Tcptop.NetnsTests;
 
@@ -89,10 +90,4 @@ public sealed class RestoredSocketTests
 
     private static void Set(Socket socket, int option, int value) =>
         socket.SetRawSocketOption(LevelTcp, option, BitConverter.GetBytes(value));
-
-    private static void AssertSent(Latecomer tcptop, TcpPair pair, long byClient, long byServer)
-    {
-        Assert.Equal(byClient, tcptop.Started.Fresh(pair.ClientCookie).BytesOut);
-        Assert.Equal(byServer, tcptop.Started.Fresh(pair.ServerCookie).BytesOut);
-    }
 }

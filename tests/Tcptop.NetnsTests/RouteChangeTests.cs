@@ -23,10 +23,9 @@ public sealed class RouteChangeTests
         using var pair = Connect(link);
         using var udp = new DatagramCalls(4, link.Near);
         Exchange(pair, udp);
-        tcptop.WaitFor(
-            pair.ClientCookie, row => row.Interface == "near0", "the connection goes by the first");
-        tcptop.WaitFor(pair.ServerCookie, row => row.Interface == "far0", "so does its other end");
-        tcptop.WaitFor(udp.Cookie, row => row.Interface == "near0", "so does the flow");
+        WaitForDevice(tcptop, pair.ClientCookie, "near0");
+        WaitForDevice(tcptop, pair.ServerCookie, "far0");
+        WaitForDevice(tcptop, udp.Cookie, "near0");
         string[] lasting = ["--interval", "0.2", "--udp-idle", "60"];
         using var filtered = new RunningProcess(
             Programs.Tcptop, ["--batch", "--format", "json", .. lasting, "--interface", "near1"]);
@@ -82,7 +81,7 @@ public sealed class RouteChangeTests
         using var udp = new DatagramCalls(4, link.Near);
         Exchange(silent, udp);
         foreach (var cookie in new[] { silent.ClientCookie, bound.ClientCookie, udp.Cookie })
-            tcptop.WaitFor(cookie, row => row.Interface == "near0", "it has the old name");
+            WaitForDevice(tcptop, cookie, "near0");
         link.Near.Ip("link", "set", "near0", "down");
         link.Near.Ip("link", "set", "near0", "name", "renamed0");
         link.Near.Ip("link", "set", "renamed0", "up");
@@ -102,9 +101,8 @@ public sealed class RouteChangeTests
         using var pair = Connect(link);
         using var udp = new DatagramCalls(4, link.Near);
         Exchange(pair, udp);
-        tcptop.WaitFor(
-            pair.ClientCookie, row => row.Interface == "near0", "the connection has its device");
-        tcptop.WaitFor(udp.Cookie, row => row.Interface == "near0", "the flow has its device");
+        WaitForDevice(tcptop, pair.ClientCookie, "near0");
+        WaitForDevice(tcptop, udp.Cookie, "near0");
         var sent = tcptop.Fresh(pair.ClientCookie).PacketsOut;
         link.Near.Ip("route", "delete", FarHost);
         LoopbackPair.Send(pair.Client, 100);
@@ -123,8 +121,7 @@ public sealed class RouteChangeTests
         using var tcptop = StartTcptop();
         using var pair = Connect(link);
         LoopbackPair.Transfer(pair.Client, pair.Server, 100);
-        tcptop.WaitFor(
-            pair.ClientCookie, row => row.Interface == "near0", "the connection has its device");
+        WaitForDevice(tcptop, pair.ClientCookie, "near0");
         link.Near.Ip("link", "delete", "near0");
         Assert.Equal("near0", Fresh(tcptop, pair.ClientCookie));
         Assert.All(
@@ -144,7 +141,7 @@ public sealed class RouteChangeTests
         {
             number = former.Inode;
             foreach (var cookie in Use(former))
-                tcptop.WaitFor(cookie, row => row.Interface == Former, "it has its device's name");
+                WaitForDevice(tcptop, cookie, Former);
         }
         using var latter = WithDevice(NextWithNumber(number), Latter);
         foreach (var cookie in Use(latter))
@@ -202,6 +199,9 @@ public sealed class RouteChangeTests
         udp.Do("sendto 10.78.0.9 9 10 1");
         yield return udp.Cookie;
     }
+
+    private static void WaitForDevice(TcptopProcess tcptop, string cookie, string device) =>
+        tcptop.WaitFor(cookie, row => row.Interface == device, $"it is shown at {device}");
 
     private static TcptopProcess StartTcptop() => TcptopProcess.Start(0.2, "--udp-idle", "60");
 
