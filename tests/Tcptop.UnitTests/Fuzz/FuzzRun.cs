@@ -79,18 +79,9 @@ internal static class FuzzRun
             _input = input;
             Count++;
             var most = target.MostBytes(input.Length);
-            var allocated = Decode(input, out var answer);
-            // What is made once, at the first input of a kind, is no input's memory.
-            if (allocated > most && (allocated = Decode(input, out answer)) > most)
-                Assert.Fail($"allocated {allocated} bytes, where {most} are allowed");
-            verify(input, answer);
-        }
-
-        private long Decode(byte[] input, out T answer)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            answer = decode(input);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            T? answer = default;
+            Allocation.AssertAtMost(most, () => answer = decode(input));
+            verify(input, answer!);
         }
     }
 }

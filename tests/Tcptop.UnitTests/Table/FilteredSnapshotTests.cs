@@ -147,10 +147,7 @@ public sealed class FilteredSnapshotTests
         var samples = Enumerable.Range(1, Rows).Select(i => On((ushort)(i % 2 == 0 ? 80 : 22), (ulong)i) with { ProcessName = KernelName.FromText("nginx") }).ToArray();
         for (var warmUp = 1; warmUp <= 5; warmUp++)
             RefreshAndBuild();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        RefreshAndBuild();
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated < Rows, $"{allocated} bytes for {Rows} rows");
+        Allocation.AssertAtMost(Rows - 1, RefreshAndBuild);
 
         void RefreshAndBuild()
         {
