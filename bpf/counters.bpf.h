@@ -132,13 +132,19 @@ static __always_inline bool has_sent_syn(const struct tcp_sock *tp, const struct
 	return connected;
 }
 
+/* The first number that counts as acknowledged: our SYN's, if one was sent, else the payload's. */
+static __always_inline __u32 first_acked_seq(const struct tcp_sock *tp)
+{
+	return tp->snd_una - (__u32)tp->bytes_acked;
+}
+
 /*
  * The sequence number of the first byte of payload, which does not change: with it the newest number that was sent says how many were,
  * in one reading. bytes_acked and snd_una are written one after the other, and read together only while the socket is locked or quiet.
  */
 static __always_inline __u32 first_payload_seq(const struct tcp_sock *tp, const struct socket_note *note, bool *sure)
 {
-	__u32 first = tp->snd_una - (__u32)tp->bytes_acked;
+	__u32 first = first_acked_seq(tp);
 
 	return first + has_sent_syn(tp, note, first, sure);
 }

@@ -100,7 +100,7 @@ static __always_inline void learn_first_seq(struct socket_note *note, struct soc
 
 	if (!tp)
 		return;
-	__u32 first = tp->snd_una - (__u32)tp->bytes_acked;
+	__u32 first = first_acked_seq(tp);
 
 	/* Not of one that is restored. */
 	note->connected = has_sent_syn(tp, note, first, &sure);

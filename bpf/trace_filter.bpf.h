@@ -93,7 +93,7 @@ static __always_inline bool wants_actor(const struct actor *actor)
 
 /*
  * The device that the socket's route uses. A route that it has lost (to the kernel's blackhole,
- * which has no index): the device that it last received by. A datagram of a  * socket without a
+ * which has no index): the device that it last received by. A datagram of a socket without a
  * route has the device that it itself used, where that is known.
  */
 static __always_inline const struct net_device *device_of(const struct sock *sk, __u32 datagrams)
