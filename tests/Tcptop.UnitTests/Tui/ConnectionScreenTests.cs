@@ -261,7 +261,7 @@ public sealed class ConnectionScreenTests
         {
             for (var i = 0; i < 20; i++)
                 Refresh();
-        });
+        }, Allocation.UntilCompiled);
 
         void Refresh()
         {
