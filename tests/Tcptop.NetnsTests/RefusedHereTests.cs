@@ -13,16 +13,17 @@ namespace Tcptop.NetnsTests;
 /// </summary>
 public sealed class RefusedHereTests
 {
-    // A queue of some five segments, which a sender at full speed fills at once.
+    // One segment waits while another leaves, for some 24 ms; the kernel lets a socket have three on
+    // their way to the device. So a sender fills it on a slow machine, too.
     private static readonly string[] TinyQueue =
-        ["tbf", "rate", "8mbit", "burst", "8kb", "limit", "8kb"];
+        ["tbf", "rate", "500kbit", "burst", "2kb", "limit", "2kb"];
 
     public static TheoryData<string> Refusers => ["route", "firewall"];
 
     [Fact]
     public void What_a_full_queue_of_the_own_device_refuses_is_counted_once_when_it_has_left()
     {
-        const int Bytes = 1_500_000;
+        const int Bytes = 150_000;
         using var link = new LinkedNamespaces();
         link.Near.Ip("link", "set", LinkedNamespaces.NearDevice(), "gso_max_segs", "1");
         link.Near.Run(
