@@ -138,6 +138,14 @@ static __always_inline struct udp_destination *find_named(struct __sk_buff *skb,
 	return bpf_map_lookup_elem(&tcptop_udp_destinations, call);
 }
 
+/* 0.0.0.0 or ::, for which the kernel puts an address of this host: the packet has it. */
+static __always_inline bool is_unspecified(const struct udp_destination *named)
+{
+	const __u32 *words = (const __u32 *)named->address;
+
+	return !(words[0] | words[1] | words[2] | words[3]);
+}
+
 /* As the socket has them; of a destination that the call named, which may be of the other family, our address is the packet's. */
 static __always_inline void take_connected_ends(struct __sk_buff *skb, struct datagrams *seen, struct bpf_sock *socket, bool sent)
 {
@@ -150,7 +158,8 @@ static __always_inline void take_connected_ends(struct __sk_buff *skb, struct da
 	struct udp_destination *named = find_named(skb, socket, sent, &peer, &call);
 
 	if (named) {
-		__builtin_memcpy(seen->key.daddr, named->address, TCPTOP_ADDRESS_BYTES);
+		if (!is_unspecified(named))
+			__builtin_memcpy(seen->key.daddr, named->address, TCPTOP_ADDRESS_BYTES);
 		seen->key.dport = bpf_ntohs(named->port);
 		bpf_map_delete_elem(&tcptop_udp_destinations, &call);
 		return;

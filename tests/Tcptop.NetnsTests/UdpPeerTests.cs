@@ -40,6 +40,16 @@ public sealed class UdpPeerTests
 
     [Theory]
     [MemberData(nameof(Addresses))]
+    public void A_datagram_to_no_address_is_that_of_whom_it_reached(string address)
+    {
+        using var scene = new Scene(address);
+        var none = address.Contains(':', StringComparison.Ordinal) ? "::" : "0.0.0.0";
+        scene.Do("connect A", "send 1 1", $"sendto {none} {scene.B} 10 3", "send 2 1");
+        scene.AssertFlows((3, 2), (30, 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Addresses))]
     public void A_datagram_that_is_put_together_by_several_calls_is_that_of_whom_the_first_named(
         string address)
     {
