@@ -73,7 +73,7 @@ public sealed class TextOutput : IOutput
         foreach (ref readonly var row in rows)
         {
             for (var column = 0; column < _columns.Count; column++)
-                _widths[column] = Math.Max(_widths[column], _columns[column].Format(row, cell));
+                _widths[column] = Math.Max(_widths[column], RuneWidth.Of(cell[.._columns[column].Format(row, cell)]));
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class TextOutput : IOutput
 
     private void WriteCell(IBufferWriter<byte> into, int column, ReadOnlySpan<char> text)
     {
-        var padding = _widths[column] - text.Length;
+        var padding = _widths[column] - RuneWidth.Of(text);
         Put(into, column > 0 ? Gap : "");
         if (_columns[column].AlignRight)
             Pad(into, padding);

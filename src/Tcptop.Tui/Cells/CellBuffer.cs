@@ -1,4 +1,5 @@
 using System.Text;
+using Tcptop.Table.Formats;
 
 namespace Tcptop.Tui.Cells;
 

@@ -1,3 +1,4 @@
+using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
 

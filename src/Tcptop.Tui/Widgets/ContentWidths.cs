@@ -1,5 +1,6 @@
 using Tcptop.Model;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 
 namespace Tcptop.Tui.Widgets;

@@ -142,6 +142,23 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void Columns_of_text_are_aligned_by_the_cells_that_a_terminal_gives_to_wide_letters()
+    {
+        var text = Render(new TextOutput(), Named("日本語プロ"), Named("plain"), Named("👍👍👍"), Named("ééé"));
+        string[] expected =
+        [
+            "PID  PROCESS     STATE      ",
+            "812  日本語プロ  ESTABLISHED",
+            "812  plain       ESTABLISHED",
+            "812  👍👍👍      ESTABLISHED",
+            "812  ééé         ESTABLISHED",
+        ];
+        var lines = text.Split('\n')[1..6];
+        for (var line = 0; line < lines.Length; line++)
+            Assert.Contains(expected[line], lines[line], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Writing_rows_leaves_no_garbage_per_row()
     {
         using var json = new JsonLinesOutput(Nginx);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 using Xunit;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using Wcwidth;
 
-namespace Tcptop.Tui.Cells;
+namespace Tcptop.Table.Formats;
 
-/// <summary>How many columns text takes on the screen.</summary>
-internal static class RuneWidth
+/// <summary>How many columns of a terminal text takes: on the screen and in text output.</summary>
+public static class RuneWidth
 {
     private const int FirstCombining = 0x300;
 
@@ -22,6 +22,9 @@ internal static class RuneWidth
 
     public static int Of(ReadOnlySpan<char> text)
     {
+        // Most text is ASCII, and text output measures every cell of it.
+        if (!text.ContainsAnyExceptInRange(' ', '~'))
+            return text.Length;
         var width = 0;
         foreach (var rune in text.EnumerateRunes())
             width += Of(rune);
