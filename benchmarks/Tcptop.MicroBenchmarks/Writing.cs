@@ -21,8 +21,8 @@ public class Writing : IDisposable
     private readonly CsvOutput _csv = new(NoHostFacts.Instance);
     private readonly JsonLinesOutput _json = new(NoHostFacts.Instance);
     private readonly TextOutput _text = new();
-    private readonly TraceTextOutput _traceText = new(new EventClock(TimeProvider.System, () => 0));
-    private readonly TraceJsonOutput _traceJson = new(new EventClock(TimeProvider.System, () => 0));
+    private readonly TraceTextOutput _traceText = new(new EventClock(TimeProvider.System, _ => TimeSpan.Zero, () => 0));
+    private readonly TraceJsonOutput _traceJson = new(new EventClock(TimeProvider.System, _ => TimeSpan.Zero, () => 0));
     private Snapshot _snapshot = null!;
     private CollectorEvent _event;
 

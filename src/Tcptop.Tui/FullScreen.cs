@@ -31,7 +31,7 @@ public sealed class FullScreen : IDisposable
             NotSeen = [.. options.NotSeen.Select(static missing => missing.ToString())],
             Started = options.Clock.GetElapsedTime(0),
             StartedAt = options.Clock.GetUtcNow(),
-            TimeZone = options.Clock.LocalTimeZone,
+            Local = options.Local,
         });
     }
 

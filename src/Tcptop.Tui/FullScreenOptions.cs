@@ -13,8 +13,11 @@ public sealed record FullScreenOptions
     /// <summary>What of the host cannot be seen, and what that would need; shown in the header.</summary>
     public IReadOnlyList<Missing> NotSeen { get; init; } = [];
 
-    /// <summary>For the time of day and how long the view has been there.</summary>
+    /// <summary>For the time and how long the view has been there.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>For the time of day.</summary>
+    public UtcOffset Local { get; init; } = static _ => TimeSpan.Zero;
 
     /// <summary>No colour. The environment variable NO_COLOR asks for the same.</summary>
     public bool NoColor { get; init; }

@@ -20,6 +20,8 @@ internal static unsafe partial class NativeMethods
     internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
 
+    internal const int CurrentDirectory = -100; // AT_FDCWD
+
     internal const int SeekCurrent = 1;
     internal const int SeekEnd = 2;
 
@@ -49,6 +51,20 @@ internal static unsafe partial class NativeMethods
         [FieldOffset(40)]
         public ulong Size;
     }
+
+    /// <summary>The head of glibc's <c>struct tm</c>, which has 56 bytes.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    internal struct BrokenDownTime
+    {
+        [FieldOffset(40)]
+        public long SecondsAheadOfUtc;
+    }
+
+    [LibraryImport("libc")]
+    internal static partial void tzset();
+
+    [LibraryImport("libc")]
+    internal static partial void* localtime_r(long* time, BrokenDownTime* local);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint write(int fd, byte* buffer, nuint count);

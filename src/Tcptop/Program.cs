@@ -76,7 +76,7 @@ static async Task<int> RunTrace(TraceRunOptions options)
     collector.BootstrapExisting();
     foreach (var missing in collector.Description.Missing)
         StandardStreams.WriteError($"note: {missing}");
-    var clock = new EventClock(TimeProvider.System, () => MonotonicClock.NowNs);
+    var clock = new EventClock(TimeProvider.System, LocalTime.OffsetAt, () => MonotonicClock.NowNs);
     ITraceOutput output = options.Format == OutputFormat.Json ? new TraceJsonOutput(clock) : new TraceTextOutput(clock);
     return new TraceSession(options, collector, output, stop, wake).Run();
 }

@@ -23,6 +23,7 @@ internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler
             FilterText = options.Filter.ToString(),
             NotSeen = notSeen,
             NoColor = options.NoColor,
+            Local = LocalTime.OffsetAt,
         });
         stop.LastResort = screen.Restore;
         stop.WhenRequested(screen.Quit);

@@ -1,7 +1,7 @@
 namespace Tcptop.UnitTests;
 
 /// <summary>A clock that goes when the test says so.</summary>
-internal class ManualTime : TimeProvider
+internal sealed class ManualTime : TimeProvider
 {
     private TimeSpan _passed;
 

@@ -1,3 +1,5 @@
+using Tcptop.Model;
+
 namespace Tcptop.Outputs.Trace;
 
 /// <summary>Turns times of the monotonic clock into times of day: the two clocks are compared now and then, for the wall clock is set at times.</summary>
@@ -10,13 +12,13 @@ public sealed class EventClock
     private long _ticksAtZero;
     private ulong _comparedNs;
 
-    public EventClock(TimeProvider time, Func<ulong> monotonicNs)
+    public EventClock(TimeProvider time, UtcOffset local, Func<ulong> monotonicNs)
     {
-        (_time, _monotonicNs) = (time, monotonicNs);
+        (_time, _monotonicNs, Local) = (time, monotonicNs, local);
         Compare(monotonicNs());
     }
 
-    public TimeZoneInfo LocalZone => _time.LocalTimeZone;
+    public UtcOffset Local { get; }
 
     /// <summary>Ticks of UTC.</summary>
     public long TicksAt(ulong monotonicNs)

@@ -33,7 +33,7 @@ public sealed class TraceTextOutput : ITraceOutput
     public TraceTextOutput(EventClock clock)
     {
         _clock = clock;
-        _time = new SecondText("HH:mm:ss", ticks => ticks + clock.LocalZone.GetUtcOffset(new DateTime(ticks, DateTimeKind.Utc)).Ticks);
+        _time = new SecondText("HH:mm:ss", ticks => ticks + clock.Local(new DateTimeOffset(ticks, TimeSpan.Zero)).Ticks);
     }
 
     public void WriteHeading(IBufferWriter<byte> into)

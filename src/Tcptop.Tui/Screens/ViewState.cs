@@ -55,7 +55,7 @@ internal sealed record ViewState
     public TimeSpan? Started { get; init; }
 
     /// <summary>Of the clock.</summary>
-    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+    public UtcOffset Local { get; init; } = static _ => TimeSpan.Zero;
 
     /// <summary>The same by the clock on the wall, since when totals count; null: it is not said.</summary>
     public DateTimeOffset? StartedAt { get; init; }

@@ -60,7 +60,7 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         if (state.Started is not { } started)
             return;
         Span<char> text = stackalloc char[40];
-        text.TryWrite(CultureInfo.InvariantCulture, $"{TimeZoneInfo.ConvertTime(snapshot.Timestamp, state.TimeZone):HH:mm:ss}", out var clockLength);
+        text.TryWrite(CultureInfo.InvariantCulture, $"{snapshot.Timestamp.UtcDateTime + state.Local(snapshot.Timestamp):HH:mm:ss}", out var clockLength);
         var up = snapshot.SteadyTime - started;
         var upLength = up.Days == 0
             ? text[clockLength..].TryWrite(CultureInfo.InvariantCulture, $"  up {up.Hours}:{up.Minutes:00}:{up.Seconds:00}", out var written) ? written : 0
@@ -101,7 +101,7 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
             TotalLabel.CopyTo(text);
             return TotalLabel.Length;
         }
-        var local = TimeZoneInfo.ConvertTime(startedAt, state.TimeZone);
+        var local = startedAt.UtcDateTime + state.Local(startedAt);
         var isOfToday = state.Snapshot is not { } snapshot || snapshot.Timestamp - startedAt < TimeSpan.FromDays(1);
         var isWritten = isOfToday
             ? text.TryWrite(CultureInfo.InvariantCulture, $" since {local:HH:mm}", out var length)

@@ -19,7 +19,7 @@ public sealed class RecordFuzzTests
     [Fact]
     public void Any_bytes_are_a_trace_event_of_one_line_or_none()
     {
-        var clock = new EventClock(new ManualTime(), () => 0);
+        var clock = new EventClock(new ManualTime(), _ => TimeSpan.Zero, () => 0);
         var (text, json) = (new TraceTextOutput(clock), new TraceJsonOutput(clock));
         FuzzRun.Over(
             FuzzTarget.TraceEvents,

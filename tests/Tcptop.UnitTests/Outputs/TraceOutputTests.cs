@@ -35,7 +35,7 @@ public sealed class TraceOutputTests
         NetworkNamespace = 7,
     };
 
-    private readonly ManualTime _time = new ZonedTime();
+    private readonly ManualTime _time = new ManualTime();
 
     [Fact]
     public void Text_is_a_heading_and_a_line_an_event_in_columns()
@@ -111,7 +111,7 @@ public sealed class TraceOutputTests
     public void A_wall_clock_that_is_set_is_followed_within_a_second()
     {
         var monotonicNs = 0ul;
-        var clock = new EventClock(_time, () => monotonicNs);
+        var clock = new EventClock(_time, _ => TimeSpan.FromHours(1), () => monotonicNs);
         Assert.Equal(_time.GetUtcNow().Ticks + 5_000_000, clock.TicksAt(500_000_000));
         _time.Pass(3600);
         monotonicNs = 2_000_000_000;
@@ -159,10 +159,5 @@ public sealed class TraceOutputTests
     }
 
     /// <summary>Its zero of the monotonic clock is noon.</summary>
-    private EventClock Clock() => new(_time, () => 0);
-
-    private sealed class ZonedTime : ManualTime
-    {
-        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.CreateCustomTimeZone("one hour", TimeSpan.FromHours(1), "one hour", "one hour");
-    }
+    private EventClock Clock() => new(_time, _ => TimeSpan.FromHours(1), () => 0);
 }

@@ -21,7 +21,7 @@ public sealed class HeaderTests
     [Fact]
     public void In_the_time_zone_of_the_host() => AssertFrame(100, 4, Running with
     {
-        TimeZone = TimeZoneInfo.CreateCustomTimeZone("here", TimeSpan.FromMinutes(5 * 60 + 45), "here", "here"),
+        Local = _ => new TimeSpan(5, 45, 0),
     }, """
         Connections 4 (TCP 3, UDP 1)                                                    17:45:10  up 0:00:10
         Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
