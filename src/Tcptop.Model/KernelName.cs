@@ -35,7 +35,7 @@ public readonly record struct KernelName
         return new KernelName(words[0], words[1]);
     }
 
-    public static KernelName FromText(string text) => FromBytes(Encoding.UTF8.GetBytes(text));
+    public static KernelName FromText(string text) => FromBytes(ByteText.Encode(text));
 
     /// <summary>The bytes without the closing NUL, copied to <paramref name="destination"/>; returns how many.</summary>
     public int CopyTo(Span<byte> destination)

@@ -42,7 +42,7 @@ public sealed record ConnectionFilter
         {
             field = value;
             // A longer name is no device's, and would be cut to one that may be.
-            _devices = [.. value.Where(name => Encoding.UTF8.GetByteCount(name) < KernelName.ByteLength).Select(KernelName.FromText)];
+            _devices = [.. value.Where(name => ByteText.Encode(name).Length < KernelName.ByteLength).Select(KernelName.FromText)];
         }
     } = [];
 
@@ -90,8 +90,7 @@ public sealed record ConnectionFilter
             return false;
         Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
         Span<char> text = stackalloc char[KernelName.ByteLength];
-        // What is not UTF-8 becomes U+FFFD, one for a byte at the most, so that there is always room.
-        ReadOnlySpan<char> known = text[..Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text)];
+        ReadOnlySpan<char> known = text[..ByteText.Decode(bytes[..name.CopyTo(bytes)], text)];
         foreach (var part in ProcessNames)
         {
             if (known.Contains(part, StringComparison.OrdinalIgnoreCase))

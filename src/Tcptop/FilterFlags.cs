@@ -34,7 +34,7 @@ internal sealed class FilterFlags
         _process = Repeatable<string>(
             "--process", "NAME", $"Only {what} of processes whose name contains NAME, ignoring case", TryProcessName, "part of a name, not empty", maxProcessNames);
         _interface = Repeatable<string>(
-            "--interface", "IFACE", $"Only {what} whose route uses this device", TryInterface, $"a device name of 1 to {MaximumInterfaceLength} characters");
+            "--interface", "IFACE", $"Only {what} whose route uses this device", TryInterface, $"a device name of 1 to {MaximumInterfaceLength} bytes");
     }
 
     /// <summary>In the order of the help.</summary>
@@ -88,5 +88,5 @@ internal sealed class FilterFlags
 
     private static bool TryProcessName(string text, out string name) => (name = text).Length != 0;
 
-    private static bool TryInterface(string text, out string name) => (name = text).Length is >= 1 and <= MaximumInterfaceLength;
+    private static bool TryInterface(string text, out string name) => ByteText.Encode(name = text).Length is >= 1 and <= MaximumInterfaceLength;
 }

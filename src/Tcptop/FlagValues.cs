@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
+using Tcptop.Model;
 
 namespace Tcptop;
 
@@ -56,8 +58,15 @@ internal static class FlagValues
     public static string SingleLine(string text)
     {
         var line = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-            line.Append(IsSafe(rune) ? rune.ToString() : "?");
+        for (var at = 0; at < text.Length;)
+        {
+            var found = Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var consumed);
+            if (found != OperationStatus.Done && ByteText.StrayByte(text[at]) is { } stray)
+                line.Append(CultureInfo.InvariantCulture, $"\\x{stray:x2}");
+            else
+                line.Append(IsSafe(rune) ? rune.ToString() : "?");
+            at += consumed;
+        }
         return line.ToString();
     }
 

@@ -75,7 +75,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc")]
     internal static partial int isatty(int fd);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(PathMarshaller))]
     internal static partial int open(string path, int flags, uint mode);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -84,6 +84,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ftruncate(int fd, long length);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(PathMarshaller))]
     internal static partial int statx(int fd, string path, int flags, uint mask, FileStatus* status);
 }

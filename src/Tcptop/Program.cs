@@ -17,7 +17,7 @@ try
 {
     // First: until it is taken, it is death.
     var reopen = new ReopenSignal();
-    var parsed = new CommandLine().Parse(args, StandardStreams.OutputIsTerminal);
+    var parsed = new CommandLine().Parse(RawArguments.Of(args), StandardStreams.OutputIsTerminal);
     if (parsed.Options is { } options)
         return await Run(options, reopen);
     if (parsed.Trace is { } trace)

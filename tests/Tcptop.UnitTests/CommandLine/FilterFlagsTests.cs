@@ -72,8 +72,9 @@ public sealed class FilterFlagsTests
     [Theory]
     [InlineData("")]
     [InlineData("sixteen--letters")]
+    [InlineData("日本語日本語")]
     public void A_name_that_no_interface_can_have_is_refused(string text) =>
-        Assert.Equal($"error: --interface '{text}' is not allowed: give a device name of 1 to 15 characters", Refuse("--interface", text));
+        Assert.Equal($"error: --interface '{text}' is not allowed: give a device name of 1 to 15 bytes", Refuse("--interface", text));
 
     [Fact]
     public void Of_several_values_the_one_that_is_not_allowed_is_named()

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
+using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf.Trace;
 
@@ -51,7 +51,7 @@ internal sealed class TracePrograms : IDisposable
         Span<byte> mask = stackalloc byte[16];
         text.Clear();
         mask.Clear();
-        var bytes = Encoding.UTF8.GetBytes(part);
+        var bytes = ByteText.Encode(part);
         // One that is too long for any name ends in a byte that no name has in its last place.
         var length = Math.Min(bytes.Length, text.Length);
         for (var i = 0; i < length; i++)
@@ -123,7 +123,7 @@ internal sealed class TracePrograms : IDisposable
         foreach (var name in filter.Interfaces)
         {
             var device = default(TraceDeviceAbi);
-            Encoding.UTF8.GetBytes(name, device.Name);
+            ByteText.Encode(name).CopyTo(device.Name);
             Put(loaded.Map("tcptop_trace_devices"), device, (byte)1);
         }
     }
