@@ -22,6 +22,8 @@ internal static unsafe partial class NativeMethods
 
     internal const int CurrentDirectory = -100; // AT_FDCWD
 
+    internal const int GetDescriptorFlags = 1; // F_GETFD
+
     internal const int SeekCurrent = 1;
     internal const int SeekEnd = 2;
 
@@ -74,6 +76,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport("libc")]
     internal static partial int isatty(int fd);
+
+    [LibraryImport("libc")]
+    internal static partial int fcntl(int fd, int command);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(PathMarshaller))]
     internal static partial int open(string path, int flags, uint mode);

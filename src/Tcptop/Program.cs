@@ -15,7 +15,8 @@ const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.
 
 try
 {
-    // First: until it is taken, it is death.
+    StandardStreams.FillClosed();
+    // As early as can be: SIGUSR1 ends a process that has not asked for it.
     var reopen = new ReopenSignal();
     var parsed = new CommandLine().Parse(RawArguments.Of(args), StandardStreams.OutputIsTerminal);
     if (parsed.Options is { } options)

@@ -23,9 +23,23 @@ internal static unsafe class StandardStreams
 {
     public const int OutputFd = 1;
 
+    private const int InputFd = 0;
     private const int ErrorFd = 2;
 
     public static bool OutputIsTerminal => NativeMethods.isatty(OutputFd) != 0;
+
+    /// <summary>
+    /// Before anything is opened: what is opened next would be given the number of a stream that is closed, and the runtime's pipe of signals would then be
+    /// what is written to. Input is opened to write and output to read: whoever uses the stream is refused (EBADF), as where it is closed.
+    /// </summary>
+    public static void FillClosed()
+    {
+        for (var fd = InputFd; fd <= ErrorFd; fd++)
+        {
+            if (NativeMethods.fcntl(fd, NativeMethods.GetDescriptorFlags) < 0)
+                _ = NativeMethods.open("/dev/null", fd == InputFd ? NativeMethods.WriteOnly : NativeMethods.ReadOnly, 0);
+        }
+    }
 
     /// <exception cref="StreamException"/>
     public static void Write(ReadOnlySpan<byte> bytes)
