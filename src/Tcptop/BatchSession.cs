@@ -7,6 +7,9 @@ namespace Tcptop;
 /// <summary>Snapshots to standard output or a log until the count is reached, a signal comes, or the reader has gone.</summary>
 internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output, OutputFile file, StopSignals stop)
 {
+    /// <summary>With a disk, of who asks a second time: a torn row may be better than to wait.</summary>
+    private static readonly TimeSpan PatienceOfTheImpatient = TimeSpan.FromSeconds(0.5);
+
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly LossNotes _losses = new();
 
@@ -52,7 +55,7 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
 
     private void EndEarly()
     {
-        file.EndWriting();
+        file.EndWriting(stop.IsRepeated ? PatienceOfTheImpatient : OutputFile.PatienceWithDisk);
         if (EndsWithRefresh && !stop.IsRepeated)
             StandardStreams.WriteError("note: lost: the last refresh: it could not be written in time");
     }

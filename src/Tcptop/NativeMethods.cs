@@ -22,6 +22,9 @@ internal static unsafe partial class NativeMethods
 
     internal const int CurrentDirectory = -100; // AT_FDCWD
 
+    internal const int BlockSignals = 0; // SIG_BLOCK
+    internal const int SignalSetWords = 16; // sigset_t of glibc and musl
+
     internal const int GetDescriptorFlags = 1; // F_GETFD
 
     internal const int SeekCurrent = 1;
@@ -53,6 +56,10 @@ internal static unsafe partial class NativeMethods
         [FieldOffset(40)]
         public ulong Size;
     }
+
+    /// <summary>Of the calling thread. <paramref name="set"/> has 1,024 bits, signal 1 in the lowest.</summary>
+    [LibraryImport("libc")]
+    internal static partial int pthread_sigmask(int how, ulong* set, ulong* former);
 
     /// <summary>The head of glibc's <c>struct tm</c>, which has 56 bytes.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]

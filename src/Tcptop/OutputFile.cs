@@ -18,7 +18,8 @@ internal sealed unsafe partial class OutputFile : IDisposable
 
     private const int PipeBytes = 64 * 1024;
 
-    private static readonly TimeSpan PatienceWithDisk = TimeSpan.FromSeconds(10);
+    /// <summary>For a disk that takes what is being written.</summary>
+    public static readonly TimeSpan PatienceWithDisk = TimeSpan.FromSeconds(10);
 
     /// <summary>To the end of the process: of one that is on its way when nobody takes it any more, the runtime makes the default.</summary>
     private static PosixSignalRegistration? _fileSizeExceeded;
@@ -124,10 +125,10 @@ internal sealed unsafe partial class OutputFile : IDisposable
     /// For the thread that ends the process while another writes: returns when that has been done, and lets nothing more be written. Only a disk is waited
     /// for, not the reader of a pipe.
     /// </summary>
-    public void EndWriting()
+    public void EndWriting(TimeSpan patience)
     {
         if (_isRegular)
-            _writing.TryEnter(PatienceWithDisk);
+            _writing.TryEnter(patience);
     }
 
     public void Dispose() => _handle.Dispose();

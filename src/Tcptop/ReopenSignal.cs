@@ -8,34 +8,38 @@ namespace Tcptop;
 /// </summary>
 internal sealed class ReopenSignal
 {
-    private const PosixSignal UserDefined1 = (PosixSignal)10; // SIGUSR1
-
     private static PosixSignalRegistration? _registration;
 
     private readonly Lock _gate = new();
     private OutputFile? _log;
     private bool _cameEarly;
 
-    public ReopenSignal() => _registration ??= PosixSignalRegistration.Create(UserDefined1, Take);
+    public ReopenSignal() => _registration ??= PosixSignalRegistration.Create((PosixSignal)SignalMask.ToReopen, Take);
 
     /// <summary>One that came while the log was being opened may have missed it.</summary>
     public void Reopens(OutputFile log)
     {
+        bool cameEarly;
         lock (_gate)
         {
             _log = log;
-            if (_cameEarly)
-                log.Reopen();
+            cameEarly = _cameEarly;
         }
+        if (cameEarly)
+            log.Reopen();
     }
 
     private void Take(PosixSignalContext context)
     {
         context.Cancel = true;
+        // To open the file may take this thread for ever.
+        SignalMask.BlockRequests();
+        OutputFile? log;
         lock (_gate)
         {
-            _cameEarly = _log is null;
-            _log?.Reopen();
+            log = _log;
+            _cameEarly = log is null;
         }
+        log?.Reopen();
     }
 }

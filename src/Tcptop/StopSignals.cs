@@ -8,8 +8,6 @@ namespace Tcptop;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly ManualResetEventSlim _requested = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Lock _gate = new();
@@ -18,9 +16,14 @@ internal sealed class StopSignals : IDisposable
 
     public StopSignals()
     {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT })
-            _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
+        foreach (var signal in SignalMask.ToStop)
+            _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, Stop));
+        // Not sooner: the runtime's thread for signals must not inherit it.
+        SignalMask.BlockRequests();
     }
+
+    /// <summary>With what is still to be done.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Who asks again does not want to wait for what is still to be done.</summary>
     public bool IsRepeated { get; private set; }
@@ -56,6 +59,9 @@ internal sealed class StopSignals : IDisposable
     /// <summary>What comes when the process does not end by itself in time; for the screen, to restore the terminal.</summary>
     public Action? LastResort { get; set; }
 
+    /// <summary>Ends the process.</summary>
+    internal Action End { get; init; } = static () => Environment.Exit(ExitCode.Ok);
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -64,28 +70,40 @@ internal sealed class StopSignals : IDisposable
         _requested.Dispose();
     }
 
-    private void Stop(PosixSignalContext context)
+    internal void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        Action? onStop;
+        Action? next = EndNow;
         lock (_gate)
         {
-            if (Requested)
+            IsRepeated = Requested;
+            if (!IsRepeated)
             {
-                IsRepeated = true;
-                EndNow();
-                return;
+                _requested.Set();
+                next = _onStop;
+                _impatience = BeImpatient();
             }
-            _impatience = new Timer(_ => EndNow(), null, Patience, Timeout.InfiniteTimeSpan);
-            _requested.Set();
-            onStop = _onStop;
         }
-        onStop?.Invoke();
+        // Not under the lock: it may wait for a writer, who says that he gets on.
+        next?.Invoke();
+    }
+
+    /// <summary>The runtime starts a thread for it. Without one, what is still to be done is waited for.</summary>
+    private Timer? BeImpatient()
+    {
+        try
+        {
+            return new Timer(_ => EndNow(), null, Patience, Timeout.InfiniteTimeSpan);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            return null;
+        }
     }
 
     private void EndNow()
     {
         LastResort?.Invoke();
-        Environment.Exit(ExitCode.Ok);
+        End();
     }
 }
