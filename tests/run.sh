@@ -10,7 +10,7 @@ suites=(Tcptop.UnitTests Tcptop.NetnsTests Tcptop.TuiTests)
 chosen=(-trait- kind=fault)
 traffic_flags=()
 if [ "${1:-}" = faults ]; then
-    suites=(Tcptop.NetnsTests)
+    suites=(Tcptop.NetnsTests Tcptop.TuiTests)
     chosen=(-trait kind=fault)
     # Tables are the whole host's: in one of eight flows there is no room for others' datagrams.
     traffic_flags=(--without-udp)

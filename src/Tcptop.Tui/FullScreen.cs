@@ -6,7 +6,7 @@ using Tcptop.Tui.Terminal;
 namespace Tcptop.Tui;
 
 /// <summary>
-/// The full-screen view on the terminal of standard input and output. From <see cref="Open"/> to <see cref="Restore"/> the terminal is
+/// The full-screen view on the terminal of standard input and output. From <see cref="Enter"/> to <see cref="Restore"/> the terminal is
 /// raw: nobody else may write to it, touch System.Console's terminal members or start a process that shares it.
 /// </summary>
 public sealed class FullScreen : IDisposable
@@ -35,6 +35,11 @@ public sealed class FullScreen : IDisposable
         });
     }
 
+    /// <summary>
+    /// Whether any signal that kills gives the terminal back first: so it is in the shipped binary.
+    /// </summary>
+    public static bool OutlastsSignals => TerminalGuard.IsThere;
+
     /// <summary>What the user wants to see now. Any thread.</summary>
     public ScreenWishes Wishes => _loop.Wishes;
 
@@ -45,7 +50,10 @@ public sealed class FullScreen : IDisposable
         set => _loop.Wished = value;
     }
 
-    /// <summary>Takes the terminal. The caller has made sure that standard output is one.</summary>
+    /// <summary>
+    /// The terminal as it is: what must restore it in an emergency can be told of the screen first.
+    /// The caller has made sure that standard output is a terminal.
+    /// </summary>
     /// <exception cref="TerminalException">It cannot show a full screen.</exception>
     public static FullScreen Open(FullScreenOptions options)
     {
@@ -57,20 +65,20 @@ public sealed class FullScreen : IDisposable
                 : $"the terminal (TERM={type}) cannot show a full screen");
         }
         var terminal = RawTerminal.Open();
-        FullScreen? screen = null;
         try
         {
-            screen = new FullScreen(terminal, options);
-            terminal.Enter();
-            return screen;
+            return new FullScreen(terminal, options);
         }
         catch
         {
-            screen?.Dispose();
             terminal.Dispose();
             throw;
         }
     }
+
+    /// <summary>Takes the terminal, unless <see cref="Restore"/> was called.</summary>
+    /// <exception cref="TerminalException">It does not let itself be taken.</exception>
+    public void Enter() => _terminal.Enter();
 
     /// <summary>
     /// Shows this snapshot next and takes ownership of it. Any thread; never waits for the terminal: of several that come while it is slow,

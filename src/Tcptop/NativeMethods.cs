@@ -25,6 +25,8 @@ internal static unsafe partial class NativeMethods
     internal const int BlockSignals = 0; // SIG_BLOCK
     internal const int SignalSetWords = 16; // sigset_t of glibc and musl
 
+    internal const nint DefaultAction = 0; // SIG_DFL
+
     internal const int GetDescriptorFlags = 1; // F_GETFD
 
     internal const int SeekCurrent = 1;
@@ -60,6 +62,12 @@ internal static unsafe partial class NativeMethods
     /// <summary>Of the calling thread. <paramref name="set"/> has 1,024 bits, signal 1 in the lowest.</summary>
     [LibraryImport("libc")]
     internal static partial int pthread_sigmask(int how, ulong* set, ulong* former);
+
+    [LibraryImport("libc")]
+    internal static partial nint signal(int signal, nint action);
+
+    [LibraryImport("libc")]
+    internal static partial int kill(int process, int signal);
 
     /// <summary>The head of glibc's <c>struct tm</c>, which has 56 bytes.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]

@@ -17,6 +17,8 @@ internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler
 
     public int Run()
     {
+        // From before the terminal is switched until it has been restored.
+        using var deadly = FullScreen.OutlastsSignals ? null : new DeadlySignals();
         using var screen = FullScreen.Open(new FullScreenOptions
         {
             Interval = options.Interval,
@@ -26,10 +28,12 @@ internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler
             Local = LocalTime.OffsetAt,
         });
         stop.LastResort = screen.Restore;
+        deadly?.Before = screen.Restore;
         stop.WhenRequested(screen.Quit);
         screen.Wished = OnWished;
         // An exception that nobody catches ends the process without running "finally": the terminal is restored here too.
         AppDomain.CurrentDomain.UnhandledException += (_, _) => screen.Restore();
+        screen.Enter();
         var threads = (Thread[])[Start("sampler", screen, RefreshTable), Start("view", screen, CutWindows)];
         try
         {

@@ -31,6 +31,28 @@ public sealed class EndingTests
         AssertRestored(terminal);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(12)]
+    [InlineData(14)]
+    [InlineData(16)]
+    [InlineData(24)]
+    [InlineData(26)]
+    [InlineData(27)]
+    [InlineData(29)]
+    [InlineData(30)]
+    [InlineData(31)]
+    [InlineData(35)]
+    [InlineData(64)]
+    public void A_signal_that_is_death_gives_the_terminal_back_first(int signal)
+    {
+        using var terminal = TmuxTerminal.WithTcptop(100, 20, "--interval 0.2");
+        Tool.Must("kill", $"-{signal}", $"{terminal.ChildId}");
+        AssertRestored(terminal, exitCode: 128 + signal);
+    }
+
     [Fact]
     public void A_count_of_refreshes_ends_the_screen_too()
     {
@@ -135,9 +157,9 @@ public sealed class EndingTests
         AssertRestored(terminal);
     }
 
-    private static void AssertRestored(TmuxTerminal terminal)
+    internal static void AssertRestored(TmuxTerminal terminal, int exitCode = 0)
     {
-        terminal.WaitForLine(line => line == "exit code 0", "it ends with 0");
+        terminal.WaitForLine(line => line == $"exit code {exitCode}", $"it ends with {exitCode}");
         terminal.WaitForLine(line => line == "same modes", "the terminal's modes are as they were");
         Assert.StartsWith("$ run ", terminal.Screen, StringComparison.Ordinal);
         Assert.False(terminal.ShowsAlternateScreen);

@@ -101,6 +101,7 @@ internal sealed class RawTerminal : IDisposable
             throw new TerminalException($"cannot read the terminal's settings (errno {Marshal.GetLastPInvokeError()})");
         if (Interlocked.CompareExchange(ref _state, Entered, Left) == Ended)
             return;
+        TerminalGuard.Arm(_input, _output, _before, LeaveSequence);
         var raw = _before;
         Native.MakeRaw(ref raw);
         if (SetAttributes(raw) < 0)
@@ -182,6 +183,7 @@ internal sealed class RawTerminal : IDisposable
         // Of a terminal that the shell has taken back, the modes are the shell's; to set them would stop us.
         if (IsForeground)
             _ = SetAttributes(_before);
+        TerminalGuard.Disarm();
     }
 
     private int SetAttributes(in Native.Termios attributes)
