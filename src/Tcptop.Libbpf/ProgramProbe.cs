@@ -42,7 +42,7 @@ public static unsafe class ProgramProbe
         {
             var fd = NativeMethods.bpf_prog_load(type, "tcptop_probe", "GPL", instructions, (nuint)DoNothing.Length, &options);
             // Which says nothing of the kernel.
-            if (fd == -BpfException.TooManyOpenFiles)
+            if (BpfException.MeansShortage(-fd))
                 throw new BpfException("probe what this kernel supports", -fd);
             if (fd < 0)
                 return false;

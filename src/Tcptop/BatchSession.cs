@@ -19,6 +19,7 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     public int Run()
     {
         stop.LastResort = EndEarly;
+        LastWords.Before = () => file.EndWriting(OutputFile.PatienceWithDisk);
         // Of many rows to a slow reader the last refresh takes its time: it is waited for as long as he reads.
         file.Progressed = stop.Progressed;
         output.Begin(_buffer);

@@ -7,6 +7,7 @@ internal static unsafe partial class NativeMethods
 {
     internal const int Interrupted = 4;
     internal const int TryAgain = 11;
+    internal const int NoMemory = 12;
     internal const int BrokenPipe = 32;
 
     internal const short Writable = 4; // POLLOUT
@@ -91,6 +92,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport("libc")]
     internal static partial int isatty(int fd);
+
+    [LibraryImport("libc")]
+    internal static partial void _exit(int code);
 
     [LibraryImport("libc")]
     internal static partial int fcntl(int fd, int command);

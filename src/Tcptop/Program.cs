@@ -16,6 +16,7 @@ const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.
 try
 {
     StandardStreams.FillClosed();
+    LastWords.Register(Report);
     // As early as can be: SIGUSR1 ends a process that has not asked for it.
     var reopen = new ReopenSignal();
     var parsed = new CommandLine().Parse(RawArguments.Of(args), StandardStreams.OutputIsTerminal);
@@ -84,6 +85,19 @@ static async Task<int> RunTrace(TraceRunOptions options)
 
 static int Report(Exception failure)
 {
+    if (failure is StreamException || FileLimit.UsedUp is not { } limit)
+        return ReportCause(failure);
+    StandardStreams.WriteError($"error: {limit}");
+    return ExitCode.Unsupported;
+}
+
+static int ReportCause(Exception failure)
+{
+    if (FileLimit.Reached(failure) is { } limit)
+    {
+        StandardStreams.WriteError($"error: {limit}");
+        return ExitCode.Unsupported;
+    }
     switch (failure)
     {
         case StreamException { ReaderHasGone: true }:
@@ -93,25 +107,28 @@ static int Report(Exception failure)
             if (lacking.IsPartial)
                 StandardStreams.WriteError($"{lacking.Message}.");
             return ExitCode.NoPrivilege;
-        case BpfException { Errno: BpfException.TooManyOpenFiles }:
-            StandardStreams.WriteError($"error: {failure.Message}; raise the limit (ulimit -n)");
-            return ExitCode.Unsupported;
-        case UnsupportedHostException or BpfException:
-            StandardStreams.WriteError($"error: {failure.Message}");
-            return ExitCode.Unsupported;
-        case OutOfMemoryException:
-            StandardStreams.WriteError("error: out of memory; check the limits of this shell (ulimit -a) and of its cgroup");
-            return ExitCode.Unsupported;
+        case OutOfMemoryException or ThreadStartException:
+        case IOException when ThreadLimit.IsOfSignals(failure):
+            StandardStreams.WriteError(ThreadLimit.IsCauseOf(failure)
+                ? $"error: {ThreadLimit.Message}"
+                : "error: out of memory; check the limits of this shell (ulimit -a) and of its cgroup");
+            return ExitCode.Failed;
         case TypeInitializationException { InnerException: { } inner }:
             return Report(inner);
-        case IOException { HResult: BpfException.TooManyOpenFiles }: // .NET hands on what the kernel said
-            StandardStreams.WriteError("error: too many open files; raise the limit (ulimit -n)");
-            return ExitCode.Unsupported;
-        case TerminalException or StreamException:
-            StandardStreams.WriteError($"error: {failure.Message}");
-            return ExitCode.Failed;
+        case { } known when ExitCodeOf(known) is { } code:
+            StandardStreams.WriteError($"error: {known.Message}");
+            return code;
         default:
             StandardStreams.WriteError($"error: internal error, please report it: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Failed;
     }
 }
+
+// Of failures whose message says all; null of others.
+static int? ExitCodeOf(Exception failure) => failure switch
+{
+    BpfException { Errno: BpfException.OutOfMemory } => ExitCode.Failed,
+    UnsupportedHostException or BpfException => ExitCode.Unsupported,
+    TerminalException or StreamException => ExitCode.Failed,
+    _ => null,
+};

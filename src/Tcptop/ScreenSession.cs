@@ -32,7 +32,7 @@ internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler
         stop.WhenRequested(screen.Quit);
         screen.Wished = OnWished;
         // An exception that nobody catches ends the process without running "finally": the terminal is restored here too.
-        AppDomain.CurrentDomain.UnhandledException += (_, _) => screen.Restore();
+        LastWords.Before = screen.Restore;
         screen.Enter();
         var threads = (Thread[])[Start("sampler", screen, RefreshTable), Start("view", screen, CutWindows)];
         try

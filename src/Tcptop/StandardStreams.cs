@@ -4,15 +4,18 @@ using System.Text;
 namespace Tcptop;
 
 /// <summary>Something could not be written; the message says what, and why.</summary>
-internal sealed class StreamException(string message, bool readerHasGone = false) : Exception(message)
+internal sealed class StreamException(string message, int errno = 0) : Exception(message)
 {
+    /// <summary>What the kernel said; 0 where it was not the kernel.</summary>
+    public int Errno { get; } = errno;
+
     /// <summary>The normal end of <c>tcptop | head</c>.</summary>
-    public bool ReaderHasGone { get; } = readerHasGone;
+    public bool ReaderHasGone => Errno == NativeMethods.BrokenPipe;
 
     /// <param name="deed">What was tried: <c>cannot write to standard output</c>.</param>
     /// <param name="errno">What the kernel said.</param>
     public static StreamException From(string deed, int errno) =>
-        new($"{deed}: {Marshal.GetPInvokeErrorMessage(errno)}", errno == NativeMethods.BrokenPipe);
+        new($"{deed}: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
 }
 
 /// <summary>

@@ -68,6 +68,7 @@ public sealed class EbpfCollector : INetworkCollector
     public void BootstrapExisting()
     {
         Capabilities.Require();
+        OpenFiles.Require(EbpfOptions.OpenFiles);
         var support = KernelSupport.Probe();
         LoadBest(EbpfPlan.From(support, _options), support);
     }
@@ -129,7 +130,7 @@ public sealed class EbpfCollector : INetworkCollector
                     _missing.Add(new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", "CAP_NET_ADMIN and the root of the cgroup v2 tree"));
                 return;
             }
-            catch (BpfException e) when (e.Errno != BpfException.TooManyOpenFiles)
+            catch (BpfException e) when (!e.IsShortage)
             {
                 Release();
                 _missing.Clear();

@@ -5,6 +5,9 @@ public sealed record EbpfOptions
 {
     public static readonly TimeSpan DefaultUdpIdle = TimeSpan.FromSeconds(5);
 
+    /// <summary>The most that any plan has open at once, and some to spare for what the host is asked.</summary>
+    internal const int OpenFiles = 64;
+
     /// <summary>Listeners, TIME_WAIT and SYN_RECV too.</summary>
     public bool AllSockets { get; init; }
 

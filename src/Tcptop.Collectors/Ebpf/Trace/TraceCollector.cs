@@ -55,6 +55,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
     public void BootstrapExisting()
     {
         Capabilities.Require();
+        OpenFiles.Require(EbpfOptions.OpenFiles);
         var support = TraceSupport.Probe();
         var plan = TracePlan.From(support, options.Filter);
         BpfException? refusal = null;
@@ -67,7 +68,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
                 _missing = refusal is null ? plan.Missing : [.. plan.Missing, new Missing($"the kernel refused what it seemed to support: {refusal.Message}")];
                 return;
             }
-            catch (BpfException e) when (e.Errno != BpfException.TooManyOpenFiles)
+            catch (BpfException e) when (!e.IsShortage)
             {
                 Release();
                 refusal ??= e;

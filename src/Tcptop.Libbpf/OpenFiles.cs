@@ -1,0 +1,29 @@
+namespace Tcptop.Libbpf;
+
+/// <summary>
+/// How many files this process may have open. Asked once, at the start: libbpf and .NET do not
+/// always say that it was this which they ran out of.
+/// </summary>
+public static class OpenFiles
+{
+    /// <exception cref="BpfException">So many more cannot be opened.</exception>
+    public static void Require(int count)
+    {
+        // Any file will do.
+        var opened = new List<WakeSignal>(count);
+        try
+        {
+            while (opened.Count < count)
+                opened.Add(new WakeSignal());
+        }
+        catch (BpfException e)
+        {
+            throw new BpfException($"open the {count} files that tcptop needs", e.Errno);
+        }
+        finally
+        {
+            foreach (var file in opened)
+                file.Dispose();
+        }
+    }
+}
