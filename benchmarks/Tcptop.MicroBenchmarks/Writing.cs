@@ -72,7 +72,9 @@ public class Writing : IDisposable
     private int Write(IOutput output)
     {
         _buffer.ResetWrittenCount();
-        output.Write(_snapshot, _buffer);
+        output.BeginRows(_snapshot, _buffer);
+        output.WriteRows(_snapshot, 0, Rows, _buffer);
+        output.EndRows(_snapshot, _buffer);
         return _buffer.WrittenCount;
     }
 

@@ -66,8 +66,6 @@ internal struct ConnectionRow
 
     public bool IsClosed { get; private set; }
 
-    public bool IsUsed { get; private set; }
-
     public bool HasCounters { get; private set; }
 
     /// <summary>What it moved in the refresh that last had a sample of it.</summary>
@@ -86,7 +84,6 @@ internal struct ConnectionRow
     public void Begin(in ConnectionSample sample, uint refresh)
     {
         this = default;
-        IsUsed = true;
         Key = sample.Key;
         Protocol = sample.Protocol;
         FirstRefresh = refresh;

@@ -58,6 +58,7 @@ public sealed class ConnectionTable : ISampleReceiver
             _slots.Remove(_rows[slot].Key);
             _rows.Free(slot);
         }
+        Room.GiveBack(_closedSlots);
         _closedSlots.Clear();
         (_previousOrder, _order) = (_order, _previousOrder);
         _order.Clear();
@@ -96,10 +97,10 @@ public sealed class ConnectionTable : ISampleReceiver
     {
         _totalBytesIn += _refreshBytesIn;
         _totalBytesOut += _refreshBytesOut;
-        for (var slot = 0; slot < _rows.End; slot++)
+        for (var slot = _rows.NextUsed(0); slot >= 0; slot = _rows.NextUsed(slot + 1))
         {
             ref var row = ref _rows[slot];
-            if (!row.IsUsed || row.SeenInRefresh == _refresh || row.IsClosed)
+            if (row.SeenInRefresh == _refresh || row.IsClosed)
                 continue;
             row.RefreshBytes = default;
             if (!row.HasCounters)
@@ -118,6 +119,15 @@ public sealed class ConnectionTable : ISampleReceiver
             _closedSlots.Add(slot);
             _vanished++;
         }
+        GiveBackRoom();
+    }
+
+    /// <summary>Of the refresh before the last, which is as full as it was, and of the connections that are left.</summary>
+    private void GiveBackRoom()
+    {
+        Room.GiveBack(_previousOrder);
+        Room.GiveBack(_slots);
+        _rows.GiveBack();
     }
 
     /// <summary>The slot whose sample came next last time, if it is this connection's; else -1.</summary>
@@ -126,8 +136,7 @@ public sealed class ConnectionTable : ISampleReceiver
         if (_expectedAt >= _previousOrder.Count)
             return -1;
         var slot = _previousOrder[_expectedAt];
-        ref var row = ref _rows[slot];
-        return row.IsUsed && row.Key == key ? slot : -1;
+        return _rows.IsUsed(slot) && _rows[slot].Key == key ? slot : -1;
     }
 
     private void Begin(int slot, in ConnectionSample sample)

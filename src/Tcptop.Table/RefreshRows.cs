@@ -27,13 +27,13 @@ internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filte
     {
         var live = new RowCounts();
         var (refreshBytesIn, refreshBytesOut) = (0UL, 0UL);
-        if (_slots.Length < table.Rows.End)
-            _slots = new int[Math.Max(table.Rows.End, _slots.Length * 2)];
+        var rows = table.Rows;
+        _slots = Room.For(rows.End, _slots);
         _count = 0;
-        for (var slot = 0; slot < table.Rows.End; slot++)
+        for (var slot = rows.NextUsed(0); slot >= 0; slot = rows.NextUsed(slot + 1))
         {
-            ref var row = ref table.Rows[slot];
-            if (!row.IsUsed || row.IsMissing(table.Refresh) || _filter?.Matches(row) == false)
+            ref var row = ref rows[slot];
+            if (row.IsMissing(table.Refresh) || _filter?.Matches(row) == false)
                 continue;
             _slots[_count++] = slot;
             if (!row.IsClosed)

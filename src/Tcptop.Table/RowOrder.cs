@@ -12,14 +12,19 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     private Entry[] _entries = [];
     private RowStore _rows = new();
 
+    private int _latestStart;
+    private int _latestCount;
+
     public int Count { get; private set; }
+
+    /// <summary>The window that was cut last.</summary>
+    public ReadOnlySpan<Entry> Latest => _entries.AsSpan(_latestStart, _latestCount);
 
     /// <summary>Forgets what was added, and makes room for so many rows.</summary>
     public void Clear(RowStore rows, int room)
     {
         _rows = rows;
-        if (_entries.Length < room)
-            _entries = new Entry[Math.Max(room, _entries.Length * 2)];
+        _entries = Room.For(room, _entries);
         Count = 0;
     }
 
@@ -55,7 +60,8 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
         if (count < rest.Length)
             Part(rest, count);
         rest[..count].Sort(this);
-        return rest[..count];
+        (_latestStart, _latestCount) = (start, count);
+        return Latest;
     }
 
     public int Compare(Entry x, Entry y)

@@ -4,17 +4,19 @@ using Tcptop.Model;
 namespace Tcptop.Table;
 
 /// <summary>
-/// The table at one refresh, for screens and files; it does not change. Whoever receives it disposes it, which gives its rows' memory
-/// back: at 100,000 connections a fresh array per refresh would be most of the program's garbage.
+/// The table at one refresh, for screens and files. A window's rows do not change; those of a whole
+/// table are copied out of it bit by bit, until its next refresh. Whoever receives a snapshot disposes
+/// it, which gives its rows' memory back.
 /// </summary>
 public sealed class Snapshot : IDisposable
 {
     private ConnectionRecord[]? _rows;
     private string?[]? _containers;
     private readonly int _rowCount;
+    private readonly Func<int, int, ReadOnlyMemory<ConnectionRecord>>? _copyRows;
 
-    private Snapshot(ConnectionRecord[] pooledRows, string?[]? pooledContainers, int rowCount) =>
-        (_rows, _containers, _rowCount) = (pooledRows, pooledContainers, rowCount);
+    private Snapshot(ConnectionRecord[]? pooledRows, Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows, string?[]? pooledContainers, int rowCount) =>
+        (_rows, _copyRows, _containers, _rowCount) = (pooledRows, copyRows, pooledContainers, rowCount);
 
     /// <summary>Wall-clock time of the refresh, the same for all its rows.</summary>
     public required DateTimeOffset Timestamp { get; init; }
@@ -23,7 +25,9 @@ public sealed class Snapshot : IDisposable
     public TimeSpan SteadyTime { get; private init; }
 
     /// <summary>The rows asked for, in order, of those that the filter wants; there may be more.</summary>
-    public ReadOnlySpan<ConnectionRecord> Rows => _rows.AsSpan(0, _rowCount);
+    public ReadOnlySpan<ConnectionRecord> Rows => Piece(0, _rowCount);
+
+    public int RowCount => _rowCount;
 
     /// <summary>Of each row, the container or unit that it belongs to; empty where nobody asked. As others named them: escape before a terminal.</summary>
     public ReadOnlySpan<string?> Containers => _containers is null ? default : _containers.AsSpan(0, _rowCount);
@@ -75,9 +79,10 @@ public sealed class Snapshot : IDisposable
     }
 
     internal static Snapshot Of(
-        ConnectionRecord[] pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses,
-        bool isUdpCounted = true, string?[]? pooledContainers = null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null) =>
-        new(pooledRows, pooledContainers, rowCount)
+        ConnectionRecord[]? pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses,
+        bool isUdpCounted = true, string?[]? pooledContainers = null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null,
+        Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows = null) =>
+        new(pooledRows, copyRows, pooledContainers, rowCount)
         {
             Refresh = refresh,
             View = view,
@@ -92,6 +97,13 @@ public sealed class Snapshot : IDisposable
             Totals = totals,
             Losses = losses,
         };
+
+    /// <summary>
+    /// Some of the rows. Of a snapshot that is copied out of the table bit by bit, valid until the
+    /// next are asked for, and only until the table's next refresh.
+    /// </summary>
+    public ReadOnlySpan<ConnectionRecord> Piece(int first, int count) =>
+        _copyRows is null ? _rows.AsSpan(0, _rowCount).Slice(first, count) : _copyRows(first, count).Span;
 
     public void Dispose()
     {

@@ -1,14 +1,24 @@
 using System.Buffers;
 using System.Diagnostics;
 using Tcptop.Outputs;
+using Tcptop.Table;
 
 namespace Tcptop;
 
 /// <summary>Snapshots to standard output or a log until the count is reached, a signal comes, or the reader has gone.</summary>
 internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output, OutputFile file, StopSignals stop)
 {
+    /// <summary>Rows after which it is told that writing gets on.</summary>
+    private const int RowsAtOnce = 256;
+
+    /// <summary>Rows after which the piece is looked at.</summary>
+    private const int RowsOfAPiece = 16;
+
     /// <summary>With a disk, of who asks a second time: a torn row may be better than to wait.</summary>
     private static readonly TimeSpan PatienceOfTheImpatient = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>What is written together has so many bytes, and those of the last rows.</summary>
+    private const int PieceBytes = 256 * 1024;
 
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly LossNotes _losses = new();
@@ -46,12 +56,34 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     {
         using var snapshot = sampler.Sample(int.MaxValue);
         stop.Progressed();
-        output.Write(snapshot, _buffer);
-        stop.Progressed();
-        WriteBuffer();
+        using (file.OneRefresh())
+            Write(snapshot);
         // Text has them in its summary.
         if (options.Format != OutputFormat.Text)
             _losses.Take(snapshot.Losses);
+    }
+
+    private void Write(Snapshot snapshot)
+    {
+        output.BeginRows(snapshot, _buffer);
+        for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
+        {
+            var count = Math.Min(RowsAtOnce, snapshot.RowCount - first);
+            WriteRows(snapshot, first, first + count);
+            stop.Progressed();
+        }
+        output.EndRows(snapshot, _buffer);
+        WriteBuffer();
+    }
+
+    private void WriteRows(Snapshot snapshot, int first, int end)
+    {
+        for (; first < end; first += RowsOfAPiece)
+        {
+            output.WriteRows(snapshot, first, Math.Min(RowsOfAPiece, end - first), _buffer);
+            if (_buffer.WrittenCount >= PieceBytes)
+                WriteBuffer();
+        }
     }
 
     private void EndEarly()

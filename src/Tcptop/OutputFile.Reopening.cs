@@ -14,6 +14,7 @@ internal sealed unsafe partial class OutputFile
     {
         if (_path is null || !_isRegular)
             return;
+        using var refresh = OneRefresh();
         lock (_writing)
         {
             if (!_handle.IsClosed && TryReopen(_path) is { } reason)

@@ -29,7 +29,10 @@ internal sealed unsafe partial class OutputFile : IDisposable
     private readonly bool _isRegular;
     private readonly Lock _writing = new();
 
-    /// <summary>A file takes a refresh in one write, so that no death tears it; a reader takes it as fast as he reads, and each piece shows that he does.</summary>
+    /// <summary>Taken before <see cref="_writing"/>: a refresh is in one file.</summary>
+    private readonly Lock _refresh = new();
+
+    /// <summary>A file takes what it is given in one write, so that a death rarely tears it; a reader takes it as fast as he reads, and each piece shows that he does.</summary>
     private readonly int _pieceBytes;
 
     private SafeFileHandle _handle;
@@ -91,6 +94,9 @@ internal sealed unsafe partial class OutputFile : IDisposable
                 throw new StreamException($"cannot append to {_name}: {reason}; choose another file or drop --append");
         }
     }
+
+    /// <summary>Until it is disposed, what is written goes to the same file.</summary>
+    public Lock.Scope OneRefresh() => _refresh.EnterScope();
 
     /// <param name="rows">Whole rows.</param>
     /// <param name="form">Tells where rows end.</param>

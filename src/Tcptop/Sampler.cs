@@ -11,6 +11,7 @@ namespace Tcptop;
 internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter)
 {
     private readonly ConnectionTable _table = new();
+    private readonly HeapTrim _heap = new();
     private SnapshotBuilder? _builder;
 
     public Snapshot Sample(int maxRows)
@@ -18,6 +19,7 @@ internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, C
         _table.BeginRefresh(MonotonicClock.NowNs);
         collector.Collect(_table);
         _table.EndRefresh();
+        _heap.AfterRefresh(_table.Count);
         _builder ??= new SnapshotBuilder(_table, filter) { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
         return _builder.Build(clock.GetUtcNow(), maxRows, collector.Losses);
     }

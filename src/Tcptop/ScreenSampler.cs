@@ -15,6 +15,10 @@ internal sealed class ScreenSampler
     private readonly ConnectionTable _table = new();
     private readonly TableView _view;
     private readonly Lock _lock = new();
+    private readonly HeapTrim _heap = new();
+
+    /// <summary>False after a refresh that failed midway: its rows are not those that are listed.</summary>
+    private bool _isWhole;
 
     public ScreenSampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts? facts)
     {
@@ -26,24 +30,28 @@ internal sealed class ScreenSampler
     public void Refresh()
     {
         var refresh = new LockedRefresh(_table, _lock, MonotonicClock.NowNs);
+        var isWhole = false;
         try
         {
             _collector.Collect(refresh);
             refresh.Begin();
             _table.EndRefresh();
             _view.Refreshed(_clock.GetUtcNow(), _collector.Losses, _clock.GetElapsedTime(0));
+            isWhole = true;
         }
         finally
         {
+            _isWhole = isWhole;
             refresh.Unlock();
         }
+        _heap.AfterRefresh(_table.Count);
     }
 
     /// <summary>The rows that are wanted, of the latest refresh; null before the first. Any thread.</summary>
     public Snapshot? Window(ViewRequest request)
     {
         lock (_lock)
-            return _view.HasRows ? _view.Window(request) : null;
+            return _isWhole && _view.HasRows ? _view.Window(request) : null;
     }
 
     /// <summary>Begins the table's refresh, and takes the lock, when the collector has something to deliver.</summary>

@@ -9,15 +9,12 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed class ClosedRecords : IDisposable
 {
-    /// <summary>A burst's memory is given back once it is this much.</summary>
-    private const int KeepCapacity = 1 << 14;
-
     private readonly Lock _gate = new();
     private readonly RingBuffer _ring;
     private readonly WakeSignal _stop = new();
     private readonly Thread _reader;
-    private List<SocketRecordAbi> _waiting = [];
-    private List<SocketRecordAbi> _taken = [];
+    private WaitingRecords _waiting = new();
+    private WaitingRecords _taken = new();
     private ulong _overflowed;
     private volatile bool _stopping;
 
@@ -31,19 +28,19 @@ internal sealed class ClosedRecords : IDisposable
     /// <summary>Records that found no room here while they waited to be collected.</summary>
     public ulong Overflowed => Volatile.Read(ref _overflowed);
 
-    /// <summary>All that have ended since the last call; valid until the next.</summary>
-    public ReadOnlySpan<SocketRecordAbi> Take()
+    /// <summary>All that have ended since the last call; valid until <see cref="GiveBack"/>.</summary>
+    public WaitingRecords Take()
     {
         lock (_gate)
         {
             Drain();
-            if (_taken.Capacity > KeepCapacity)
-                _taken = [];
-            _taken.Clear();
             (_waiting, _taken) = (_taken, _waiting);
         }
-        return CollectionsMarshal.AsSpan(_taken);
+        return _taken;
     }
+
+    /// <summary>What was taken has been used.</summary>
+    public void GiveBack() => _taken.Clear();
 
     public void Dispose()
     {

@@ -92,7 +92,9 @@ public sealed class EbpfCollector : INetworkCollector
         var closed = _closed.Take();
         into.Expect(rows.Length);
         Deliver(rows, closed: false, into);
-        Deliver(closed, closed: true, into);
+        for (var piece = 0; piece < closed.Pieces; piece++)
+            Deliver(closed.Piece(piece), closed: true, into);
+        _closed.GiveBack();
         _udpFlows?.Collect(into);
     }
 

@@ -20,12 +20,12 @@ public sealed class CsvOutput(IHostFacts host, bool forTerminal = false) : IOutp
         header.End();
     }
 
-    public void Write(Snapshot snapshot, IBufferWriter<byte> into)
+    public void WriteRows(Snapshot snapshot, int first, int count, IBufferWriter<byte> into)
     {
         Span<char> timestamp = stackalloc char[Rfc3339.Length];
         Rfc3339.Format(snapshot.Timestamp, timestamp);
         var fields = new CsvRow(into, forTerminal);
-        foreach (ref readonly var row in snapshot.Rows)
+        foreach (ref readonly var row in snapshot.Piece(first, count))
         {
             RowFields.Write(ref fields, row, host, timestamp);
             fields.EndRow();

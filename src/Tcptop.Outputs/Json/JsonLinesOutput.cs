@@ -16,13 +16,13 @@ public sealed class JsonLinesOutput(IHostFacts host) : IOutput, IDisposable
 {
     private Utf8JsonWriter? _json;
 
-    public void Write(Snapshot snapshot, IBufferWriter<byte> into)
+    public void WriteRows(Snapshot snapshot, int first, int count, IBufferWriter<byte> into)
     {
         Span<char> timestamp = stackalloc char[Rfc3339.Length];
         Rfc3339.Format(snapshot.Timestamp, timestamp);
         var json = _json ??= new Utf8JsonWriter(into);
         var fields = new JsonFields(json);
-        foreach (ref readonly var row in snapshot.Rows)
+        foreach (ref readonly var row in snapshot.Piece(first, count))
         {
             json.Reset(into);
             json.WriteStartObject();

@@ -15,24 +15,33 @@ public sealed class TextOutput : IOutput
 {
     private const string Gap = "  ";
     private const string ClosedMark = "[CLOSED]";
+    private const int RowsAtOnce = 256;
 
     // The columns of the snapshot in hand, and their widths.
     private readonly List<TextColumn> _columns = new(TextColumn.All.Length);
     private readonly int[] _widths = new int[TextColumn.All.Length];
 
-    public void Write(Snapshot snapshot, IBufferWriter<byte> into)
+    public void BeginRows(Snapshot snapshot, IBufferWriter<byte> into)
     {
-        ChooseColumns(snapshot.Rows);
-        Measure(snapshot.Rows);
+        ChooseColumns(snapshot);
+        Measure(snapshot);
         WriteSummary(snapshot, into);
         WriteHeading(into);
+    }
+
+    public void WriteRows(Snapshot snapshot, int first, int count, IBufferWriter<byte> into)
+    {
         Span<char> cell = stackalloc char[TextColumn.MaxCellLength];
-        foreach (ref readonly var row in snapshot.Rows)
+        foreach (ref readonly var row in snapshot.Piece(first, count))
         {
             for (var column = 0; column < _columns.Count; column++)
                 WriteCell(into, column, cell[.._columns[column].Format(row, cell)]);
             Put(into, row.IsClosed ? Gap + ClosedMark + "\n" : "\n");
         }
+    }
+
+    public void EndRows(Snapshot snapshot, IBufferWriter<byte> into)
+    {
         Put(into, "\n");
     }
 
@@ -55,20 +64,36 @@ public sealed class TextOutput : IOutput
         Put(into, "\n");
     }
 
-    private void ChooseColumns(ReadOnlySpan<ConnectionRecord> rows)
+    private void ChooseColumns(Snapshot snapshot)
     {
-        _columns.Clear();
-        foreach (var column in TextColumn.All)
+        Span<bool> chosen = stackalloc bool[TextColumn.All.Length];
+        for (var first = 0; first == 0 || first < snapshot.RowCount; first += RowsAtOnce)
         {
-            if (column.IsCalledFor(rows))
-                _columns.Add(column);
+            var rows = Piece(snapshot, first);
+            for (var column = 0; column < chosen.Length; column++)
+                chosen[column] = chosen[column] || TextColumn.All[column].IsCalledFor(rows);
         }
+        _columns.Clear();
+        for (var column = 0; column < chosen.Length; column++)
+        {
+            if (chosen[column])
+                _columns.Add(TextColumn.All[column]);
+        }
+    }
+
+    private static ReadOnlySpan<ConnectionRecord> Piece(Snapshot snapshot, int first) =>
+        snapshot.Piece(first, Math.Min(RowsAtOnce, snapshot.RowCount - first));
+
+    private void Measure(Snapshot snapshot)
+    {
+        for (var column = 0; column < _columns.Count; column++)
+            _widths[column] = _columns[column].Title.Length;
+        for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
+            Measure(Piece(snapshot, first));
     }
 
     private void Measure(ReadOnlySpan<ConnectionRecord> rows)
     {
-        for (var column = 0; column < _columns.Count; column++)
-            _widths[column] = _columns[column].Title.Length;
         Span<char> cell = stackalloc char[TextColumn.MaxCellLength];
         foreach (ref readonly var row in rows)
         {

@@ -77,7 +77,7 @@ internal static class FuzzedOutputs
     private static byte[] Written(IOutput output, Snapshot snapshot)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        output.Write(snapshot, buffer);
+        OutputRows.Write(output, snapshot, buffer);
         Assert.Equal(buffer.WrittenCount, output.WholeRows(buffer.WrittenSpan));
         return buffer.WrittenSpan.ToArray();
     }

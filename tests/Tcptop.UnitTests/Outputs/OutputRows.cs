@@ -82,8 +82,16 @@ internal static class OutputRows
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var snapshot = Snapshot.Of(rows, Time, new HostTotals(0, 0, 1_024, 0), [new Loss("closed_ring_full", 4)]);
-        output.Write(snapshot, buffer);
+        Write(output, snapshot, buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>All of a snapshot.</summary>
+    public static void Write(IOutput output, Snapshot snapshot, IBufferWriter<byte> into)
+    {
+        output.BeginRows(snapshot, into);
+        output.WriteRows(snapshot, 0, snapshot.Rows.Length, into);
+        output.EndRows(snapshot, into);
     }
 
     public static string Beginning(IOutput output)
