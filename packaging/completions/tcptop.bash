@@ -22,7 +22,7 @@ _tcptop() {
         esac
     done
     case $command:$prev in
-        :--interval | :--udp-idle | :--port | :--local-port | :--remote-port | :--process | :-n)
+        :--interval | :--udp-idle | :--port | :--local-port | :--remote-port | :--process | :-n | :--max-rows)
             return ;;
         :--pid)
             local pids=(/proc/[0-9]*)
@@ -54,7 +54,7 @@ _tcptop() {
             return ;;
     esac
     case $command in
-        '') _tcptop_among --interval -a --all --udp-idle --port --local-port --remote-port --pid --process --interface --tcp --udp -b --batch --format --log --append -n --no-color --version -h --help trace ;;
+        '') _tcptop_among --interval -a --all --udp-idle --port --local-port --remote-port --pid --process --interface --tcp --udp -b --batch --format --log --append -n --max-rows --no-color --version -h --help trace ;;
         'trace') _tcptop_among --port --local-port --remote-port --pid --process --interface --tcp --udp --format -n --buffer -h --help ;;
     esac
 }

@@ -17,6 +17,7 @@ complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l format -x -a 't
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l log -r -F -d 'Write CSV to FILE (- for standard output) until stopped; overwrites an existing FILE; SIGUSR1 reopens it'
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l append -d 'With --log: append to an existing FILE instead of overwriting it'
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -s n -x -d 'Exit after COUNT refreshes'
+complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l max-rows -x -d 'Write at most COUNT rows per refresh, 0 for all (default 1000000)'
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l no-color -d 'Draw the screen without colours, as NO_COLOR in the environment does'
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -l version -d 'Show version, commit, libbpf and runtime, and exit'
 complete -c tcptop -n 'not __fish_seen_subcommand_from trace' -s h -l help -d 'Show this help and exit'

@@ -32,6 +32,9 @@ public sealed class Snapshot : IDisposable
     /// <summary>Of each row, the container or unit that it belongs to; empty where nobody asked. As others named them: escape before a terminal.</summary>
     public ReadOnlySpan<string?> Containers => _containers is null ? default : _containers.AsSpan(0, _rowCount);
 
+    /// <summary>Rows that were asked for and left out, since there were too many.</summary>
+    public int RowsCut { get; private init; }
+
     /// <summary>Number of the refresh; windows cut out of one refresh have the same. 0 without a table.</summary>
     public uint Refresh { get; private init; }
 
@@ -81,10 +84,11 @@ public sealed class Snapshot : IDisposable
     internal static Snapshot Of(
         ConnectionRecord[]? pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses,
         bool isUdpCounted = true, string?[]? pooledContainers = null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null,
-        Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows = null) =>
+        Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows = null, int rowsCut = 0) =>
         new(pooledRows, copyRows, pooledContainers, rowCount)
         {
             Refresh = refresh,
+            RowsCut = rowsCut,
             View = view,
             Timestamp = timestamp,
             SteadyTime = steadyTime ?? timestamp - DateTimeOffset.UnixEpoch,

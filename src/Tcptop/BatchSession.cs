@@ -11,7 +11,7 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     /// <summary>Rows after which it is told that writing gets on.</summary>
     private const int RowsAtOnce = 256;
 
-    /// <summary>Rows after which the piece is looked at.</summary>
+    /// <summary>Rows after which the piece is looked at: a row may have 12 KB.</summary>
     private const int RowsOfAPiece = 16;
 
     /// <summary>With a disk, of who asks a second time: a torn row may be better than to wait.</summary>
@@ -54,7 +54,7 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
 
     private void Refresh()
     {
-        using var snapshot = sampler.Sample(int.MaxValue);
+        using var snapshot = sampler.Sample(options.MaxRows);
         stop.Progressed();
         using (file.OneRefresh())
             Write(snapshot);

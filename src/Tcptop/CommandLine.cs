@@ -37,6 +37,7 @@ internal sealed class CommandLine
     private readonly Option<TimeSpan?> _udpIdle;
     private readonly Option<bool> _batch = new("--batch", "-b") { Description = "Print snapshots to standard output instead of the full-screen view" };
     private readonly Option<int?> _count;
+    private readonly Option<int?> _maxRows;
     private readonly Option<OutputFormat> _format;
     private readonly Option<string?> _log = new("--log")
     {
@@ -57,6 +58,12 @@ internal sealed class CommandLine
         _udpIdle = Seconds(
             "--udp-idle", "Seconds without a datagram after which a UDP flow ends, 0.1 to 3600 (default 5)", TcptopOptions.MinimumUdpIdle, TcptopOptions.MaximumUdpIdle);
         _count = new Option<int?>("-n") { Description = "Exit after COUNT refreshes", HelpName = "COUNT", CustomParser = ParseCount };
+        _maxRows = new Option<int?>("--max-rows")
+        {
+            Description = $"Write at most COUNT rows per refresh, 0 for all (default {TcptopOptions.DefaultMaxRows})",
+            HelpName = "COUNT",
+            CustomParser = static result => FlagValues.One<int?>(result, "--max-rows", TryMaxRows, $"a whole number from 0 to {int.MaxValue}"),
+        };
         _format = new Option<OutputFormat>("--format")
         {
             Description = "Batch output format: text, json (one object per line) or csv (default text)",
@@ -67,7 +74,7 @@ internal sealed class CommandLine
         [
             new("View", [_interval, _all, _udpIdle]),
             new("Filters (different flags are ANDed, a repeated flag is ORed)", _filter.All),
-            new("Output", [_batch, _format, _log, _append, _count]),
+            new("Output", [_batch, _format, _log, _append, _count, _maxRows]),
             new("Other", [_noColor, _version, _help]),
         ];
         _root = new RootCommand(Purpose);
@@ -113,6 +120,8 @@ internal sealed class CommandLine
     {
         if (parsed.GetValue(_append) && parsed.GetValue(_log) is null or "-")
             return "--append needs a log file: add --log FILE";
+        if (!batch && parsed.GetResult(_maxRows) is not null && parsed.GetValue(_log) is null)
+            return "--max-rows needs batch output: add --batch";
         if (parsed.GetValue(_log) is null)
             return !batch && parsed.GetResult(_format) is not null ? "--format needs batch output: add --batch" : null;
         if (parsed.GetValue(_batch))
@@ -134,6 +143,7 @@ internal sealed class CommandLine
             UdpIdle = parsed.GetValue(_udpIdle) ?? defaults.UdpIdle,
             Batch = batch || log is not null,
             Count = parsed.GetValue(_count),
+            MaxRows = parsed.GetValue(_maxRows) ?? defaults.MaxRows,
             Format = log is null ? parsed.GetValue(_format) : OutputFormat.Csv,
             Log = log,
             Append = parsed.GetValue(_append),
@@ -213,6 +223,13 @@ internal sealed class CommandLine
         var isCount = FlagValues.TryWholeNumber(text, int.MaxValue, out var number);
         count = number;
         return isCount;
+    }
+
+    /// <summary>0 means all: the largest number there is, which no refresh reaches.</summary>
+    private static bool TryMaxRows(string text, out int? rows)
+    {
+        rows = int.MaxValue;
+        return text == "0" || TryCount(text, out rows);
     }
 
     private static bool TryFile(string text, out string? file) => (file = text).Length != 0;

@@ -19,6 +19,9 @@ internal sealed record TcptopOptions
     public static readonly TimeSpan MinimumUdpIdle = TimeSpan.FromSeconds(0.1);
     public static readonly TimeSpan MaximumUdpIdle = TimeSpan.FromHours(1);
 
+    /// <summary>For <see cref="MaxRows"/>.</summary>
+    public const int DefaultMaxRows = 1_000_000;
+
     /// <summary>Time from one refresh to the next.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -36,6 +39,9 @@ internal sealed record TcptopOptions
 
     /// <summary>Refreshes until the program ends by itself; null: until it is stopped.</summary>
     public int? Count { get; init; }
+
+    /// <summary>Rows of one refresh that are written at most.</summary>
+    public int MaxRows { get; init; } = DefaultMaxRows;
 
     public OutputFormat Format { get; init; } = OutputFormat.Text;
 

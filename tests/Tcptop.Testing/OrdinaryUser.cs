@@ -1,11 +1,21 @@
 namespace Tcptop.Testing;
 
-/// <summary>tcptop as nobody starts it, from a place that nobody can reach, wherever this build is.</summary>
+/// <summary>
+/// What nobody starts: tcptop from a place that nobody can reach, wherever this build is, and
+/// scripts.
+/// </summary>
 public static class OrdinaryUser
 {
     private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    private static readonly string[] AsNobody =
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
+    /// <summary>Not root's own Python, where he has one.</summary>
+    private static readonly string[] PathOfAll = ["env", "PATH=/usr/local/bin:/usr/bin:/bin"];
+
+    private static readonly Lazy<string> Place = new(MakePlace);
     private static readonly Lazy<string> Copy = new(CopyProgram);
 
     /// <summary>CAP_PERFMON and CAP_BPF, by number: older tools do not know their names.</summary>
@@ -19,8 +29,21 @@ public static class OrdinaryUser
     public static string[] Command(string capabilities, params string[] arguments)
     {
         string[] kept = capabilities.Length > 0 ? [$"--inh-caps={capabilities}", $"--ambient-caps={capabilities}"] : [];
-        return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. kept, Tcptop, .. arguments];
+        return [.. AsNobody, .. kept, Tcptop, .. arguments];
     }
+
+    public static string[] Python(string script, params string[] arguments) =>
+        [.. AsNobody, .. PathOfAll, "python3", CopyOf(script), .. arguments];
+
+    /// <summary>The same with a last argument that .NET could not pass: these bytes, again and again.</summary>
+    /// <param name="octal">As tr(1) has them.</param>
+    public static string[] PythonWithBytes(
+        string script, string octal, int count, params string[] arguments) =>
+    [
+        .. AsNobody, .. PathOfAll, "bash", "-c",
+        "octal=$0 count=$1; shift; exec python3 \"$@\" \"$(head -c $count /dev/zero | tr '\\0' $octal)\"",
+        octal, $"{count}", CopyOf(script), .. arguments,
+    ];
 
     public static ToolResult Run(string capabilities, params string[] arguments)
     {
@@ -28,16 +51,31 @@ public static class OrdinaryUser
         return Tool.Run(command[0], command[1..]);
     }
 
-    private static string CopyProgram()
+    private static string MakePlace()
     {
         var directory = Directory.CreateTempSubdirectory("tcptop-for-all-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
         File.SetUnixFileMode(directory, ForAll);
+        return directory;
+    }
+
+    private static string CopyOf(string script)
+    {
+        var copy = Path.Combine(Place.Value, Path.GetFileName(script));
+        // Not again: somebody may be reading it.
+        if (!File.Exists(copy))
+            File.Copy(script, copy);
+        File.SetUnixFileMode(copy, ForAll);
+        return copy;
+    }
+
+    private static string CopyProgram()
+    {
         var program = new FileInfo(Programs.Tcptop);
         // A shipped binary is one file; a build needs what lies beside it.
         FileInfo[] files = File.Exists(Path.ChangeExtension(program.FullName, ".dll")) ? program.Directory!.GetFiles() : [program];
         foreach (var file in files)
-            File.SetUnixFileMode(file.CopyTo(Path.Combine(directory, file.Name)).FullName, ForAll);
-        return Path.Combine(directory, program.Name);
+            File.SetUnixFileMode(file.CopyTo(Path.Combine(Place.Value, file.Name)).FullName, ForAll);
+        return Path.Combine(Place.Value, program.Name);
     }
 }

@@ -12,6 +12,8 @@ internal ref struct CsvHeader(CsvRow names) : IFieldSink
 
     public void Text(JsonEncodedText name, scoped ReadOnlySpan<char> value) => Absent(name);
 
+    public void Foreign(JsonEncodedText name, scoped ReadOnlySpan<char> value, int mostBytes) => Absent(name);
+
     public void Count(JsonEncodedText name, ulong? value) => Absent(name);
 
     public void Id(JsonEncodedText name, ulong value) => Absent(name);

@@ -16,6 +16,8 @@ internal ref struct CsvRow(IBufferWriter<byte> into, bool forTerminal) : IFieldS
     /// <summary>As UTF-8, or doubled between quotes.</summary>
     private const int MostBytesPerChar = 3;
 
+    private const int Quotes = 2;
+
     /// <summary>From here on a double does not hold thousandths.</summary>
     private const double LargestFixed = 1L << 40;
 
@@ -31,10 +33,18 @@ internal ref struct CsvRow(IBufferWriter<byte> into, bool forTerminal) : IFieldS
         Separate();
     }
 
-    public void Text(JsonEncodedText name, scoped ReadOnlySpan<char> value)
+    public void Foreign(JsonEncodedText name, scoped ReadOnlySpan<char> value, int mostBytes)
     {
-        if (forTerminal)
-            value = SafeText.Escape(value.ToString());
+        if (value.Length * MostBytesPerChar + Quotes > mostBytes)
+            value = value[..FittingLength(value, mostBytes - Quotes)];
+        // Afterwards: no escape is cut in two, and a terminal takes what is longer by them.
+        Put(forTerminal ? SafeText.Escape(value.ToString()) : value);
+    }
+
+    public void Text(JsonEncodedText name, scoped ReadOnlySpan<char> value) => Put(value);
+
+    private void Put(scoped ReadOnlySpan<char> value)
+    {
         MakeRoom(",\"\"".Length + value.Length * MostBytesPerChar);
         Separate();
         _used += TryPlain(value, _room[_used..]) ? value.Length : Encoded(value, _room[_used..]);
@@ -142,6 +152,20 @@ internal ref struct CsvRow(IBufferWriter<byte> into, bool forTerminal) : IFieldS
             free[i] = (byte)character;
         }
         return true;
+    }
+
+    /// <summary>How much of a text has room in so many bytes of UTF-8 with its quotes doubled.</summary>
+    private static int FittingLength(scoped ReadOnlySpan<char> value, int mostBytes)
+    {
+        var length = 0;
+        foreach (var rune in value.EnumerateRunes())
+        {
+            mostBytes -= rune.Utf8SequenceLength + (rune.Value == '"' ? 1 : 0);
+            if (mostBytes < 0)
+                break;
+            length += rune.Utf16SequenceLength;
+        }
+        return length;
     }
 
     private static int Encoded(scoped ReadOnlySpan<char> value, Span<byte> free)

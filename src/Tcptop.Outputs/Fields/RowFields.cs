@@ -11,6 +11,10 @@ internal static class RowFields
     private const int RateDecimals = 1;
     private const int AgeDecimals = 3;
 
+    // Bounds of what others chose, as it is written.
+    private const int MostCommandBytes = 4096;
+    private const int MostTextBytes = 1024;
+
     public static void Write<TSink>(ref TSink into, in ConnectionRecord row, IHostFacts host, scoped ReadOnlySpan<char> timestamp)
         where TSink : IFieldSink, allows ref struct
     {
@@ -67,7 +71,7 @@ internal static class RowFields
         WriteText(ref into, JsonNames.Container, host.Container(row));
         WriteText(ref into, JsonNames.User, host.UserName(row));
         var process = row.Owner.IsVisible ? host.Process(row) : null;
-        WriteText(ref into, JsonNames.Command, process?.CommandLine);
+        WriteText(ref into, JsonNames.Command, process?.CommandLine, MostCommandBytes);
         WriteText(ref into, JsonNames.Executable, process?.Executable);
         WriteTime(ref into, JsonNames.ProcessStarted, process?.StartedAt);
     }
@@ -81,13 +85,13 @@ internal static class RowFields
         into.Count(JsonNames.AcceptLimit, row.AcceptQueue?.Limit);
     }
 
-    private static void WriteText<TSink>(ref TSink into, JsonEncodedText name, string? value)
+    private static void WriteText<TSink>(ref TSink into, JsonEncodedText name, string? value, int mostBytes = MostTextBytes)
         where TSink : IFieldSink, allows ref struct
     {
         if (value is null)
             into.Absent(name);
         else
-            into.Text(name, value);
+            into.Foreign(name, value, mostBytes);
     }
 
     private static void WriteAddress<TSink>(ref TSink into, JsonEncodedText name, HostAddress address)
@@ -110,7 +114,7 @@ internal static class RowFields
         Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
         Span<char> text = stackalloc char[KernelName.ByteLength];
         var length = Encoding.UTF8.GetChars(bytes[..value.CopyTo(bytes)], text);
-        into.Text(name, text[..length]);
+        into.Foreign(name, text[..length], MostTextBytes);
     }
 
     private static void WriteTime<TSink>(ref TSink into, JsonEncodedText name, DateTimeOffset? value)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tcptop.Model;
 using Tcptop.Outputs.Fields;
@@ -37,9 +38,23 @@ public sealed class JsonLinesOutput(IHostFacts host) : IOutput, IDisposable
 
     private readonly struct JsonFields(Utf8JsonWriter json) : IFieldSink
     {
+        private const int LongestEscape = 6; // \u202e
+        private const int Quotes = 2;
+
         public void Absent(JsonEncodedText name) => json.WriteNull(name);
 
         public void Text(JsonEncodedText name, scoped ReadOnlySpan<char> value) => json.WriteString(name, value);
+
+        public void Foreign(JsonEncodedText name, scoped ReadOnlySpan<char> value, int mostBytes)
+        {
+            if (value.Length * LongestEscape + Quotes > mostBytes)
+            {
+                Span<char> escaped = stackalloc char[mostBytes - Quotes];
+                JavaScriptEncoder.Default.Encode(value, escaped, out var fitting, out _);
+                value = value[..fitting];
+            }
+            json.WriteString(name, value);
+        }
 
         public void Count(JsonEncodedText name, ulong? value)
         {

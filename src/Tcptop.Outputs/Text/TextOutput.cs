@@ -42,6 +42,8 @@ public sealed class TextOutput : IOutput
 
     public void EndRows(Snapshot snapshot, IBufferWriter<byte> into)
     {
+        if (snapshot.RowsCut != 0)
+            Put(into, string.Create(CultureInfo.InvariantCulture, $"... {snapshot.RowsCut} more\n"));
         Put(into, "\n");
     }
 

@@ -62,6 +62,10 @@ internal static class LossText
             "UDP datagram may be counted for the wrong peer",
             "UDP datagrams may be counted for the wrong peer",
             "a connected socket sent to another address"),
+        new("rows_cut",
+            "row was left out",
+            "rows were left out",
+            "a refresh had more than --max-rows"),
     ];
 
     /// <summary>Returns the length.</summary>

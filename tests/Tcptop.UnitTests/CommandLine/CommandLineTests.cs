@@ -133,6 +133,18 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Rows_of_a_refresh_are_bounded_by_a_number_or_not_at_all()
+    {
+        Assert.Equal(1_000_000, Accept(["--batch"]).MaxRows);
+        Assert.Equal(7, Accept(["--batch", "--max-rows", "7"]).MaxRows);
+        Assert.Equal(7, Accept(["--log", "f", "--max-rows=7"]).MaxRows);
+        Assert.Equal(int.MaxValue, Accept(["--batch", "--max-rows", "0"]).MaxRows);
+        Assert.Equal("error: --max-rows needs batch output: add --batch", Refuse("--max-rows", "7"));
+        foreach (var text in (string[])["-1", "x", "1.5", "2147483648", "00000000000000000001x"])
+            Assert.Equal($"error: --max-rows '{text}' is not allowed: give a whole number from 0 to 2147483647", Refuse("--batch", $"--max-rows={text}"));
+    }
+
+    [Fact]
     public void A_log_in_a_file_may_go_on_and_nothing_else()
     {
         Assert.True(Accept(["--log", "f", "--append"]) is { Append: true, IsLogFile: true });
@@ -168,7 +180,7 @@ public sealed class CommandLineTests
         foreach (var name in new[]
         {
             "--interval SECONDS", "-a, --all", "--udp-idle SECONDS", "--port N", "--local-port N", "--remote-port N", "--pid N", "--process NAME",
-            "--interface IFACE", "--tcp ", "--udp ", "-b, --batch", "--format text|json|csv", "--log FILE", "--append", "-n COUNT", "--no-color", "--version", "-h, --help",
+            "--interface IFACE", "--tcp ", "--udp ", "-b, --batch", "--format text|json|csv", "--log FILE", "--append", "-n COUNT", "--max-rows COUNT", "--no-color", "--version", "-h, --help",
         })
         {
             var next = text.IndexOf($"\n  {name}", StringComparison.Ordinal);

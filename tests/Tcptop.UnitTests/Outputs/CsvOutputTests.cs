@@ -66,6 +66,16 @@ public sealed class CsvOutputTests
         Assert.Contains(@",""\x1b[2J,\u202e\n"",", line, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void On_a_terminal_a_long_text_is_cut_between_its_characters_and_not_in_an_escape()
+    {
+        var facts = new ProcessFacts(new string('\x1b', 5_000), null, null);
+        var line = Render(new CsvOutput(new FakeHostFacts { Facts = facts }, forTerminal: true), Row());
+        var command = line.TrimEnd().Split(',').Single(field => field.StartsWith(@"\x1b", StringComparison.Ordinal));
+        Assert.InRange(command.Length, 1_000, 20_000);
+        Assert.Equal("", command.Replace(@"\x1b", "", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(0.04, "0")]
     [InlineData(0.05, "0")]

@@ -131,6 +131,28 @@ public sealed class OutputTests
         Assert.Equal(expected, Render(new TextOutput(), Row(), dropping, listener, WithoutCounters(TcpState.TimeWait)));
     }
 
+    [Theory]
+    [InlineData("\u00ff", 4_096)]
+    [InlineData("\"", 4_096)]
+    [InlineData("\U0001F600", 4_096)]
+    [InlineData("a", 4_096)]
+    public void What_others_chose_takes_bounded_room_as_it_is_written_and_is_cut_between_characters(string piece, int most)
+    {
+        var host = new FakeHostFacts { Facts = new ProcessFacts(string.Concat(Enumerable.Repeat(piece, 5_000)), string.Concat(Enumerable.Repeat(piece, 5_000)), null) };
+        using var json = new JsonLinesOutput(host);
+        var line = Render(json, Row());
+        using var parsed = JsonDocument.Parse(line);
+        var command = parsed.RootElement.GetProperty("command");
+        Assert.InRange(command.GetRawText().Length, most - 12, most);
+        Assert.InRange(parsed.RootElement.GetProperty("executable").GetRawText().Length, 1_024 - 12, 1_024);
+        Assert.Equal(command.GetString(), string.Concat(Enumerable.Repeat(piece, command.GetString()!.Length / piece.Length)));
+        var csv = new CsvOutput(host);
+        var bare = new CsvOutput(new FakeHostFacts { Facts = new ProcessFacts("", "", null) });
+        var added = Encoding.UTF8.GetByteCount(Render(csv, Row())) - Encoding.UTF8.GetByteCount(Render(bare, Row()));
+        Assert.InRange(added, most + 1_024 - 16, most + 1_024);
+        Assert.DoesNotContain("\ufffd", Render(csv, Row()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Columns_that_no_row_fills_are_gone_from_the_next_snapshot()
     {

@@ -42,6 +42,34 @@ public sealed class SnapshotBuilderTests
         Assert.Equal((1, 3, 0), (snapshot.Rows.Length, snapshot.TcpCount, snapshot.UdpCount));
     }
 
+    [Theory]
+    [InlineData(5, new ulong[] { 2, 1, 4, 3, 5 }, 0)]
+    [InlineData(4, new ulong[] { 2, 1, 4, 3 }, 1)]
+    [InlineData(3, new ulong[] { 2, 1, 4 }, 2)]
+    [InlineData(2, new ulong[] { 2, 1 }, 3)]
+    public void Where_there_is_no_room_for_all_live_rows_are_left_out_first(int room, ulong[] cookies, int cut)
+    {
+        var table = new ConnectionTable();
+        var builder = new SnapshotBuilder(table);
+        table.BeginRefresh(Second);
+        foreach (var cookie in (ulong[])[1, 2, 3, 4, 5])
+            table.Receive(ConnectionTableTests.Sample(cookie, 0, 0, at: Second));
+        table.EndRefresh();
+        builder.Build(DateTimeOffset.UnixEpoch, room, []).Dispose();
+        table.BeginRefresh(2 * Second);
+        // Those that end have moved least.
+        foreach (var cookie in (ulong[])[3, 4, 5])
+            table.Receive(ConnectionTableTests.Sample(cookie, 100 * (8 - cookie) * (cookie == 4 ? 4UL : 1), 0, at: 2 * Second));
+        table.Receive(ConnectionTableTests.Sample(1, 1, 0, at: 2 * Second) with { Closed = true });
+        table.Receive(ConnectionTableTests.Sample(2, 2, 0, at: 2 * Second) with { Closed = true });
+        table.EndRefresh();
+        using var snapshot = builder.Build(DateTimeOffset.UnixEpoch, room, []);
+        Assert.Equal(cookies.Order(), snapshot.Rows.ToArray().Select(row => row.Key.SocketCookie).Order());
+        Assert.Equal(cut, snapshot.RowsCut);
+        Assert.Equal(cut == 0 ? [] : [new Loss("rows_cut", (ulong)(cut + (5 - room)))], snapshot.Losses);
+        Assert.Equal(3, snapshot.ConnectionCount);
+    }
+
     [Fact]
     public void Only_losses_that_happened_are_shown()
     {
