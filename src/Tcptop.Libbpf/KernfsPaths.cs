@@ -11,13 +11,19 @@ public static unsafe class KernfsPaths
     /// <param name="mount">Any file of the mount.</param>
     /// <param name="id">The id in the kernel: <c>cgroup.kn.id</c>.</param>
     /// <returns>The full path; null when there is no such file any more, or without CAP_DAC_READ_SEARCH.</returns>
+    /// <exception cref="BpfException">Too many files are open.</exception>
     public static string? Find(SafeHandle mount, ulong id)
     {
         var handle = new NativeMethods.KernfsFileHandle { Bytes = sizeof(ulong), Type = KernfsHandleType, Id = id };
         var fd = NativeMethods.open_by_handle_at(mount, &handle, PathOnlyCloseOnExec);
         if (fd < 0)
-            return null;
+        {
+            var errno = Marshal.GetLastPInvokeError();
+            return BpfException.MeansShortOfFiles(errno)
+                ? throw new BpfException("open a file by its id", errno)
+                : null;
+        }
         using var file = new DescriptorHandle(fd);
-        return new FileInfo($"/proc/self/fd/{fd}").LinkTarget;
+        return DescriptorHandle.TargetOf(file);
     }
 }

@@ -228,6 +228,12 @@ internal static unsafe partial class NativeMethods
     {
         [FieldOffset(32)]
         public ulong Inode;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
     }
 
     [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

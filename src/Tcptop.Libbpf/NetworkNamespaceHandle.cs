@@ -10,7 +10,9 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
     private const int CloneNewNet = 0x40000000;
     private const nuint GetNamespaceType = 0xB703; // NS_GET_NSTYPE
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    private const int AskNobody = 0x4000; // AT_STATX_DONT_SYNC
     private const uint WantInode = 0x100; // STATX_INO
+    private const int CurrentDirectory = -100; // AT_FDCWD
     private const int AccessDenied = 13; // EACCES
     private const int LongestLink = 32; // "net:[4294967295]"
 
@@ -39,6 +41,28 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
             return new NetworkNamespaceHandle(file, (uint)status.Inode);
         file.Dispose();
         return null;
+    }
+
+    /// <summary>
+    /// The inode of the namespace that a name leads to, without opening it; null when it is gone or leads elsewhere. Namespaces of other kinds have inodes
+    /// out of the same numbers, and so none of a network namespace's.
+    /// </summary>
+    public static uint? InodeAt(string path) => InodeOf(Status(CurrentDirectory, path));
+
+    /// <summary>Null of what is no namespace.</summary>
+    private static uint? InodeOf((ulong Inode, (uint, uint) Device)? file) =>
+        file is { } status
+            && Status(CurrentDirectory, "/proc/self/ns/net") is { } own
+            && status.Device == own.Device
+            ? (uint)status.Inode
+            : null;
+
+    private static (ulong Inode, (uint, uint) Device)? Status(int at, string path, int flags = 0)
+    {
+        NativeMethods.FileStatus status;
+        return NativeMethods.statx(at, path, flags | AskNobody, WantInode, &status) == 0
+            ? (status.Inode, (status.DeviceMajor, status.DeviceMinor))
+            : null;
     }
 
     /// <summary>What a link such as /proc/PID/ns/net says, without opening it; null when it is gone, has none any more, or may not be read.</summary>

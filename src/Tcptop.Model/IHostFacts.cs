@@ -6,24 +6,42 @@ namespace Tcptop.Model;
 /// <param name="StartedAt">Wall-clock time.</param>
 public sealed record ProcessFacts(string? CommandLine, string? Executable, DateTimeOffset? StartedAt);
 
+/// <summary>What the host says of a row. A null is not ours to see, gone, or not known yet.</summary>
+/// <param name="CgroupPath">Below the root of its tree: <c>/system.slice/nginx.service</c>.</param>
+/// <param name="Container">
+/// Short name of the container or unit that the cgroup path tells of: <c>docker:4f5e6d7c8b9a</c>,
+/// <c>nginx.service</c>.
+/// </param>
+/// <param name="NetworkNamespace">Name under /run/netns, if it has one.</param>
+/// <param name="User">Name of the row's user.</param>
+/// <param name="Process">
+/// Of the row's owner; never of another process that has got the same pid since.
+/// </param>
+public readonly record struct RowFacts(
+    string? CgroupPath, string? Container, string? NetworkNamespace, string? User, ProcessFacts? Process);
+
 /// <summary>
-/// What the host is asked about a row when it is shown, and only then. Every answer may be null: not known, not ours to see, or gone. One thread at a
-/// time, the one that samples.
+/// What the host is asked about a row when it is shown, and only then. Every answer comes at once,
+/// for it is other threads that ask and may be held up. Any thread.
 /// </summary>
 public interface IHostFacts
 {
-    /// <summary>Path of the row's cgroup below the root of its tree: <c>/system.slice/nginx.service</c>.</summary>
-    string? CgroupPath(in ConnectionRecord row);
+    /// <summary>
+    /// For output that cannot show later what is not known yet: asks about the rows, and returns when
+    /// all is known that can be had in time.
+    /// </summary>
+    /// <param name="rows">The rows that are about to be shown.</param>
+    /// <param name="timeLeft">Asked again and again; it returns soon after there is none.</param>
+    void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft);
 
-    /// <summary>Short name of the container or unit that the cgroup path tells of: <c>docker:4f5e6d7c8b9a</c>, <c>nginx.service</c>.</summary>
-    string? Container(in ConnectionRecord row);
+    /// <summary>Runs on a thread that may be lost when what was not known has become so.</summary>
+    Action? Answered { get; set; }
 
-    /// <summary>Name under /run/netns of the row's network namespace, if it has one.</summary>
-    string? NetworkNamespaceName(in ConnectionRecord row);
+    /// <summary>Look-ups that failed, were given up or were not even begun, as they would take too long.</summary>
+    Loss Unanswered { get; }
 
-    /// <summary>Name of the row's user.</summary>
-    string? UserName(in ConnectionRecord row);
+    RowFacts FactsOf(in ConnectionRecord row);
 
-    /// <summary>Facts of the row's owner; never those of another process that has got the same pid since.</summary>
-    ProcessFacts? Process(in ConnectionRecord row);
+    /// <summary><see cref="RowFacts.Container"/> alone. False while it is not known.</summary>
+    bool TryContainer(in ConnectionRecord row, out string? name);
 }

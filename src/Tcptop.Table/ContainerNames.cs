@@ -25,7 +25,11 @@ internal sealed class ContainerNames(IHostFacts? facts)
         if (of == _lastOf)
             return _last;
         if (!_names.TryGetValue(of, out var name))
-            _names[of] = name = facts.Container(row.ToRecord(refresh: 0));
+        {
+            if (!facts.TryContainer(row.ToRecord(refresh: 0), out name))
+                return null;
+            _names[of] = name;
+        }
         (_lastOf, _last) = (of, name);
         return name;
     }

@@ -1,18 +1,25 @@
 using System.Buffers;
 using System.Diagnostics;
+using Tcptop.Model;
 using Tcptop.Outputs;
 using Tcptop.Table;
 
 namespace Tcptop;
 
 /// <summary>Snapshots to standard output or a log until the count is reached, a signal comes, or the reader has gone.</summary>
-internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output, OutputFile file, StopSignals stop)
+internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output, IHostFacts names, OutputFile file, StopSignals stop)
 {
-    /// <summary>Rows after which it is told that writing gets on.</summary>
+    /// <summary>Rows whose names are waited for together.</summary>
     private const int RowsAtOnce = 256;
 
     /// <summary>Rows after which the piece is looked at: a row may have 12 KB.</summary>
     private const int RowsOfAPiece = 16;
+
+    /// <summary>For the names of a refresh, in all. What is not known then is left out.</summary>
+    private static readonly TimeSpan PatienceForNames = TimeSpan.FromSeconds(2);
+
+    /// <summary>The same once it is to stop: that is to be done within two seconds.</summary>
+    private static readonly TimeSpan LastPatienceForNames = TimeSpan.FromSeconds(0.5);
 
     /// <summary>With a disk, of who asks a second time: a torn row may be better than to wait.</summary>
     private static readonly TimeSpan PatienceOfTheImpatient = TimeSpan.FromSeconds(0.5);
@@ -22,6 +29,7 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
 
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly LossNotes _losses = new();
+    private readonly Stopwatch _waitingForNames = new();
 
     /// <summary>A record for programs has what has closed since the last refresh too. Who reads text has seen enough when he stops it.</summary>
     private bool EndsWithRefresh => options.Format != OutputFormat.Text;
@@ -56,11 +64,31 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     {
         using var snapshot = sampler.Sample(options.MaxRows);
         stop.Progressed();
+        _waitingForNames.Reset();
         using (file.OneRefresh())
             Write(snapshot);
-        // Text has them in its summary.
+        // Text has them in its summary, and asks for no names.
         if (options.Format != OutputFormat.Text)
-            _losses.Take(snapshot.Losses);
+            _losses.Take(LossesWithNames(snapshot.Losses));
+    }
+
+    /// <summary>The names of these rows were asked for after the snapshot was made.</summary>
+    private IReadOnlyList<Loss> LossesWithNames(IReadOnlyList<Loss> losses)
+    {
+        var unanswered = names.Unanswered;
+        return unanswered.Count == 0
+            ? losses
+            : [.. losses.Where(loss => loss.Name != unanswered.Name), unanswered];
+    }
+
+    private TimeSpan TimeLeftForNames() =>
+        (stop.Requested ? LastPatienceForNames : PatienceForNames) - _waitingForNames.Elapsed;
+
+    private void AwaitNames(ReadOnlySpan<ConnectionRecord> rows)
+    {
+        _waitingForNames.Start();
+        names.Await(rows, TimeLeftForNames);
+        _waitingForNames.Stop();
     }
 
     private void Write(Snapshot snapshot)
@@ -69,6 +97,9 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
         for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
         {
             var count = Math.Min(RowsAtOnce, snapshot.RowCount - first);
+            // Text has no names but the kernel's.
+            if (options.Format != OutputFormat.Text)
+                AwaitNames(snapshot.Piece(first, count));
             WriteRows(snapshot, first, first + count);
             stop.Progressed();
         }

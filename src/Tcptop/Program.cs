@@ -67,7 +67,7 @@ static async Task<int> Run(TcptopOptions options, ReopenSignal reopen)
         OutputFormat.Json => new JsonLinesOutput(host),
         _ => new TextOutput(),
     };
-    return new BatchSession(options, new Sampler(collector, TimeProvider.System, options.Filter), output, file, stop).Run();
+    return new BatchSession(options, new Sampler(collector, TimeProvider.System, options.Filter, host), output, host, file, stop).Run();
 }
 
 static async Task<int> RunTrace(TraceRunOptions options)

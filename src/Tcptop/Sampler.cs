@@ -8,7 +8,8 @@ namespace Tcptop;
 /// <param name="collector">Where connections come from.</param>
 /// <param name="clock">Tells the wall-clock time of a refresh.</param>
 /// <param name="filter">The connections that snapshots have.</param>
-internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter)
+/// <param name="names">What is asked about rows has losses, too.</param>
+internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts names)
 {
     private readonly ConnectionTable _table = new();
     private readonly HeapTrim _heap = new();
@@ -21,6 +22,6 @@ internal sealed class Sampler(INetworkCollector collector, TimeProvider clock, C
         _table.EndRefresh();
         _heap.AfterRefresh(_table.Count);
         _builder ??= new SnapshotBuilder(_table, filter) { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
-        return _builder.Build(clock.GetUtcNow(), maxRows, collector.Losses);
+        return _builder.Build(clock.GetUtcNow(), maxRows, [.. collector.Losses, names.Unanswered]);
     }
 }

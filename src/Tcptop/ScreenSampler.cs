@@ -12,6 +12,7 @@ internal sealed class ScreenSampler
 {
     private readonly INetworkCollector _collector;
     private readonly TimeProvider _clock;
+    private readonly IHostFacts _facts;
     private readonly ConnectionTable _table = new();
     private readonly TableView _view;
     private readonly Lock _lock = new();
@@ -20,10 +21,16 @@ internal sealed class ScreenSampler
     /// <summary>False after a refresh that failed midway: its rows are not those that are listed.</summary>
     private bool _isWhole;
 
-    public ScreenSampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts? facts)
+    public ScreenSampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts facts)
     {
-        (_collector, _clock) = (collector, clock);
+        (_collector, _clock, _facts) = (collector, clock, facts);
         _view = new TableView(_table, filter, facts) { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
+    }
+
+    /// <summary>Called on a thread that may be lost when windows can show names that they could not before.</summary>
+    public Action? NamesCame
+    {
+        set => _facts.Answered = value;
     }
 
     /// <summary>Takes a refresh into the table. The sampler's thread.</summary>
@@ -31,12 +38,13 @@ internal sealed class ScreenSampler
     {
         var refresh = new LockedRefresh(_table, _lock, MonotonicClock.NowNs);
         var isWhole = false;
+        var unanswered = _facts.Unanswered;
         try
         {
             _collector.Collect(refresh);
             refresh.Begin();
             _table.EndRefresh();
-            _view.Refreshed(_clock.GetUtcNow(), _collector.Losses, _clock.GetElapsedTime(0));
+            _view.Refreshed(_clock.GetUtcNow(), [.. _collector.Losses, unanswered], _clock.GetElapsedTime(0));
             isWhole = true;
         }
         finally

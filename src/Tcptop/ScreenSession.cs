@@ -31,6 +31,7 @@ internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler
         deadly?.Before = screen.Restore;
         stop.WhenRequested(screen.Quit);
         screen.Wished = OnWished;
+        sampler.NamesCame = () => _windowDue.Set();
         // An exception that nobody catches ends the process without running "finally": the terminal is restored here too.
         LastWords.Before = screen.Restore;
         screen.Enter();
@@ -41,6 +42,7 @@ internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler
         }
         finally
         {
+            sampler.NamesCame = null;
             _ended.Cancel();
             foreach (var thread in threads)
                 thread.Join();

@@ -11,13 +11,18 @@ internal sealed class ServiceCgroup : IDisposable
 
     public ServiceCgroup()
     {
-        var mount = File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')).FirstOrDefault(fields => fields[2] == "cgroup2")
-            ?? throw new InvalidOperationException("No cgroup v2 tree is mounted; this test needs one.");
         Name = string.Create(CultureInfo.InvariantCulture, $"tcptop-test-{Environment.ProcessId}.service");
         Path = "/system.slice/" + Name;
-        Make(mount[1] + "/system.slice");
-        Make(_directory = mount[1] + Path);
+        Make(Mount + "/system.slice");
+        Make(_directory = Mount + Path);
     }
+
+    /// <summary>Where the tree is.</summary>
+    public static string Mount =>
+        File.ReadLines("/proc/self/mounts").Select(line => line.Split(' '))
+            .FirstOrDefault(fields => fields[2] == "cgroup2")?[1]
+        ?? throw new InvalidOperationException(
+            "No cgroup v2 tree is mounted; this test needs one.");
 
     public string Name { get; }
 

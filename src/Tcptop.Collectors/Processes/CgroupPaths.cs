@@ -3,51 +3,68 @@ using Tcptop.Libbpf;
 
 namespace Tcptop.Collectors.Processes;
 
-/// <summary>Paths of cgroup v2 ids, asked of the kernel once each, when a row that has one is shown.</summary>
+/// <summary>Cgroups by their v2 ids, asked of the kernel once each, when a row that has one is shown.</summary>
 internal sealed class CgroupPaths : IDisposable
 {
-    /// <summary>Where containers come and go by the thousand, old paths are forgotten at this many rather than kept for ever.</summary>
-    public const int MaximumRemembered = 4096;
+    /// <summary>
+    /// What could not be had may be had later. What is known stays as it is: cgroups of v2 have one
+    /// path for life, and that of a cgroup that has gone is still its sockets'.
+    /// </summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
 
-    private readonly string _mountPoint = "";
-    private readonly SafeFileHandle? _mount;
-    private readonly Dictionary<ulong, string?> _paths = [];
+    private readonly AnswerStore<string, Tree?> _trees;
+    private readonly AnswerStore<ulong, CgroupName?> _paths;
+    private Tree? _tree;
 
-    public CgroupPaths()
+    public CgroupPaths(LookupWorkers workers, TimeProvider time)
     {
-        try
-        {
-            if (CgroupTree.Find() is not { } mountPoint)
-                return;
-            _mountPoint = mountPoint;
-            // A directory cannot be opened as a file in .NET; any file of the mount serves.
-            _mount = File.OpenHandle(Path.Combine(mountPoint, "cgroup.procs"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _mount = null;
-        }
+        _trees = new(workers, time, AskAgain, (_, _) => _tree ??= Tree.TryOpen());
+        _paths = new(workers, time, AskAgain, (id, _) => Ask(id));
     }
 
-    /// <summary>"/" for the root; null when there is no cgroup v2 tree, the cgroup is gone, or we may not ask.</summary>
-    public string? PathOf(ulong id)
+    /// <summary>False while it is not known; null when there is no cgroup v2 tree, the cgroup is gone, or we may not ask.</summary>
+    public bool TryGet(ulong id, out CgroupName? cgroup)
     {
-        if (_mount is null)
-            return null;
-        if (_paths.TryGetValue(id, out var path))
-            return path;
-        if (_paths.Count >= MaximumRemembered)
-            _paths.Clear();
-        return _paths[id] = BelowMount(KernfsPaths.Find(_mount, id));
+        cgroup = null;
+        return _trees.TryGet("", out var tree) && (tree is null || _paths.TryGet(id, out cgroup));
     }
 
-    public void Dispose() => _mount?.Dispose();
+    public void Dispose() => _tree?.Mount.Dispose();
 
-    private string? BelowMount(string? path)
+    private CgroupName? Ask(ulong id) =>
+        _paths.TryGet(id, out var known) && known is not null
+            ? known
+            : CgroupName.Of(_tree!.PathOf(id));
+
+    /// <param name="Root">What the kernel calls the root, which may have no path here.</param>
+    /// <param name="Mount">Any file of the mount.</param>
+    private sealed record Tree(string Root, SafeFileHandle Mount)
     {
-        if (path is null || !path.StartsWith(_mountPoint, StringComparison.Ordinal))
-            return null;
-        var below = path[_mountPoint.Length..];
-        return below.Length == 0 ? "/" : below;
+        private const string AnyFile = "/cgroup.procs";
+
+        public static Tree? TryOpen()
+        {
+            try
+            {
+                if (CgroupTree.Find() is not { } tree)
+                    return null;
+                // A directory cannot be opened as a file in .NET.
+                var mount = File.OpenHandle(tree + AnyFile);
+                return new Tree(DescriptorHandle.TargetOf(mount)?[..^AnyFile.Length] ?? "", mount);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or BpfException)
+            {
+                return null;
+            }
+        }
+
+        public string? PathOf(ulong id)
+        {
+            var path = KernfsPaths.Find(Mount, id);
+            if (path is null || !path.StartsWith(Root, StringComparison.Ordinal))
+                return null;
+            var below = path[Root.Length..];
+            return below.Length == 0 ? "/" : below;
+        }
     }
 }

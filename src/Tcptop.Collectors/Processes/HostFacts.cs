@@ -6,49 +6,98 @@ namespace Tcptop.Collectors.Processes;
 /// <summary>The host's facts about rows, each from where it is kept, and each remembered for as long as it is likely to hold.</summary>
 public sealed class HostFacts : IHostFacts, IDisposable
 {
-    private const string Root = "/";
-
-    private readonly CgroupPaths _cgroups = new();
+    private readonly LookupWorkers _workers;
+    private readonly CgroupPaths _cgroups;
     private readonly ProcessCgroups _processCgroups;
-    private readonly Dictionary<string, string?> _containers = new(StringComparer.Ordinal);
     private readonly NetworkNamespaceNames _namespaces;
     private readonly UserNames _users;
     private readonly ProcessFactsReader _processes;
 
-    public HostFacts(TimeProvider time)
+    /// <param name="time">For how long answers hold.</param>
+    /// <param name="processes">Where the files of processes are.</param>
+    public HostFacts(TimeProvider time, string processes = "/proc")
+        : this(time, processes, new LookupWorkers())
     {
-        var files = new ProcessFiles();
-        _processCgroups = new ProcessCgroups(files, time);
-        _namespaces = new NetworkNamespaceNames(time);
-        _users = new UserNames(time);
-        _processes = new ProcessFactsReader(files, new BootTime(time, () => BootClock.Now), time);
+    }
+
+    internal HostFacts(TimeProvider time, string processes, LookupWorkers workers)
+    {
+        _workers = workers;
+        var files = new ProcessFiles(processes);
+        _cgroups = new CgroupPaths(_workers, time);
+        _processCgroups = new ProcessCgroups(files, _workers, time);
+        _namespaces = new NetworkNamespaceNames(_workers, time);
+        _users = new UserNames(_workers, time);
+        _processes = new ProcessFactsReader(files, new BootTime(time, () => BootClock.Now), _workers, time);
+    }
+
+    public Action? Answered
+    {
+        get => _workers.AllAnswered;
+        set => _workers.AllAnswered = value;
+    }
+
+    public Loss Unanswered => new("names_unanswered", _workers.Unanswered);
+
+    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft)
+    {
+        // One answer may lead to another question: where the tree of cgroups is, which of it is the
+        // socket's, and if that tells nothing, the process's.
+        const int MostSteps = 4;
+        for (var step = 0; step < MostSteps; step++)
+        {
+            Ask(rows);
+            if (!_workers.Await(timeLeft))
+                return;
+        }
+    }
+
+    public RowFacts FactsOf(in ConnectionRecord row)
+    {
+        TryCgroup(row, out var cgroup);
+        _namespaces.TryNameOf(row.NetworkNamespace, out var network);
+        string? user = null;
+        if (row.Uid is { } uid)
+            _users.TryNameOf(uid, out user);
+        ProcessFacts? process = null;
+        if (row.Owner.IsVisible)
+            _processes.TryFactsOf(row.Owner, out process);
+        return new RowFacts(cgroup?.Path, cgroup?.Container, network, user, process);
+    }
+
+    public bool TryContainer(in ConnectionRecord row, out string? name)
+    {
+        var isKnown = TryCgroup(row, out var cgroup);
+        name = cgroup?.Container;
+        return isKnown;
+    }
+
+    public void Dispose()
+    {
+        _workers.Dispose();
+        _cgroups.Dispose();
+    }
+
+    private void Ask(ReadOnlySpan<ConnectionRecord> rows)
+    {
+        var facts = new FactsOfRows(this);
+        foreach (ref readonly var row in rows)
+            _ = facts.Of(row);
     }
 
     /// <summary>
     /// The socket's own where the host keeps a cgroup v2 tree and uses it; where all sockets are in its root, or there is none, that of the owner.
     /// </summary>
-    public string? CgroupPath(in ConnectionRecord row)
+    private bool TryCgroup(in ConnectionRecord row, out CgroupName? cgroup)
     {
-        var path = row.CgroupId != 0 ? _cgroups.PathOf(row.CgroupId) : null;
-        return (path is null or Root) && row.Owner.IsVisible ? _processCgroups.PathOf(row.Owner) ?? path : path;
+        cgroup = null;
+        if (row.CgroupId != 0 && !_cgroups.TryGet(row.CgroupId, out cgroup))
+            return false;
+        if (cgroup is { IsRoot: false } || !row.Owner.IsVisible)
+            return true;
+        var own = cgroup;
+        var isKnown = _processCgroups.TryGet(row.Owner, out cgroup);
+        cgroup ??= own;
+        return isKnown;
     }
-
-    public string? Container(in ConnectionRecord row)
-    {
-        if (CgroupPath(row) is not { } path)
-            return null;
-        if (_containers.TryGetValue(path, out var name))
-            return name;
-        if (_containers.Count >= CgroupPaths.MaximumRemembered)
-            _containers.Clear();
-        return _containers[path] = ContainerName.From(path);
-    }
-
-    public string? NetworkNamespaceName(in ConnectionRecord row) => _namespaces.NameOf(row.NetworkNamespace);
-
-    public string? UserName(in ConnectionRecord row) => row.Uid is { } uid ? _users.NameOf(uid) : null;
-
-    public ProcessFacts? Process(in ConnectionRecord row) => row.Owner.IsVisible ? _processes.FactsOf(row.Owner) : null;
-
-    public void Dispose() => _cgroups.Dispose();
 }

@@ -2,48 +2,51 @@ using Tcptop.Libbpf;
 
 namespace Tcptop.Collectors.Processes;
 
-/// <summary>
-/// The names that <c>ip netns</c> gave to network namespaces. Each is opened to be read and closed at once: held open, it would be kept alive.
-/// </summary>
-internal sealed class NetworkNamespaceNames(TimeProvider time, string directory = "/run/netns")
+/// <summary>The names that <c>ip netns</c> gave to network namespaces. None is opened: held open, it would be kept alive, and a pipe may have the name.</summary>
+internal sealed class NetworkNamespaceNames
 {
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<uint, string> _names = [];
-    private long? _readAt;
+    private readonly string _directory;
+    private readonly AnswerStore<string, Dictionary<uint, string>> _lists;
 
-    public string? NameOf(uint inode)
+    public NetworkNamespaceNames(LookupWorkers workers, TimeProvider time, string directory = "/run/netns")
     {
-        if (_readAt is not { } at || time.GetElapsedTime(at) >= ReadEvery)
-            Read();
-        return _names.GetValueOrDefault(inode);
+        _directory = directory;
+        _lists = new(workers, time, ReadEvery, (_, _) => Read());
     }
 
-    private void Read()
+    /// <summary>False while the directory has never been read.</summary>
+    public bool TryNameOf(uint inode, out string? name)
     {
-        _readAt = time.GetTimestamp();
-        _names.Clear();
+        var isKnown = _lists.TryGet(_directory, out var names);
+        name = names?.GetValueOrDefault(inode);
+        return isKnown;
+    }
+
+    private Dictionary<uint, string> Read()
+    {
+        var names = new Dictionary<uint, string>();
         try
         {
-            if (!Directory.Exists(directory))
-                return;
-            foreach (var path in Directory.EnumerateFiles(directory))
-                Add(path);
+            foreach (var path in Directory.EnumerateFiles(_directory))
+                Add(names, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            && !BpfException.IsShortOfFilesIn(e))
         {
-            // It went while it was read; what was read of it is true.
+            // Nobody has named one here, or it went while it was read; what was read of it is true.
         }
+        return names;
     }
 
     /// <summary>One namespace may have several names; the first in order is shown, so that it is the same each time.</summary>
-    private void Add(string path)
+    private static void Add(Dictionary<uint, string> names, string path)
     {
-        using var ns = NetworkNamespaceHandle.TryOpen(path);
-        if (ns is null)
+        if (NetworkNamespaceHandle.InodeAt(path) is not { } inode)
             return;
         var name = Path.GetFileName(path);
-        if (!_names.TryGetValue(ns.Inode, out var known) || string.CompareOrdinal(name, known) < 0)
-            _names[ns.Inode] = name;
+        if (!names.TryGetValue(inode, out var known) || string.CompareOrdinal(name, known) < 0)
+            names[inode] = name;
     }
 }

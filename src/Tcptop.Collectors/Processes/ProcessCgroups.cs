@@ -3,23 +3,30 @@ using Tcptop.Model;
 
 namespace Tcptop.Collectors.Processes;
 
-/// <summary>Cgroup paths of processes, for hosts that keep them in cgroup v1, where sockets have no id that leads to a path.</summary>
-internal sealed class ProcessCgroups(ProcessFiles files, TimeProvider time)
+/// <summary>Cgroups of processes, for hosts that keep them in cgroup v1, where sockets have no id that leads to a path.</summary>
+internal sealed class ProcessCgroups
 {
     /// <summary>Processes are moved, mostly soon after their start.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
 
     private const int LongestFile = 16 * 1024;
 
-    private readonly ExpiringCache<ProcessIdentity, string?> _paths = new(time);
-    private readonly byte[] _text = new byte[LongestFile];
+    private readonly ProcessFiles _files;
+    private readonly AnswerStore<ProcessIdentity, CgroupName?> _paths;
 
-    public string? PathOf(ProcessIdentity process) =>
-        _paths.TryGet(process, out var path) ? path : _paths.Put(process, Read(process), Lifetime);
-
-    private string? Read(ProcessIdentity process)
+    public ProcessCgroups(ProcessFiles files, LookupWorkers workers, TimeProvider time)
     {
-        var path = CgroupLines.Choose(Encoding.UTF8.GetString(_text.AsSpan(0, files.Read(process.Pid, "cgroup", _text))));
-        return files.IsStill(process) ? path : null;
+        _files = files;
+        _paths = new(workers, time, Lifetime, (process, _) => Read(process));
+    }
+
+    /// <summary>False while it is not known.</summary>
+    public bool TryGet(ProcessIdentity process, out CgroupName? cgroup) => _paths.TryGet(process, out cgroup);
+
+    private CgroupName? Read(ProcessIdentity process)
+    {
+        var text = new byte[LongestFile];
+        var path = CgroupLines.Choose(Encoding.UTF8.GetString(text.AsSpan(0, _files.Read(process.Pid, "cgroup", text))));
+        return _files.IsStill(process) ? CgroupName.Of(path) : null;
     }
 }

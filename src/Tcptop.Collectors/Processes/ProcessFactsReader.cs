@@ -4,7 +4,7 @@ using Tcptop.Model;
 namespace Tcptop.Collectors.Processes;
 
 /// <summary>Command line, executable and start of processes.</summary>
-internal sealed class ProcessFactsReader(ProcessFiles files, BootTime bootTime, TimeProvider time)
+internal sealed class ProcessFactsReader
 {
     /// <summary><c>exec</c> changes what a process runs and leaves pid and start as they were.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
@@ -12,19 +12,57 @@ internal sealed class ProcessFactsReader(ProcessFiles files, BootTime bootTime, 
     /// <summary>Some command lines are megabytes long; nobody reads more than this of one.</summary>
     private const int LongestCommandLine = 4096;
 
-    private readonly ExpiringCache<ProcessIdentity, ProcessFacts?> _facts = new(time);
+    private readonly ProcessFiles _files;
+    private readonly BootTime _bootTime;
+    private readonly AnswerStore<ProcessIdentity, ProcessFacts?> _facts;
+    private readonly SlowOwners _slow;
 
-    /// <summary>Null when the process has gone, or /proc does not show it. Of one that has just gone, its facts are remembered for some seconds.</summary>
-    public ProcessFacts? FactsOf(ProcessIdentity process) =>
-        _facts.TryGet(process, out var facts) ? facts : _facts.Put(process, Read(process), Lifetime);
-
-    private ProcessFacts? Read(ProcessIdentity process)
+    public ProcessFactsReader(ProcessFiles files, BootTime bootTime, LookupWorkers workers, TimeProvider time)
     {
-        Span<byte> arguments = stackalloc byte[LongestCommandLine];
-        var commandLine = CommandLine(arguments[..files.Read(process.Pid, "cmdline", arguments)], LongestCommandLine);
-        var executable = files.LinkTarget(process.Pid, "exe");
-        // Last, or a pid that was given away meanwhile would show another process's facts.
-        return files.IsStill(process) ? new ProcessFacts(commandLine, executable, bootTime.WallClock(process.StartedNs)) : null;
+        (_files, _bootTime) = (files, bootTime);
+        _slow = new SlowOwners(files, time, workers.CountUnanswered);
+        _facts = new(workers, time, Lifetime, Read);
+    }
+
+    /// <summary>
+    /// False while it is not known. Null when the process has gone, or /proc does not show it. Of one that has just gone, its facts are remembered for
+    /// some seconds.
+    /// </summary>
+    public bool TryFactsOf(ProcessIdentity process, out ProcessFacts? facts) => _facts.TryGet(process, out facts);
+
+    /// <summary>The command line last: the kernel reads it in the process's own memory, and who owns that may hold it up for ever.</summary>
+    private ProcessFacts? Read(ProcessIdentity process, Action<ProcessFacts?> early)
+    {
+        var executable = _files.LinkTarget(process.Pid, "exe");
+        if (!_files.IsStill(process))
+            return null;
+        var facts = new ProcessFacts(null, executable, _bootTime.WallClock(process.StartedNs));
+        early(facts);
+        if (!_slow.TryBegin(process.Pid))
+            return WithFormerCommandLine(process, facts);
+        var commandLine = ReadCommandLine(process.Pid);
+        // Again, or a pid that was given away meanwhile would show another process's.
+        return _files.IsStill(process) ? facts with { CommandLine = commandLine } : null;
+    }
+
+    /// <summary>It has hardly changed; where nothing was known, nothing is.</summary>
+    private ProcessFacts WithFormerCommandLine(ProcessIdentity process, ProcessFacts facts)
+    {
+        _facts.TryGet(process, out var former);
+        return facts with { CommandLine = former?.CommandLine };
+    }
+
+    private string? ReadCommandLine(uint pid)
+    {
+        try
+        {
+            Span<byte> arguments = stackalloc byte[LongestCommandLine];
+            return CommandLine(arguments[.._files.Read(pid, "cmdline", arguments)], LongestCommandLine);
+        }
+        finally
+        {
+            _slow.End(pid);
+        }
     }
 
     /// <summary>Null of a process that has none: a kernel thread, a zombie.</summary>

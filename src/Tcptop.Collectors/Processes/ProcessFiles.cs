@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using Tcptop.Libbpf;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Processes;
@@ -13,6 +15,9 @@ internal sealed class ProcessFiles(string root = "/proc")
 
     /// <summary>Reads the beginning of a file, as much as there is room for.</summary>
     /// <returns>How many bytes; 0 as well when it may not be read or has gone.</returns>
+    /// <exception cref="IOException">
+    /// Too many files are open, which says nothing of the process.
+    /// </exception>
     public int Read(uint pid, string name, Span<byte> into)
     {
         try
@@ -24,7 +29,8 @@ internal sealed class ProcessFiles(string root = "/proc")
                 length += read;
             return length;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            && !BpfException.IsShortOfFilesIn(e))
         {
             return 0;
         }
@@ -51,6 +57,15 @@ internal sealed class ProcessFiles(string root = "/proc")
     {
         Span<byte> stat = stackalloc byte[LongestStat];
         return ProcessStat.TryReadStart(stat[..Read(process.Pid, "stat", stat)], out var ticks) && ProcessStat.IsStartOf(ticks, process.StartedNs);
+    }
+
+    /// <summary>Its real user, whoever owns its files under /proc; null when it has gone.</summary>
+    public uint? OwnerOf(uint pid)
+    {
+        Span<byte> status = stackalloc byte[LongestStat];
+        status = status[..Read(pid, "status", status)];
+        var at = status.IndexOf("\nUid:\t"u8);
+        return at >= 0 && Utf8Parser.TryParse(status[(at + "\nUid:\t".Length)..], out uint uid, out _) ? uid : null;
     }
 
     private string PathOf(uint pid, string name) => string.Create(CultureInfo.InvariantCulture, $"{root}/{pid}/{name}");

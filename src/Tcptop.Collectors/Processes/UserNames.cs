@@ -1,24 +1,32 @@
 using System.Globalization;
+using Tcptop.Libbpf;
 
 namespace Tcptop.Collectors.Processes;
 
 /// <summary>
-/// Names of users as /etc/passwd has them. Not the C library's answer: that may ask a directory server over the network, for as long as it takes, from
-/// the thread that samples.
+/// Names of users as /etc/passwd has them. Not the C library's answer: that may ask a directory server over the network, for as long as it takes.
 /// </summary>
-internal sealed class UserNames(TimeProvider time, string path = "/etc/passwd")
+internal sealed class UserNames
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(3);
 
+    private readonly string _path;
+    private readonly AnswerStore<string, Dictionary<uint, string>> _lists;
     private Dictionary<uint, string> _names = [];
     private DateTime _readVersion;
-    private long? _checkedAt;
 
-    public string? NameOf(uint uid)
+    public UserNames(LookupWorkers workers, TimeProvider time, string path = "/etc/passwd")
     {
-        if (_checkedAt is not { } at || time.GetElapsedTime(at) >= CheckEvery)
-            ReadIfChanged();
-        return _names.GetValueOrDefault(uid);
+        _path = path;
+        _lists = new(workers, time, CheckEvery, (_, _) => ReadIfChanged());
+    }
+
+    /// <summary>False while the list has never been read.</summary>
+    public bool TryNameOf(uint uid, out string? name)
+    {
+        var isKnown = _lists.TryGet(_path, out var names);
+        name = names?.GetValueOrDefault(uid);
+        return isKnown;
     }
 
     /// <summary>Where several users share an id, the first gives the name, as everywhere.</summary>
@@ -36,20 +44,23 @@ internal sealed class UserNames(TimeProvider time, string path = "/etc/passwd")
         return names;
     }
 
-    private void ReadIfChanged()
+    /// <summary>By one worker at a time.</summary>
+    private Dictionary<uint, string> ReadIfChanged()
     {
-        _checkedAt = time.GetTimestamp();
         try
         {
-            var version = File.GetLastWriteTimeUtc(path);
-            if (version == _readVersion)
-                return;
-            _names = Parse(File.ReadLines(path));
-            _readVersion = version;
+            var version = File.GetLastWriteTimeUtc(_path);
+            if (version != _readVersion)
+            {
+                _names = Parse(File.ReadLines(_path));
+                _readVersion = version;
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            && !BpfException.IsShortOfFilesIn(e))
         {
             // Replaced this very moment, or not there: what was known stays, and the next check tries again.
         }
+        return _names;
     }
 }

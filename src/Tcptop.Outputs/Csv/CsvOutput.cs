@@ -16,7 +16,7 @@ public sealed class CsvOutput(IHostFacts host, bool forTerminal = false) : IOutp
     public void Begin(IBufferWriter<byte> into)
     {
         var header = new CsvHeader(new CsvRow(into, forTerminal: false));
-        RowFields.Write(ref header, default, NoHostFacts.Instance, "");
+        RowFields.Write(ref header, default, default, "");
         header.End();
     }
 
@@ -24,10 +24,11 @@ public sealed class CsvOutput(IHostFacts host, bool forTerminal = false) : IOutp
     {
         Span<char> timestamp = stackalloc char[Rfc3339.Length];
         Rfc3339.Format(snapshot.Timestamp, timestamp);
+        var facts = new FactsOfRows(host);
         var fields = new CsvRow(into, forTerminal);
         foreach (ref readonly var row in snapshot.Piece(first, count))
         {
-            RowFields.Write(ref fields, row, host, timestamp);
+            RowFields.Write(ref fields, row, facts.Of(row), timestamp);
             fields.EndRow();
         }
         fields.Flush();

@@ -15,14 +15,14 @@ internal static class RowFields
     private const int MostCommandBytes = 4096;
     private const int MostTextBytes = 1024;
 
-    public static void Write<TSink>(ref TSink into, in ConnectionRecord row, IHostFacts host, scoped ReadOnlySpan<char> timestamp)
+    public static void Write<TSink>(ref TSink into, in ConnectionRecord row, in RowFacts facts, scoped ReadOnlySpan<char> timestamp)
         where TSink : IFieldSink, allows ref struct
     {
         into.Text(JsonNames.Timestamp, timestamp);
         WriteIdentity(ref into, row);
         WriteCounters(ref into, row);
-        WriteDetails(ref into, row, host);
-        WriteHostFacts(ref into, row, host);
+        WriteDetails(ref into, row, facts);
+        WriteHostFacts(ref into, row, facts);
         WriteSocketFacts(ref into, row);
     }
 
@@ -51,26 +51,26 @@ internal static class RowFields
         into.Count(JsonNames.RttUs, row.RttUs);
     }
 
-    private static void WriteDetails<TSink>(ref TSink into, in ConnectionRecord row, IHostFacts host)
+    private static void WriteDetails<TSink>(ref TSink into, in ConnectionRecord row, in RowFacts facts)
         where TSink : IFieldSink, allows ref struct
     {
         into.Flag(JsonNames.Closed, row.IsClosed);
         into.Id(JsonNames.Cookie, row.Key.SocketCookie);
         into.Count(JsonNames.NetworkNamespace, row.NetworkNamespace != 0 ? row.NetworkNamespace : null);
-        WriteText(ref into, JsonNames.Cgroup, host.CgroupPath(row));
+        WriteText(ref into, JsonNames.Cgroup, facts.CgroupPath);
         into.Count(JsonNames.Uid, row.Uid);
         into.Fraction(JsonNames.Age, row.Age?.TotalSeconds, AgeDecimals);
         into.Count(JsonNames.Retransmits, row.Retransmits);
     }
 
-    private static void WriteHostFacts<TSink>(ref TSink into, in ConnectionRecord row, IHostFacts host)
+    private static void WriteHostFacts<TSink>(ref TSink into, in ConnectionRecord row, in RowFacts facts)
         where TSink : IFieldSink, allows ref struct
     {
         WriteName(ref into, JsonNames.Interface, row.Device);
-        WriteText(ref into, JsonNames.NetworkNamespaceName, host.NetworkNamespaceName(row));
-        WriteText(ref into, JsonNames.Container, host.Container(row));
-        WriteText(ref into, JsonNames.User, host.UserName(row));
-        var process = row.Owner.IsVisible ? host.Process(row) : null;
+        WriteText(ref into, JsonNames.NetworkNamespaceName, facts.NetworkNamespace);
+        WriteText(ref into, JsonNames.Container, facts.Container);
+        WriteText(ref into, JsonNames.User, facts.User);
+        var process = row.Owner.IsVisible ? facts.Process : null;
         WriteText(ref into, JsonNames.Command, process?.CommandLine, MostCommandBytes);
         WriteText(ref into, JsonNames.Executable, process?.Executable);
         WriteTime(ref into, JsonNames.ProcessStarted, process?.StartedAt);

@@ -22,12 +22,13 @@ public sealed class JsonLinesOutput(IHostFacts host) : IOutput, IDisposable
         Span<char> timestamp = stackalloc char[Rfc3339.Length];
         Rfc3339.Format(snapshot.Timestamp, timestamp);
         var json = _json ??= new Utf8JsonWriter(into);
+        var facts = new FactsOfRows(host);
         var fields = new JsonFields(json);
         foreach (ref readonly var row in snapshot.Piece(first, count))
         {
             json.Reset(into);
             json.WriteStartObject();
-            RowFields.Write(ref fields, row, host, timestamp);
+            RowFields.Write(ref fields, row, facts.Of(row), timestamp);
             json.WriteEndObject();
             json.Flush();
             into.Write("\n"u8);

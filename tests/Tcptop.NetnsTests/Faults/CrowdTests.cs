@@ -30,7 +30,7 @@ public sealed class CrowdTests
         Assert.Equal(clients, closed.Where(row => row.RemotePort == port).Select(row => (row.LocalPort, row.Pid)).Order());
         Assert.All(closed.Where(row => row.RemotePort == port), row => Assert.Equal((Bytes, 0L, "python3"), (row.BytesOut, row.BytesIn, row.Process)));
         Assert.All(closed.Where(row => row.LocalPort == port), row => Assert.Equal((Bytes, 0L, crowd.Id), (row.BytesIn, row.BytesOut, row.Pid)));
-        Assert.Empty(tcptop.StopAndReadLosses());
+        AssertNothingLost(tcptop);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class CrowdTests
         tcptop.WaitForLive(held.ClientPort, held.ServerPort, row => row.BytesOut == Rounds * 5_000L, "the held connection has its bytes");
         tcptop.WaitForLive(sender.Port, receiver.Port, row => (row.PacketsOut, row.BytesOut) == (Rounds, Rounds * 99L), "all datagrams are sent");
         tcptop.WaitForLive(receiver.Port, sender.Port, row => (row.PacketsIn, row.BytesIn) == (Rounds, Rounds * 99L), "and received");
-        Assert.Empty(tcptop.StopAndReadLosses());
+        AssertNothingLost(tcptop);
     }
 
     private static (int Port, int? Pid) ReadClient(string line)
@@ -66,4 +66,8 @@ public sealed class CrowdTests
         var words = line.Split(' ');
         return (int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Names may be given up where all processors are busy, and are told of.</summary>
+    private static void AssertNothingLost(TcptopProcess tcptop) =>
+        Assert.Empty(tcptop.StopAndReadLosses().Keys.Except(["names_unanswered"]));
 }

@@ -27,21 +27,30 @@ public sealed class HostNamesTests
         try
         {
             var time = new ManualTime();
-            var users = new UserNames(time, path);
-            Assert.Null(users.NameOf(5));
+            using var workers = Waiting.Workers();
+            var users = new UserNames(workers, time, path);
+            string? NameOf(uint uid)
+            {
+                users.TryNameOf(uid, out _);
+                workers.Await();
+                Assert.True(users.TryNameOf(uid, out var name));
+                return name;
+            }
+
+            Assert.Null(NameOf(5));
             WriteUsers(path, "five:x:5:5::/:\n", version: 1);
-            Assert.Null(users.NameOf(5));
+            Assert.Null(NameOf(5));
             time.Pass(seconds: 4);
-            Assert.Equal("five", users.NameOf(5));
+            Assert.Equal("five", NameOf(5));
             WriteUsers(path, "cinq:x:5:5::/:\n", version: 1);
             time.Pass(seconds: 4);
-            Assert.Equal("five", users.NameOf(5));
+            Assert.Equal("five", NameOf(5));
             WriteUsers(path, "cinq:x:5:5::/:\n", version: 2);
             time.Pass(seconds: 4);
-            Assert.Equal("cinq", users.NameOf(5));
+            Assert.Equal("cinq", NameOf(5));
             File.Delete(path);
             time.Pass(seconds: 4);
-            Assert.Equal("cinq", users.NameOf(5));
+            Assert.Equal("cinq", NameOf(5));
         }
         finally
         {
@@ -57,49 +66,33 @@ public sealed class HostNamesTests
         try
         {
             var time = new ManualTime();
-            var names = new NetworkNamespaceNames(time, directory);
-            Assert.Null(names.NameOf(own.Inode));
+            using var workers = Waiting.Workers();
+            var names = new NetworkNamespaceNames(workers, time, directory);
+            string? NameOf(uint inode)
+            {
+                names.TryNameOf(inode, out _);
+                workers.Await();
+                Assert.True(names.TryNameOf(inode, out var name));
+                return name;
+            }
+
+            Assert.Null(NameOf(own.Inode));
             File.WriteAllText(Path.Combine(directory, "a-name-that-is-not-mounted"), "");
             File.CreateSymbolicLink(Path.Combine(directory, "two"), "/proc/self/ns/net");
             File.CreateSymbolicLink(Path.Combine(directory, "three"), "/proc/self/ns/net");
             File.CreateSymbolicLink(Path.Combine(directory, "nowhere"), "/proc/none");
-            Assert.Null(names.NameOf(own.Inode));
+            Assert.Null(NameOf(own.Inode));
             time.Pass(seconds: 3);
-            Assert.Equal("three", names.NameOf(own.Inode));
-            Assert.Null(names.NameOf(own.Inode + 1));
+            Assert.Equal("three", NameOf(own.Inode));
+            Assert.Null(NameOf(own.Inode + 1));
             Directory.Delete(directory, recursive: true);
             time.Pass(seconds: 3);
-            Assert.Null(names.NameOf(own.Inode));
+            Assert.Null(NameOf(own.Inode));
         }
         finally
         {
             if (Directory.Exists(directory))
                 Directory.Delete(directory, recursive: true);
-        }
-    }
-
-    [Fact]
-    public void What_is_remembered_has_a_bound()
-    {
-        var cache = new ExpiringCache<int, string>(new ManualTime());
-        for (var key = 0; key <= ExpiringCache<int, string>.MaximumRemembered; key++)
-            cache.Put(key, "x", TimeSpan.FromSeconds(1));
-        Assert.False(cache.TryGet(0, out _));
-        Assert.True(cache.TryGet(ExpiringCache<int, string>.MaximumRemembered, out _));
-    }
-
-    [Fact]
-    public void Where_there_is_ever_something_new_what_has_expired_is_forgotten()
-    {
-        var time = new ManualTime();
-        var cache = new ExpiringCache<int, string>(time);
-        const int AliveAtOnce = 30;
-        for (var key = 0; key < 10_000; key++)
-        {
-            cache.Put(key, "x", TimeSpan.FromSeconds(3));
-            Assert.True(key < AliveAtOnce - 1 || cache.TryGet(key - AliveAtOnce + 1, out _));
-            Assert.InRange(cache.Count, 0, 64);
-            time.Pass(seconds: 3.0 / AliveAtOnce);
         }
     }
 

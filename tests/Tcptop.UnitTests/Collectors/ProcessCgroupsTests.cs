@@ -29,14 +29,24 @@ public sealed class ProcessCgroupsTests
     {
         using var proc = new ProcessFilesOnDisk();
         var time = new ManualTime();
-        var cgroups = new ProcessCgroups(new ProcessFiles(proc.Root), time);
+        using var workers = Waiting.Workers();
+        var cgroups = new ProcessCgroups(new ProcessFiles(proc.Root), workers, time);
+        string? PathOf(ulong startedNs)
+        {
+            var process = new ProcessIdentity(ProcessFilesOnDisk.Pid, startedNs);
+            cgroups.TryGet(process, out _);
+            workers.Await();
+            Assert.True(cgroups.TryGet(process, out var cgroup));
+            return cgroup?.Path;
+        }
+
         proc.Write("stat", ProcessFilesOnDisk.StatLine("x", 100));
         proc.Write("cgroup", "0::/first\n");
-        Assert.Equal("/first", cgroups.PathOf(new ProcessIdentity(ProcessFilesOnDisk.Pid, 1_000_000_000)));
-        Assert.Null(cgroups.PathOf(new ProcessIdentity(ProcessFilesOnDisk.Pid, 2_000_000_000)));
+        Assert.Equal("/first", PathOf(1_000_000_000));
+        Assert.Null(PathOf(2_000_000_000));
         proc.Write("cgroup", "0::/second\n");
-        Assert.Equal("/first", cgroups.PathOf(new ProcessIdentity(ProcessFilesOnDisk.Pid, 1_000_000_000)));
+        Assert.Equal("/first", PathOf(1_000_000_000));
         time.Pass(seconds: 6);
-        Assert.Equal("/second", cgroups.PathOf(new ProcessIdentity(ProcessFilesOnDisk.Pid, 1_000_000_000)));
+        Assert.Equal("/second", PathOf(1_000_000_000));
     }
 }

@@ -6,8 +6,10 @@ using Xunit;
 namespace Tcptop.UnitTests.Collectors;
 
 /// <summary>What is read of processes: true, of the right one, and not older than some seconds.</summary>
-public sealed class ProcessFactsTests
+public sealed class ProcessFactsTests : IDisposable
 {
+    private readonly LookupWorkers _workers = Waiting.Workers();
+
     private static readonly ProcessIdentity Process = new(ProcessFilesOnDisk.Pid, 123_456_789_000);
 
     [Theory]
@@ -70,7 +72,7 @@ public sealed class ProcessFactsTests
         proc.Write("stat", ProcessFilesOnDisk.StatLine("web server", 12_345));
         proc.Write("cmdline", "/usr/bin/web\0--port\080\0");
         proc.Link("exe", "/usr/bin/web (deleted)");
-        var facts = Reader(proc, new ManualTime()).FactsOf(Process);
+        var facts = FactsOf(Reader(proc, new ManualTime()), Process);
         // Up for 1000 s at 12:00:00; the process came 123.456789 s after boot.
         var started = new DateTimeOffset(2026, 11, 23, 11, 43, 20, TimeSpan.Zero) + TimeSpan.FromTicks(1_234_567_890);
         Assert.Equal(new ProcessFacts("/usr/bin/web --port 80", "/usr/bin/web (deleted)", started), facts);
@@ -82,7 +84,7 @@ public sealed class ProcessFactsTests
         using var proc = new ProcessFilesOnDisk();
         proc.Write("stat", ProcessFilesOnDisk.StatLine("other", 12_347));
         proc.Write("cmdline", "/usr/bin/other\0");
-        Assert.Null(Reader(proc, new ManualTime()).FactsOf(Process));
+        Assert.Null(FactsOf(Reader(proc, new ManualTime()), Process));
     }
 
     [Fact]
@@ -91,10 +93,10 @@ public sealed class ProcessFactsTests
         using var proc = new ProcessFilesOnDisk();
         var time = new ManualTime();
         var reader = Reader(proc, time);
-        Assert.Null(reader.FactsOf(Process));
+        Assert.Null(FactsOf(reader, Process));
         proc.Write("stat", ProcessFilesOnDisk.StatLine("kworker/0:1", 12_345));
         time.Pass(seconds: 4);
-        var facts = reader.FactsOf(Process)!;
+        var facts = FactsOf(reader, Process)!;
         Assert.Null(facts.CommandLine);
         Assert.Null(facts.Executable);
         Assert.NotNull(facts.StartedAt);
@@ -108,12 +110,12 @@ public sealed class ProcessFactsTests
         var reader = Reader(proc, time);
         proc.Write("stat", ProcessFilesOnDisk.StatLine("sh", 12_345));
         proc.Write("cmdline", "sh\0");
-        var before = reader.FactsOf(Process);
+        var before = FactsOf(reader, Process);
         proc.Write("cmdline", "web\0");
         time.Pass(seconds: 1);
-        Assert.Same(before, reader.FactsOf(Process));
+        Assert.Same(before, FactsOf(reader, Process));
         time.Pass(seconds: 3);
-        Assert.Equal("web", reader.FactsOf(Process)!.CommandLine);
+        Assert.Equal("web", FactsOf(reader, Process)!.CommandLine);
     }
 
     [Fact]
@@ -131,6 +133,16 @@ public sealed class ProcessFactsTests
         Assert.Equal(started.AddMilliseconds(3_600_002), boot.WallClock(5_000_000_000));
     }
 
-    private static ProcessFactsReader Reader(ProcessFilesOnDisk proc, ManualTime time) =>
-        new(new ProcessFiles(proc.Root), new BootTime(time, () => TimeSpan.FromSeconds(1_000)), time);
+    public void Dispose() => _workers.Dispose();
+
+    private ProcessFactsReader Reader(ProcessFilesOnDisk proc, ManualTime time) =>
+        new(new ProcessFiles(proc.Root), new BootTime(time, () => TimeSpan.FromSeconds(1_000)), _workers, time);
+
+    private ProcessFacts? FactsOf(ProcessFactsReader reader, ProcessIdentity process)
+    {
+        reader.TryFactsOf(process, out _);
+        _workers.Await();
+        Assert.True(reader.TryFactsOf(process, out var facts));
+        return facts;
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
+using Tcptop.Testing;
 using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;
@@ -12,32 +13,73 @@ public sealed class RowFactsTests
     [Fact]
     public void A_row_of_this_process_is_told_with_its_executable_and_start()
     {
-        using var facts = new HostFacts(TimeProvider.System);
+        using var facts = new HostFacts(TimeProvider.System, "/proc", Waiting.Workers());
         var row = OwnRow();
-        var process = facts.Process(row)!;
+        facts.Await([row]);
+        var process = facts.FactsOf(row).Process!;
         Assert.Equal(Environment.ProcessPath, process.Executable);
         Assert.Contains("Tcptop.UnitTests", process.CommandLine, StringComparison.Ordinal);
         Assert.InRange(process.StartedAt!.Value, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow);
-        Assert.Equal("root", facts.UserName(row));
-        Assert.StartsWith("/", facts.CgroupPath(row), StringComparison.Ordinal);
+        Assert.Equal("root", facts.FactsOf(row).User);
+        Assert.StartsWith("/", facts.FactsOf(row).CgroupPath, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_row_without_an_owner_has_no_process_and_no_cgroup()
     {
-        using var facts = new HostFacts(TimeProvider.System);
+        using var facts = new HostFacts(TimeProvider.System, "/proc", Waiting.Workers());
         var row = OwnRow() with { Owner = default };
-        Assert.Null(facts.Process(row));
-        Assert.Null(facts.CgroupPath(row));
-        Assert.Null(facts.Container(row));
+        Assert.Null(facts.FactsOf(row).Process);
+        Assert.Null(facts.FactsOf(row).CgroupPath);
+        Assert.True(facts.TryContainer(row, out var container));
+        Assert.Null(container);
+    }
+
+    [Fact]
+    public void Nobody_is_held_up_by_asking()
+    {
+        using var facts = new HostFacts(TimeProvider.System, "/proc", Waiting.Workers());
+        Assert.False(facts.TryContainer(OwnRow(), out _));
+        Assert.Null(facts.FactsOf(OwnRow()).Process);
+    }
+
+    [Fact]
+    public void A_command_line_that_never_comes_takes_neither_the_other_facts_nor_other_processes()
+    {
+        using var proc = new ProcessFilesOnDisk();
+        var own = OwnRow();
+        foreach (var pid in (string[])["42", "43"])
+        {
+            Directory.CreateDirectory(Path.Combine(proc.Root, pid));
+            File.WriteAllText(Path.Combine(proc.Root, pid, "stat"), ProcessFilesOnDisk.StatLine("x", own.Owner.StartedNs / 10_000_000));
+            File.WriteAllText(Path.Combine(proc.Root, pid, "cgroup"), $"0::/{pid}.service\n");
+            File.WriteAllText(Path.Combine(proc.Root, pid, "status"), $"Name:\tx\nUid:\t{pid}\t0\t0\t0\n");
+        }
+        // A pipe without a writer is not opened until it has one.
+        Tool.Must("mkfifo", Path.Combine(proc.Root, "42", "cmdline"));
+        File.WriteAllText(Path.Combine(proc.Root, "43", "cmdline"), "other");
+        using var facts = new HostFacts(TimeProvider.System, proc.Root, new LookupWorkers(Patience.Of(TimeSpan.FromSeconds(2))));
+        var stalling = own with { Owner = new ProcessIdentity(42, own.Owner.StartedNs) };
+        var other = own with { Owner = new ProcessIdentity(43, own.Owner.StartedNs) };
+        facts.Await([stalling, other]);
+        Assert.Null(facts.FactsOf(stalling).Process!.CommandLine);
+        Assert.NotNull(facts.FactsOf(stalling).Process!.StartedAt);
+        Assert.Equal("/42.service", facts.FactsOf(stalling).CgroupPath);
+        Assert.Equal("other", facts.FactsOf(other).Process!.CommandLine);
+        Assert.Equal(new Loss("names_unanswered", 1), facts.Unanswered);
+        // Nor is it waited for again.
+        facts.Await([stalling, other]);
+        Assert.Equal(new Loss("names_unanswered", 1), facts.Unanswered);
+        // The thread goes on.
+        File.OpenHandle(Path.Combine(proc.Root, "42", "cmdline"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
     }
 
     [Fact]
     public void Asking_again_about_the_same_row_leaves_no_garbage()
     {
-        using var facts = new HostFacts(new ManualTime());
+        using var facts = new HostFacts(new ManualTime(), "/proc", Waiting.Workers());
         var row = OwnRow();
-        AskAll(facts, row);
+        facts.Await([row]);
         Allocation.AssertAtMost(0, () =>
         {
             for (var i = 0; i < 1_000; i++)
@@ -47,11 +89,8 @@ public sealed class RowFactsTests
 
     private static void AskAll(HostFacts facts, in ConnectionRecord row)
     {
-        facts.CgroupPath(row);
-        facts.Container(row);
-        facts.NetworkNamespaceName(row);
-        facts.UserName(row);
-        facts.Process(row);
+        facts.FactsOf(row);
+        facts.TryContainer(row, out _);
     }
 
     private static ConnectionRecord OwnRow()

@@ -115,13 +115,19 @@ internal sealed class FakeHostFacts : IHostFacts
 
     public ProcessFacts? Facts { get; init; }
 
-    public string? CgroupPath(in ConnectionRecord row) => Cgroup;
+    public Action? Answered { get; set; }
 
-    public string? Container(in ConnectionRecord row) => Unit;
+    public Loss Unanswered => default;
 
-    public string? NetworkNamespaceName(in ConnectionRecord row) => Namespace;
+    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft)
+    {
+    }
 
-    public string? UserName(in ConnectionRecord row) => User;
+    public RowFacts FactsOf(in ConnectionRecord row) => new(Cgroup, Unit, Namespace, User, Facts);
 
-    public ProcessFacts? Process(in ConnectionRecord row) => Facts;
+    public bool TryContainer(in ConnectionRecord row, out string? name)
+    {
+        name = Unit;
+        return true;
+    }
 }

@@ -83,13 +83,20 @@ public sealed class TextFilterTests
 /// <summary>All rows are in one container.</summary>
 internal sealed class OneContainer : IHostFacts
 {
-    public string? CgroupPath(in ConnectionRecord row) => null;
+    public Action? Answered { get; set; }
 
-    public string? Container(in ConnectionRecord row) => "docker:4f5e6d7c8b9a";
+    public Loss Unanswered => default;
 
-    public string? NetworkNamespaceName(in ConnectionRecord row) => null;
+    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft)
+    {
+    }
 
-    public string? UserName(in ConnectionRecord row) => null;
+    public RowFacts FactsOf(in ConnectionRecord row) => default;
 
-    public ProcessFacts? Process(in ConnectionRecord row) => null;
+    public bool TryContainer(in ConnectionRecord row, out string? name)
+    {
+        name = "docker:4f5e6d7c8b9a";
+        return true;
+    }
+
 }

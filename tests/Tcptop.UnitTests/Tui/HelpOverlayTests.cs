@@ -82,7 +82,6 @@ public sealed class HelpOverlayTests
 
     [Fact]
     public void It_is_scrolled_to_its_end_and_no_further() => AssertFrame(80, 24, Help(1_000), """
-          End Ctrl-E      to the end
           Backspace       delete the character before
           Del Ctrl-D      delete the character after
           Ctrl-W          delete the word before
@@ -104,6 +103,7 @@ public sealed class HelpOverlayTests
           udp_sockets_full       the table of UDP sockets was full
           udp_unreadable         the headers could not be read
           udp_peer_unknown       a connected socket sent to another address
+          names_unanswered       reading of a process, mount or file took too long
           rows_cut               a refresh had more than --max-rows
          Help                                      Down: more  other keys: back  q quit
         """);

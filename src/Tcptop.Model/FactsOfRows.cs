@@ -1,0 +1,23 @@
+namespace Tcptop.Model;
+
+/// <summary>
+/// Asks about many rows one after the other, and only once about neighbours that have all in common
+/// that the host is asked for: rows of one process often come together. For one pass over rows; what
+/// is old is not asked for again.
+/// </summary>
+public ref struct FactsOfRows(IHostFacts host)
+{
+    private Question? _asked;
+    private RowFacts _answer;
+
+    public RowFacts Of(in ConnectionRecord row)
+    {
+        var question = new Question(row.Owner, row.CgroupId, row.Uid, row.NetworkNamespace);
+        if (question != _asked)
+            (_asked, _answer) = (question, host.FactsOf(row));
+        return _answer;
+    }
+
+    private readonly record struct Question(
+        ProcessIdentity Owner, ulong CgroupId, uint? Uid, uint NetworkNamespace);
+}

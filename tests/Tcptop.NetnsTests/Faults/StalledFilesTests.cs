@@ -1,0 +1,96 @@
+using System.Globalization;
+using Tcptop.Testing;
+using Xunit;
+
+namespace Tcptop.NetnsTests.Faults;
+
+/// <summary>
+/// Files that never answer, each in a mount namespace of its own: a pipe without a writer is not opened until it has one. What they would have told is
+/// absent and counted; everything else goes on, and so does the end.
+/// </summary>
+[Trait(FaultTests.Trait, FaultTests.Fault)]
+public sealed class StalledFilesTests : IDisposable
+{
+    /// <summary>Lays the pipe over each file that comes before "--", then becomes what comes after it.</summary>
+    private const string LayOver = """
+        pipe=$1; shift
+        while [ "$1" != -- ]; do mount --bind "$pipe" "$1" || exit; shift; done
+        shift; exec "$@"
+        """;
+
+    private readonly string _pipe = Path.Combine(Path.GetTempPath(), $"tcptop-pipe-{Guid.NewGuid():N}");
+
+    public StalledFilesTests() => Tool.Must("mkfifo", _pipe);
+
+    public void Dispose() => File.Delete(_pipe);
+
+    [Fact]
+    public void A_command_line_that_never_comes_is_absent_and_its_rows_are_whole_otherwise()
+    {
+        using var pair = new LoopbackPair();
+        using var listener = OwnerCase.PeerOf(OwnerCase.Tcp);
+        var port = OwnerCase.PortOf(listener);
+        using var other = new RunningProcess("python3", Owner("talk.py"), OwnerCase.Tcp, $"{port}");
+        var otherPort = other.WaitForPort();
+        using var tcptop = Start($"/proc/{Environment.ProcessId}/cmdline");
+        var row = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.Executable is not null, "it has an executable");
+        Assert.Equal((Environment.ProcessId, Environment.ProcessPath, "root"), (row.Pid, row.Executable, row.User));
+        Assert.Null(row.Command);
+        tcptop.WaitForLive(otherPort, port, row => row.Command?.Contains("talk.py", StringComparison.Ordinal) == true, "others have commands");
+        AssertGoesOn(tcptop);
+        Assert.Equal(["names_unanswered"], tcptop.StopAndReadLosses().Keys);
+    }
+
+    [Fact]
+    public void However_many_command_lines_never_come_other_users_have_theirs()
+    {
+        const int Many = 40;
+        using var listener = OwnerCase.PeerOf(OwnerCase.Tcp);
+        listener.Listen(Many);
+        var port = OwnerCase.PortOf(listener);
+        var stalling = Enumerable.Range(0, Many)
+            .Select(_ => OrdinaryUser.Python(Owner("talk.py"), OwnerCase.Tcp, $"{port}"))
+            .Select(command => new RunningProcess(command[0], command[1..]))
+            .ToList();
+        using var all = new DisposableList<RunningProcess>(stalling);
+        var ports = stalling.ConvertAll(process => process.WaitForPort());
+        using var tcptop = Start([.. stalling.Select(process => $"/proc/{process.Id}/cmdline")]);
+        using var pair = new LoopbackPair();
+        tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.Command is not null, "this process has its command");
+        foreach (var (process, itsPort) in stalling.Zip(ports))
+            tcptop.WaitForLive(itsPort, port, row => row.Pid == process.Id && row.Command is null && row.Executable is not null, "it is there without");
+        AssertGoesOn(tcptop);
+        Assert.Equal(["names_unanswered"], tcptop.StopAndReadLosses().Keys);
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("cgroup.procs")]
+    public void Users_and_cgroups_that_cannot_be_asked_are_absent(string file)
+    {
+        var path = file == "cgroup.procs" ? Path.Combine(ServiceCgroup.Mount, file) : file;
+        using var pair = new LoopbackPair();
+        using var tcptop = Start(path);
+        var row = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.Command is not null, "it has the rest");
+        if (path == "/etc/passwd")
+            Assert.Null(row.User);
+        AssertGoesOn(tcptop);
+        Assert.Equal(["names_unanswered"], tcptop.StopAndReadLosses().Keys);
+    }
+
+    private static string Owner(string script) => OwnerCase.ScriptOf(script);
+
+    private static void AssertGoesOn(TcptopProcess tcptop)
+    {
+        var refreshes = Refreshes(tcptop);
+        tcptop.WaitFor(_ => Refreshes(tcptop) >= refreshes + 5, "refreshes go on");
+    }
+
+    private static int Refreshes(TcptopProcess tcptop) => tcptop.Rows().Select(row => row.Timestamp).Distinct().Count();
+
+    private TcptopProcess Start(params string[] stalled) => Start(stalled, []);
+
+    private TcptopProcess Start(string[] stalled, string[] flags) => TcptopProcess.StartBy(
+        ["unshare", "--mount", "bash", "-c", LayOver, "lay-over", _pipe, .. stalled, "--"],
+        more: flags);
+}
