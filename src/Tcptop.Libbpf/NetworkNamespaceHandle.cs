@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Tcptop.Libbpf;
 
@@ -9,6 +8,8 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
 {
     private const int CloneNewNet = 0x40000000;
     private const nuint GetNamespaceType = 0xB703; // NS_GET_NSTYPE
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC
+    private const int PathOnly = 0x200000; // O_PATH
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     private const int AskNobody = 0x4000; // AT_STATX_DONT_SYNC
     private const uint WantInode = 0x100; // STATX_INO
@@ -16,29 +17,30 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
     private const int AccessDenied = 13; // EACCES
     private const int LongestLink = 32; // "net:[4294967295]"
 
-    private readonly SafeFileHandle _file;
+    private readonly DescriptorHandle _file;
 
-    private NetworkNamespaceHandle(SafeFileHandle file, uint inode) => (_file, Inode) = (file, inode);
+    private NetworkNamespaceHandle(DescriptorHandle file, uint inode) => (_file, Inode) = (file, inode);
 
     /// <summary>What tells namespaces apart, as <c>lsns</c> shows it.</summary>
     public uint Inode { get; }
 
     /// <summary>Null when it is gone, may not be opened or is no network namespace: of a name that is not mounted, a plain file stays.</summary>
+    /// <remarks>
+    /// What has the name of a namespace may be a pipe without a writer, or a file of somebody's
+    /// FUSE: opened, they hold us up for ever. So the path is only looked up, and what is there is
+    /// opened when it is known to be a namespace.
+    /// </remarks>
+    /// <exception cref="BpfException">Too many files are open.</exception>
     public static NetworkNamespaceHandle? TryOpen(string path)
     {
-        SafeFileHandle file;
-        try
-        {
-            file = File.OpenHandle(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
+        using var place = Open(path, PathOnly | CloseOnExec);
+        if (place is null || InodeOf(Status(place.Fd, "", EmptyPath)) is not { } inode)
             return null;
-        }
-        var fd = (int)file.DangerousGetHandle();
-        NativeMethods.FileStatus status;
-        if (NativeMethods.ioctl(fd, GetNamespaceType, 0) == CloneNewNet && NativeMethods.statx(fd, "", EmptyPath, WantInode, &status) == 0)
-            return new NetworkNamespaceHandle(file, (uint)status.Inode);
+        var file = Open(place.Path, CloseOnExec);
+        if (file is null)
+            return null;
+        if (NativeMethods.ioctl(file.Fd, GetNamespaceType, 0) == CloneNewNet)
+            return new NetworkNamespaceHandle(file, inode);
         file.Dispose();
         return null;
     }
@@ -62,6 +64,17 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
         NativeMethods.FileStatus status;
         return NativeMethods.statx(at, path, flags | AskNobody, WantInode, &status) == 0
             ? (status.Inode, (status.DeviceMajor, status.DeviceMinor))
+            : null;
+    }
+
+    private static DescriptorHandle? Open(string path, int flags)
+    {
+        var fd = NativeMethods.open(path, flags);
+        if (fd >= 0)
+            return new DescriptorHandle(fd);
+        var errno = Marshal.GetLastPInvokeError();
+        return BpfException.MeansShortOfFiles(errno)
+            ? throw new BpfException($"open {path}", errno)
             : null;
     }
 

@@ -7,25 +7,51 @@ namespace Tcptop.Collectors.Ebpf;
 /// The network namespaces of this host: those of processes, and those that are only bound to a name. None is held open from one visit to the next, for
 /// that would keep it alive.
 /// </summary>
-internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
+internal sealed class NetworkNamespaces
 {
     private const string NamedDirectory = "/run/netns";
 
     /// <summary>What looking for new namespaces may cost, while connections begin in some that we do not know.</summary>
     private const double SearchShare = 0.02;
 
+    /// <summary>
+    /// At the start: a mount may lie over what is searched, and be held up. Sockets that nobody holds
+    /// are looked for then, once.
+    /// </summary>
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Later. Hosts with thousands of processes take some 10 ms; what takes longer is not waited
+    /// for again, and used by the first visit after it has come.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.1);
+
+    private readonly EbpfPrograms _programs;
+    private readonly bool _watch;
+    private readonly BoundedCall<Found> _search;
     private readonly bool _mayLookAtAll = Capabilities.OfThisProcess().SysPtrace;
     private readonly DutyCycle _searchDuty = new(SearchShare);
     private Dictionary<uint, string> _others = [];
     private HashSet<uint> _announced = [];
     private uint _birthsSeen;
+    private uint _birthsSought;
+    private bool _hasBegun;
     private bool _hasSearched;
+
+    public NetworkNamespaces(EbpfPrograms programs, bool watch)
+    {
+        (_programs, _watch) = (programs, watch);
+        _search = new("namespace-search", Find);
+    }
 
     /// <summary>
     /// At the last search there were processes of which we may not know in which namespace they are, for want of CAP_SYS_PTRACE. Who has it may be denied
     /// what is outside a container all the same, whose namespaces are none of the container's.
     /// </summary>
     public bool SomeAreHidden { get; private set; }
+
+    /// <summary>The search has never come back: no other namespaces are known.</summary>
+    public bool IsHeldUp => !_hasSearched;
 
     /// <summary>
     /// Runs <paramref name="visit"/> once in each namespace: in our own on this thread, in the others on one made for it, since it is the thread that enters.
@@ -35,33 +61,22 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
     public int VisitAll(Action visit)
     {
         visit();
-        if (IsSearchDue())
+        // One that took longer may have come back.
+        TakeFound(TimeSpan.Zero);
+        if (!_hasSearched || HasStrangers())
             Search();
         if (_others.Count == 0)
             return 0;
         var refused = 0;
-        Exception? failure = null;
-        var visitor = new Thread(() =>
+        OwnThread.Run("namespaces", () =>
         {
-            try
-            {
-                refused = VisitOthers(visit);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // An exception that left the thread would end the process.
-                failure = e;
-            }
-        })
-        { Name = "namespaces" };
-        visitor.Start();
-        visitor.Join();
-        return failure is null ? refused : throw failure;
+            refused = VisitOthers(visit);
+        });
+        return refused;
     }
 
     /// <summary>A namespace that is new to us matters once a connection has begun in it, and that the kernel side tells.</summary>
-    private bool IsSearchDue() =>
-        !_hasSearched || (Volatile.Read(ref programs.Shared.StrangerBirths) != _birthsSeen && _searchDuty.IsDue(MonotonicClock.Now));
+    private bool HasStrangers() => Volatile.Read(ref _programs.Shared.StrangerBirths) != _birthsSeen;
 
     private int VisitOthers(Action visit)
     {
@@ -99,26 +114,45 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
         return isCurrent;
     }
 
-    /// <summary>Finds one path to each namespace but our own.</summary>
+    /// <summary>If it is due. Where it is held up, what was known before stays.</summary>
     private void Search()
     {
-        var started = MonotonicClock.Now;
+        if (_search.IsOut || !_searchDuty.IsDue(MonotonicClock.Now))
+            return;
         // Before the search: what is born while we look around is looked for again.
-        _birthsSeen = Volatile.Read(ref programs.Shared.StrangerBirths);
-        var found = new Dictionary<uint, string>();
-        SomeAreHidden = false;
+        _birthsSought = Volatile.Read(ref _programs.Shared.StrangerBirths);
+        _search.Begin();
+        TakeFound(_hasBegun ? Patience : FirstPatience);
+        _hasBegun = true;
+    }
+
+    private void TakeFound(TimeSpan patience)
+    {
+        if (_search.Take(patience) is not { } found)
+            return;
+        (_others, SomeAreHidden) = (found.Others, found.SomeAreHidden);
+        (_birthsSeen, _hasSearched) = (_birthsSought, true);
+        // To be held up costs nothing: not more than this is put down to it.
+        _searchDuty.Ran(found.Began, found.Began + Min(found.Took, FirstPatience));
+        if (_watch)
+            Announce([found.Own, .. found.Others.Keys]);
+    }
+
+    /// <summary>Finds one path to each namespace but our own. On a thread of its own, which may be held up.</summary>
+    private Found Find()
+    {
+        var began = MonotonicClock.Now;
+        var others = new Dictionary<uint, string>();
+        var someAreHidden = false;
         using var own = NetworkNamespaceHandle.TryOpen("/proc/self/ns/net");
-        foreach (var path in ProcessPaths().Concat(NamedPaths()))
+        foreach (var path in ProcessPaths(() => someAreHidden = true).Concat(NamedPaths()))
         {
             using var ns = NetworkNamespaceHandle.TryOpen(path);
             if (ns is not null && ns.Inode != own?.Inode)
-                found.TryAdd(ns.Inode, path);
+                others.TryAdd(ns.Inode, path);
         }
-        _others = found;
-        _hasSearched = true;
-        if (watch)
-            Announce([own?.Inode ?? 0, .. found.Keys]);
-        _searchDuty.Ran(started, MonotonicClock.Now);
+        return new Found(
+            own?.Inode ?? 0, others, someAreHidden, began, MonotonicClock.Now - began);
     }
 
     /// <summary>Tells the kernel side which namespaces are no strangers.</summary>
@@ -127,18 +161,18 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
         foreach (var inode in _announced)
         {
             if (!known.Contains(inode))
-                programs.KnownNamespaces.Remove(inode);
+                _programs.KnownNamespaces.Remove(inode);
         }
         foreach (var inode in known)
         {
             if (!_announced.Contains(inode))
-                _ = programs.KnownNamespaces.TryPut(inode, (byte)1);
+                _ = _programs.KnownNamespaces.TryPut(inode, (byte)1);
         }
         _announced = known;
     }
 
     /// <summary>One path for each different link: links are cheap to read, namespaces less so to open.</summary>
-    private IEnumerable<string> ProcessPaths()
+    private IEnumerable<string> ProcessPaths(Action hidden)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
@@ -147,11 +181,14 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
                 continue;
             var path = directory + "/ns/net";
             var target = NetworkNamespaceHandle.ReadLink(path, out var isDenied);
-            SomeAreHidden |= isDenied && !_mayLookAtAll;
+            if (isDenied && !_mayLookAtAll)
+                hidden();
             if (target is not null && known.Add(target))
                 yield return path;
         }
     }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static string[] NamedPaths()
     {
@@ -159,10 +196,22 @@ internal sealed class NetworkNamespaces(EbpfPrograms programs, bool watch)
         {
             return Directory.GetFiles(NamedDirectory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException && !BpfException.IsShortOfFilesIn(e))
         {
             // Nobody has named a namespace here.
             return [];
         }
     }
+
+    /// <param name="Own">Inode of our own namespace; 0: not known.</param>
+    /// <param name="Others">Inode and a path of each other one.</param>
+    /// <param name="SomeAreHidden">As <see cref="NetworkNamespaces.SomeAreHidden"/>.</param>
+    /// <param name="Took">From <paramref name="Began"/> on.</param>
+    private sealed record Found(
+        uint Own,
+        Dictionary<uint, string> Others,
+        bool SomeAreHidden,
+        TimeSpan Began,
+        TimeSpan Took);
 }

@@ -78,6 +78,44 @@ public sealed class StalledFilesTests : IDisposable
         Assert.Equal(["names_unanswered"], tcptop.StopAndReadLosses().Keys);
     }
 
+    [Fact]
+    public void A_pipe_with_the_name_of_a_network_namespace_holds_nothing_up()
+    {
+        using var ns = new IsolatedNamespace();
+        using var stalling = new IsolatedNamespace();
+        using var server = ns.Start("python3", Owner("prefork.py"), "1", OwnerCase.Tcp);
+        var port = server.WaitForPort();
+        using var tcptop = Start($"/run/netns/{stalling.Name}");
+        using var client = ns.Start("python3", Owner("talk.py"), OwnerCase.Tcp, $"{port}");
+        tcptop.WaitForLive(client.WaitForPort(), port, row => row.NetworkNamespaceName == ns.Name, "its namespace has its name");
+        AssertGoesOn(tcptop);
+        Assert.Empty(tcptop.StopAndReadLosses());
+    }
+
+    /// <summary>
+    /// With "--all" each refresh visits it, by its name: no process is in it, and its listener is
+    /// held open from outside.
+    /// </summary>
+    [Fact]
+    public void A_pipe_that_is_laid_over_the_name_of_a_network_namespace_later_holds_nothing_up()
+    {
+        using var ns = new IsolatedNamespace();
+        using var listener = ns.Inside(() => OwnerCase.PeerOf(OwnerCase.Tcp));
+        var port = OwnerCase.PortOf(listener);
+        using var tcptop = StartWith("--all");
+        bool IsListener(JsonRow row) => row.LocalPort == port && row.NetworkNamespace == ns.Inode;
+        tcptop.WaitForLive(port, 0, IsListener, "the namespace is visited");
+        Tool.Must(
+            "nsenter", "--target", $"{tcptop.Id}", "--mount",
+            "mount", "--bind", _pipe, $"/run/netns/{ns.Name}");
+        AssertGoesOn(tcptop);
+        // No path is left to it: it was this one that led there.
+        AssertGoesOn(tcptop);
+        var last = tcptop.Rows()[^1].Timestamp;
+        Assert.DoesNotContain(tcptop.Rows(), row => row.Timestamp == last && IsListener(row));
+        Assert.Empty(tcptop.StopAndReadLosses());
+    }
+
     private static string Owner(string script) => OwnerCase.ScriptOf(script);
 
     private static void AssertGoesOn(TcptopProcess tcptop)
@@ -89,6 +127,8 @@ public sealed class StalledFilesTests : IDisposable
     private static int Refreshes(TcptopProcess tcptop) => tcptop.Rows().Select(row => row.Timestamp).Distinct().Count();
 
     private TcptopProcess Start(params string[] stalled) => Start(stalled, []);
+
+    private TcptopProcess StartWith(params string[] flags) => Start([], flags);
 
     private TcptopProcess Start(string[] stalled, string[] flags) => TcptopProcess.StartBy(
         ["unshare", "--mount", "bash", "-c", LayOver, "lay-over", _pipe, .. stalled, "--"],
