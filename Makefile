@@ -30,7 +30,7 @@ LIBDIR  := /usr/lib/x86_64-linux-gnu
 BUILD_NEEDS = clang=clang llvm-strip=llvm /usr/include/bpf/libbpf.h=libbpf-dev $(LIBDIR)/libbpf.a=libbpf-dev \
 	$(LIBDIR)/libelf.a=libelf-dev $(LIBDIR)/libz.a=zlib1g-dev /usr/include/asm-generic/errno.h=linux-libc-dev \
 	/etc/ssl/certs/ca-certificates.crt=ca-certificates
-TEST_NEEDS  = $(BUILD_NEEDS) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 nft=nftables python3=python3 zsh=zsh fish=fish
+TEST_NEEDS  = $(BUILD_NEEDS) $(LIBDIR)/libbpf.so.1=libbpf1 clang-format=clang-format tmux=tmux ip=iproute2 nft=nftables python3=python3 zsh=zsh fish=fish setcap=libcap2-bin setpriv=util-linux
 KERNEL_NEEDS = qemu-system-x86_64=qemu-system-x86 /bin/busybox=busybox-static cpio=cpio $(LIBDIR)/libbpf.so.1=libbpf1 ip=iproute2 nft=nftables \
 	/usr/bin/python3=python3 cc=gcc /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
 # The services among them are started by the tests alone.

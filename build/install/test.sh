@@ -54,7 +54,7 @@ leaves_what_others_have() {
 uninstalls_again() { make -s uninstall PREFIX="$root/prefix"; }
 
 # The lines that README.md gives are those that are tried, but for the place.
-capabilities_of_line() { grep -oE 'setcap cap_[a-z_,]+=ep' README.md | sed -n "s/^setcap //; $1p"; }
+capabilities_of_line() { grep -oE 'setcap cap_[a-z_,]+=p' README.md | sed -n "s/^setcap //; $1p"; }
 set_capabilities() { [ -n "$1" ] && "${sudo[@]}" setcap "$1" "$root/capable/sbin/tcptop"; }
 ordinary_user_runs() { "${sudo[@]}" "${ordinary[@]}" timeout 20 "$root/capable/sbin/tcptop" --batch --format csv -n 1; }
 is_installed_to_be_capable() { make -s install PREFIX="$root/capable"; }
@@ -62,10 +62,23 @@ is_installed_to_be_capable() { make -s install PREFIX="$root/capable"; }
 shows_a_connection() { ordinary_user_runs 2> /dev/null | grep -q "^[^,]*,tcp,127.0.0.1,$port,"; }
 runs_with_the_first_line() { set_capabilities "$(capabilities_of_line 1)" && shows_a_connection; }
 runs_with_the_second_line() { set_capabilities "$(capabilities_of_line 2)" && shows_a_connection; }
+# As README.md once had it, and as files still have it.
+kept_file_runs() { set_capabilities "$(capabilities_of_line 1 | sed 's/=p$/=ep/')" && shows_a_connection; }
+# What the user names is opened with his rights; what he cannot reach stays as it is.
+writes_nothing_of_others() {
+    local form said
+    mkdir -m 700 "$root/private" && echo kept > "$root/private/file" && chmod 666 "$root/private/file" || return 1
+    for form in p ep; do
+        set_capabilities "$(capabilities_of_line 2 | sed "s/=p\$/=$form/")" || return 1
+        said=$("${sudo[@]}" "${ordinary[@]}" timeout 20 "$root/capable/sbin/tcptop" --log "$root/private/file" -n 1 2>&1)
+        [ "$said" = "error: cannot open log file $root/private/file: Permission denied" ] || return 1
+    done
+    [ "$(cat "$root/private/file")" = kept ]
+}
 nothing_needs_more() { ! ordinary_user_runs 2>&1 > /dev/null | grep 'needs CAP_'; }
 # Where functions are hooked instead, UDP needs nothing more.
 udp_is_seen_or_said() {
-    set_capabilities cap_bpf,cap_perfmon=ep || return 1
+    set_capabilities cap_bpf,cap_perfmon=p || return 1
     ordinary_user_runs > "$root/rows" 2> "$root/notes" || return 1
     grep -q 'not seen: UDP.*CAP_NET_ADMIN' "$root/notes" || { set_capabilities "$(capabilities_of_line 1)" && ! ordinary_user_runs 2>&1 > /dev/null | grep 'UDP'; }
 }
@@ -116,9 +129,11 @@ port=$(cat "$root/port")
 check "an ordinary user runs it with the first line of README.md, and sees a connection of root" runs_with_the_first_line
 check "an ordinary user runs it with the second line of README.md" runs_with_the_second_line
 check "and nothing more is asked for" nothing_needs_more
+check "so he does with a file of an older version's capabilities" kept_file_runs
+check "with either he writes to no file that he cannot reach" writes_nothing_of_others
 check "without CAP_NET_ADMIN UDP is seen, or said not to be" udp_is_seen_or_said
-check "without CAP_BPF it is refused, and CAP_BPF named" refuses_without CAP_BPF cap_perfmon,cap_net_admin=ep
-check "without CAP_PERFMON it is refused, and CAP_PERFMON named" refuses_without CAP_PERFMON cap_bpf,cap_net_admin=ep
+check "without CAP_BPF it is refused, and CAP_BPF named" refuses_without CAP_BPF cap_perfmon,cap_net_admin=p
+check "without CAP_PERFMON it is refused, and CAP_PERFMON named" refuses_without CAP_PERFMON cap_bpf,cap_net_admin=p
 check "without any it is refused as for every ordinary user" refuses_with_none
 kill "$holder"
 conclude

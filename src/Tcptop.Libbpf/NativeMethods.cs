@@ -73,6 +73,23 @@ internal static unsafe partial class NativeMethods
         public short ReturnedEvents;
     }
 
+    /// <summary><c>struct __user_cap_header_struct</c>; pid 0 is the calling thread.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct CapabilityHeader
+    {
+        public uint Version;
+        public int Pid;
+    }
+
+    /// <summary><c>struct __user_cap_data_struct</c>: of 32 capabilities.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct CapabilitySets
+    {
+        public uint Effective;
+        public uint Permitted;
+        public uint Inheritable;
+    }
+
     [LibraryImport(Bpf)]
     internal static partial delegate* unmanaged[Cdecl]<int, byte*, void*, int> libbpf_set_print(delegate* unmanaged[Cdecl]<int, byte*, void*, int> print);
 
@@ -210,6 +227,27 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(C, SetLastError = true)]
     internal static partial int ioctl(int fd, nuint request, nint argument);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int capget(CapabilityHeader* header, CapabilitySets* sets);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int capset(CapabilityHeader* header, CapabilitySets* sets);
+
+    [LibraryImport(C)]
+    internal static partial int prctl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
+
+    [LibraryImport(C)]
+    internal static partial uint getuid();
+
+    [LibraryImport(C)]
+    internal static partial uint geteuid();
+
+    [LibraryImport(C)]
+    internal static partial uint getgid();
+
+    [LibraryImport(C)]
+    internal static partial uint getegid();
 
     /// <summary><c>struct timespec</c> of 64-bit hosts.</summary>
     [StructLayout(LayoutKind.Sequential)]

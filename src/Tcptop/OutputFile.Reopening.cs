@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Tcptop.Libbpf;
 
 namespace Tcptop;
 
@@ -14,6 +15,8 @@ internal sealed unsafe partial class OutputFile
     {
         if (_path is null || !_isRegular)
             return;
+        // This thread, the runtime's, may have been made where capabilities were in effect.
+        EffectiveCapabilities.LowerForThisThread();
         using var refresh = OneRefresh();
         lock (_writing)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Tcptop.Libbpf;
 using Tcptop.Outputs;
 
 namespace Tcptop;
@@ -74,6 +75,8 @@ internal sealed unsafe partial class OutputFile : IDisposable
     /// <exception cref="StreamException"/>
     public static OutputFile Log(string path, bool goOn = false)
     {
+        // With the rights of the user, who named it.
+        EffectiveCapabilities.LowerForThisThread();
         var fd = NativeMethods.open(path, LogFlags | (goOn ? 0 : NativeMethods.Truncate), ReadableAndWritable);
         if (fd < 0)
             throw StreamException.From($"cannot open log file {FlagValues.SingleLine(path)}", Marshal.GetLastPInvokeError());

@@ -16,6 +16,8 @@ const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.
 try
 {
     StandardStreams.FillClosed();
+    // Before there is another thread.
+    EffectiveCapabilities.LowerAtStart();
     LastWords.Register(Report);
     // As early as can be: SIGUSR1 ends a process that has not asked for it.
     var reopen = new ReopenSignal();
@@ -127,6 +129,7 @@ static int ReportCause(Exception failure)
 // Of failures whose message says all; null of others.
 static int? ExitCodeOf(Exception failure) => failure switch
 {
+    BorrowedRightsException => ExitCode.NoPrivilege,
     BpfException { Errno: BpfException.OutOfMemory } => ExitCode.Failed,
     UnsupportedHostException or BpfException => ExitCode.Unsupported,
     TerminalException or StreamException => ExitCode.Failed,

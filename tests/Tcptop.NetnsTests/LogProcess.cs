@@ -38,6 +38,10 @@ internal sealed class LogProcess : RunningProcess
     public static LogProcess StartAs(string[] tcptop, string path, string interval) =>
         new(path, [.. tcptop, "--log", path, "--interval", interval]);
 
+    /// <summary>The same, with what it says on standard error in a file, to be waited for.</summary>
+    public static LogProcess StartSayingTo(string said, string[] tcptop, string path, string interval) =>
+        StartAs(["sh", "-c", "said=$1; shift; exec \"$@\" 2> \"$said\"", "sh", said, .. tcptop], path, interval);
+
     /// <summary>A connection made for it has a row: then all that comes later will have.</summary>
     /// <param name="path">The file that it writes, where that is another by now.</param>
     public void WaitForRows(string? path = null)

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Tcptop.Libbpf;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
 
-/// <summary>The effective capabilities of this process.</summary>
+/// <summary>The capabilities that are in effect for this thread: see <see cref="Libbpf.EffectiveCapabilities"/>.</summary>
 internal readonly record struct Capabilities(ulong Effective)
 {
     // include/uapi/linux/capability.h
@@ -35,22 +36,23 @@ internal readonly record struct Capabilities(ulong Effective)
     /// <exception cref="PrivilegeException">This process may not load eBPF programs.</exception>
     public static void Require()
     {
-        var held = OfThisProcess();
+        var held = OfThisThread();
         var lacking = held.Lacking();
         if (lacking.Count != 0)
             throw new PrivilegeException(lacking, held.HasAny);
     }
 
     /// <exception cref="UnsupportedHostException">There is no /proc to ask.</exception>
-    public static Capabilities OfThisProcess()
+    public static Capabilities OfThisThread()
     {
+        const string Status = "/proc/thread-self/status";
         try
         {
-            return Parse(File.ReadLines("/proc/self/status"));
+            return Parse(File.ReadLines(Status));
         }
-        catch (IOException)
+        catch (IOException e) when (!BpfException.IsShortOfFilesIn(e))
         {
-            throw new UnsupportedHostException("cannot read /proc/self/status: tcptop needs /proc mounted", []);
+            throw new UnsupportedHostException($"cannot read {Status}: tcptop needs /proc mounted", []);
         }
     }
 

@@ -53,6 +53,8 @@ internal sealed class ClosedRecords : IDisposable
 
     private void ReadUntilStopped()
     {
+        // The ring is mapped: to read it needs none, and this thread was made where they are in effect.
+        EffectiveCapabilities.LowerForThisThread();
         while (true)
         {
             _ring.Wait(_stop);

@@ -46,6 +46,7 @@ public sealed class EbpfCollector : INetworkCollector
     {
         get
         {
+            using var raised = EffectiveCapabilities.Raise();
             var losses = new List<Loss>();
             if (_programs is { } programs)
             {
@@ -67,6 +68,7 @@ public sealed class EbpfCollector : INetworkCollector
     /// <exception cref="UnsupportedHostException">The kernel or its policy does not let one of the programs run.</exception>
     public void BootstrapExisting()
     {
+        using var raised = EffectiveCapabilities.Raise();
         Capabilities.Require();
         OpenFiles.Require(EbpfOptions.OpenFiles);
         var support = KernelSupport.Probe();
@@ -85,6 +87,7 @@ public sealed class EbpfCollector : INetworkCollector
     {
         if (_rows is null || _closed is null)
             throw new InvalidOperationException("BootstrapExisting comes before Collect.");
+        using var raised = EffectiveCapabilities.Raise();
         if (_ownersSchedule.IsDue(MonotonicClock.Now, Volatile.Read(ref _programs!.Shared.Births)))
             WalkOwners();
         var rows = _rows.Take();
@@ -147,14 +150,29 @@ public sealed class EbpfCollector : INetworkCollector
         var programs = _programs = EbpfPrograms.Load(plan);
         var namespaces = new NetworkNamespaces(programs, plan.WalksNamespaces);
         // To put an array in its place the kernel waits until no program can be using the former one, some 10 ms: time for the rest.
-        var making = Task.Run(() => new SnapshotRows(programs, plan, namespaces, SocketStatistics.TcpSockets()));
+        // On a thread of its own: one of the runtime's, made here, would keep the capabilities that are in effect here.
+        var making = new TaskCompletionSource<SnapshotRows>();
+        new Thread(() => MakeRows(making, programs, plan, namespaces)) { IsBackground = true, Name = "snapshot-rows" }.Start();
         try
         {
             TakeUp(programs, plan, namespaces);
         }
         finally
         {
-            _rows = making.GetAwaiter().GetResult();
+            _rows = making.Task.GetAwaiter().GetResult();
+        }
+    }
+
+    private static void MakeRows(TaskCompletionSource<SnapshotRows> making, EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces)
+    {
+        try
+        {
+            EffectiveCapabilities.RaiseForThisThread();
+            making.SetResult(new SnapshotRows(programs, plan, namespaces, SocketStatistics.TcpSockets()));
+        }
+        catch (Exception e)
+        {
+            making.SetException(e);
         }
     }
 
@@ -222,6 +240,7 @@ public sealed class EbpfCollector : INetworkCollector
 
     private void Release()
     {
+        using var raised = EffectiveCapabilities.Raise();
         _udpHooks?.Dispose();
         _udpFlows?.Dispose();
         _lifecycle?.Dispose();

@@ -75,7 +75,7 @@ internal sealed class EbpfPrograms : IDisposable
                 loaded.Map("tcptop_namespaces").LeaveOut();
             foreach (var name in plan.LeftOut)
                 loaded.Program(name).LeaveOut();
-            if (!Capabilities.OfThisProcess().SysAdmin)
+            if (!Capabilities.OfThisThread().SysAdmin)
                 loaded.LeaveModulesAlone();
             loaded.Load();
             return new EbpfPrograms(loaded, loaded.Map(".bss").MapData<SharedAbi>());

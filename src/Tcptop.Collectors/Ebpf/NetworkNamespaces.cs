@@ -29,7 +29,7 @@ internal sealed class NetworkNamespaces
     private readonly EbpfPrograms _programs;
     private readonly bool _watch;
     private readonly BoundedCall<Found> _search;
-    private readonly bool _mayLookAtAll = Capabilities.OfThisProcess().SysPtrace;
+    private readonly bool _mayLookAtAll = Capabilities.OfThisThread().SysPtrace;
     private readonly DutyCycle _searchDuty = new(SearchShare);
     private Dictionary<uint, string> _others = [];
     private HashSet<uint> _announced = [];
@@ -70,6 +70,7 @@ internal sealed class NetworkNamespaces
         var refused = 0;
         OwnThread.Run("namespaces", () =>
         {
+            EffectiveCapabilities.RaiseForThisThread();
             refused = VisitOthers(visit);
         });
         return refused;

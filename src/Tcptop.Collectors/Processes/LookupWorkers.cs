@@ -1,3 +1,5 @@
+using Tcptop.Libbpf;
+
 namespace Tcptop.Collectors.Processes;
 
 /// <summary>
@@ -124,6 +126,8 @@ internal sealed class LookupWorkers(TimeSpan patience) : IDisposable
 
     private void Work()
     {
+        // Whoever made this thread may have had them in effect.
+        EffectiveCapabilities.LowerForThisThread();
         while (true)
         {
             _work.Wait();
@@ -160,6 +164,8 @@ internal sealed class LookupWorkers(TimeSpan patience) : IDisposable
     {
         try
         {
+            // None opens a path that the user names.
+            using var raised = EffectiveCapabilities.Raise();
             lookup.Run();
         }
         catch (Exception)

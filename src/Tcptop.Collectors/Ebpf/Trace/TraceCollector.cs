@@ -24,6 +24,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
         {
             if (_programs is not { } programs)
                 return [];
+            using var raised = EffectiveCapabilities.Raise();
             ulong skipped = 0;
             lock (_links)
             {
@@ -54,6 +55,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
     /// <exception cref="UnsupportedHostException">The kernel or its policy does not let one of the programs run.</exception>
     public void BootstrapExisting()
     {
+        using var raised = EffectiveCapabilities.Raise();
         Capabilities.Require();
         OpenFiles.Require(EbpfOptions.OpenFiles);
         var support = TraceSupport.Probe();
@@ -102,6 +104,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
     /// <summary>Makes no more events; those that were made can still be read.</summary>
     public void Detach()
     {
+        using var raised = EffectiveCapabilities.Raise();
         lock (_links)
         {
             foreach (var link in _links)
@@ -151,6 +154,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
 
     private void Release()
     {
+        using var raised = EffectiveCapabilities.Raise();
         Detach();
         lock (_links)
             _links.Clear();

@@ -31,7 +31,7 @@ internal sealed class TracePrograms : IDisposable
             loaded.Map(".rodata").InitialValue<TraceSettingsAbi>() = Settings(plan);
             loaded.LeaveOutAllBut(plan.Programs);
             SetSizes(loaded, plan, bufferBytes);
-            if (!Capabilities.OfThisProcess().SysAdmin)
+            if (!Capabilities.OfThisThread().SysAdmin)
                 loaded.LeaveModulesAlone();
             loaded.Load();
             Fill(loaded, plan.Filter);
