@@ -47,8 +47,8 @@ internal sealed unsafe partial class OutputFile : IDisposable
         _handle = handle;
         _path = path;
         _name = path is null ? "standard output" : $"log file {FlagValues.SingleLine(path)}";
-        var status = StatusOf(Fd);
-        _isRegular = status.IsRegular;
+        var status = NativeMethods.FileStatus.Of(Fd);
+        _isRegular = status.Type == NativeMethods.RegularFile;
         // Who hands us a file without a name (O_TMPFILE, or unlinked) has it open himself.
         _hasName = status.Links > 0;
         _pieceBytes = _isRegular ? int.MaxValue : PipeBytes;
@@ -62,7 +62,7 @@ internal sealed unsafe partial class OutputFile : IDisposable
     /// <summary>Called when a piece has been taken.</summary>
     public Action? Progressed { get; set; }
 
-    private bool WasCutToNothing => _path is not null && _isRegular && _beginning.Length != 0 && StatusOf(Fd).Size == 0;
+    private bool WasCutToNothing => _path is not null && _isRegular && _beginning.Length != 0 && NativeMethods.FileStatus.Of(Fd).Size == 0;
 
     private int Fd => (int)_handle.DangerousGetHandle();
 
@@ -72,15 +72,23 @@ internal sealed unsafe partial class OutputFile : IDisposable
     /// Takes the place of a file that is there, unless it is to go on. Opened to append in either case, so that one that is cut to nothing by others
     /// (copytruncate of logrotate) goes on at its new end, and not behind a hole.
     /// </summary>
+    /// <param name="path">As the user named it.</param>
+    /// <param name="goOn">Whether it does.</param>
+    /// <param name="waitForOthers">In place of a short sleep.</param>
     /// <exception cref="StreamException"/>
-    public static OutputFile Log(string path, bool goOn = false)
+    public static OutputFile Log(string path, bool goOn = false, Action? waitForOthers = null)
     {
         // With the rights of the user, who named it.
         EffectiveCapabilities.LowerForThisThread();
         var fd = NativeMethods.open(path, LogFlags | (goOn ? 0 : NativeMethods.Truncate), ReadableAndWritable);
         if (fd < 0)
             throw StreamException.From($"cannot open log file {FlagValues.SingleLine(path)}", Marshal.GetLastPInvokeError());
-        return new OutputFile(new SafeFileHandle(fd, ownsHandle: true), path);
+        return new OutputFile(new SafeFileHandle(fd, ownsHandle: true), path)
+        {
+            _directory = FileId.OfDirectoryOf(fd),
+            _file = FileId.Of(fd),
+            _waitForOthers = waitForOthers ?? PauseShortly,
+        };
     }
 
     /// <summary>Writes what every file begins with, unless this one has rows already; files that take its place begin with it, too.</summary>
@@ -89,12 +97,11 @@ internal sealed unsafe partial class OutputFile : IDisposable
     {
         lock (_writing)
         {
-            var size = _path is null ? 0 : StatusOf(Fd).Size;
-            if (size == 0)
-                Write(beginning, form);
             _beginning = beginning.ToArray();
-            if (size != 0 && GoOn(Fd, size) is { } reason)
-                throw new StreamException($"cannot append to {_name}: {reason}; choose another file or drop --append");
+            if (_path is null || !_isRegular)
+                Write(beginning, form);
+            else if (BeginOrGoOn(Fd) is { } trouble)
+                throw FailureOf(trouble);
         }
     }
 
@@ -111,7 +118,7 @@ internal sealed unsafe partial class OutputFile : IDisposable
             throw StreamException.From($"cannot write to {_name}", NativeMethods.BrokenPipe);
         lock (_writing)
         {
-            if (WasCutToNothing && WriteBeginning(Fd) is not 0 and var cannot)
+            if (WasCutToNothing && BeginAgain(Fd) is not 0 and var cannot)
                 throw StreamException.From($"cannot write to {_name}", cannot);
             var written = 0;
             while (written < rows.Length)
@@ -125,7 +132,7 @@ internal sealed unsafe partial class OutputFile : IDisposable
                 }
                 Progressed?.Invoke();
             }
-            if (_isRegular && _hasName && StatusOf(Fd).Links == 0)
+            if (_isRegular && _hasName && NativeMethods.FileStatus.Of(Fd).Links == 0)
                 throw new StreamException($"cannot write to {_name}: it has been removed");
         }
     }
@@ -142,7 +149,14 @@ internal sealed unsafe partial class OutputFile : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    /// <summary>Returns 0; or the error, and then nothing of it is left.</summary>
+    /// <summary>Of a file that was cut to nothing: returns 0, or the error.</summary>
+    private int BeginAgain(int fd)
+    {
+        using var alone = new HeaderLock(fd);
+        return NativeMethods.FileStatus.Of(fd).Size == 0 ? WriteBeginning(fd) : 0;
+    }
+
+    /// <summary>To be called with its lock. Returns 0; or the error, and then nothing of it is left.</summary>
     private int WriteBeginning(int fd)
     {
         var errno = StandardStreams.WriteAll(fd, _beginning, out var written);
@@ -159,13 +173,5 @@ internal sealed unsafe partial class OutputFile : IDisposable
         var end = NativeMethods.lseek(fd, 0, NativeMethods.SeekCurrent);
         if (end >= tornBytes && NativeMethods.lseek(fd, 0, NativeMethods.SeekEnd) == end && NativeMethods.ftruncate(fd, end - tornBytes) == 0)
             _ = NativeMethods.lseek(fd, 0, NativeMethods.SeekEnd);
-    }
-
-    private static (bool IsRegular, uint Links, ulong Size) StatusOf(int fd)
-    {
-        NativeMethods.FileStatus status;
-        if (NativeMethods.statx(fd, "", NativeMethods.EmptyPath, NativeMethods.WantTypeLinksAndSize, &status) != 0)
-            return default;
-        return ((status.Mode & NativeMethods.FileTypeBits) == NativeMethods.RegularFile, status.Links, status.Size);
     }
 }

@@ -132,6 +132,7 @@ static int? ExitCodeOf(Exception failure) => failure switch
     BorrowedRightsException => ExitCode.NoPrivilege,
     BpfException { Errno: BpfException.OutOfMemory } => ExitCode.Failed,
     UnsupportedHostException or BpfException => ExitCode.Unsupported,
+    StreamException { IsWrongFile: true } => ExitCode.BadUsage,
     TerminalException or StreamException => ExitCode.Failed,
     _ => null,
 };

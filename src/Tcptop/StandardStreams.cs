@@ -4,8 +4,11 @@ using System.Text;
 namespace Tcptop;
 
 /// <summary>Something could not be written; the message says what, and why.</summary>
-internal sealed class StreamException(string message, int errno = 0) : Exception(message)
+internal sealed class StreamException(string message, int errno = 0, bool isWrongFile = false) : Exception(message)
 {
+    /// <summary>The user named a file that is something else: it would be the same the next time.</summary>
+    public bool IsWrongFile { get; } = isWrongFile;
+
     /// <summary>What the kernel said; 0 where it was not the kernel.</summary>
     public int Errno { get; } = errno;
 

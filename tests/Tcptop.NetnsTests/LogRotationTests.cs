@@ -203,7 +203,7 @@ public sealed class LogRotationTests : IDisposable
     {
         File.WriteAllText(Log, content);
         var refused = Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1");
-        Assert.Equal((1, $"error: cannot append to log file {Log}: its first line is not the header of this log; choose another file or drop --append\n"), (refused.ExitCode, refused.Error));
+        Assert.Equal((2, $"error: cannot append to log file {Log}: its first line is not the header of this log; choose another file or drop --append\n"), (refused.ExitCode, refused.Error));
         Assert.Equal(content, File.ReadAllText(Log));
     }
 
