@@ -249,6 +249,13 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(C)]
     internal static partial uint getegid();
 
+    /// <summary>Of five arguments at most; a call takes no notice of those that it has not.</summary>
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth);
+
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int unshare(int flags);
+
     /// <summary><c>struct timespec</c> of 64-bit hosts.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct ClockTime

@@ -8,6 +8,7 @@ namespace Tcptop.Collectors.Ebpf;
 internal readonly record struct Capabilities(ulong Effective)
 {
     // include/uapi/linux/capability.h
+    private const int NetAdminBit = 12;
     private const int SysPtraceBit = 19;
     private const int SysAdminBit = 21;
     private const int PerfmonBit = 38;
@@ -18,6 +19,9 @@ internal readonly record struct Capabilities(ulong Effective)
 
     /// <summary>Knows of processes what is not for everybody, such as their namespaces.</summary>
     public bool SysPtrace => Has(SysPtraceBit);
+
+    /// <summary>Attaches programs to cgroups.</summary>
+    public bool NetAdmin => Has(NetAdminBit);
 
     /// <summary>Some of what is needed is held.</summary>
     public bool HasAny => SysAdmin || Has(BpfBit) || Has(PerfmonBit);

@@ -132,7 +132,7 @@ public sealed class EbpfCollector : INetworkCollector
             {
                 LoadAndTakeUp(plan);
                 if (plan.Udp == UdpSource.None)
-                    _missing.Add(new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", "CAP_NET_ADMIN and the root of the cgroup v2 tree"));
+                    _missing.Add(new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", support.Cgroup.Needs));
                 return;
             }
             catch (BpfException e) when (!e.IsShortage)

@@ -47,7 +47,7 @@ internal sealed record EbpfPlan
 
     public required bool AllSockets { get; init; }
 
-    /// <summary>The root of the cgroup v2 tree; null when there is none.</summary>
+    /// <summary>The root of the cgroup v2 tree; null when nothing can be attached there.</summary>
     public string? CgroupRoot { get; init; }
 
     /// <summary>
@@ -69,10 +69,10 @@ internal sealed record EbpfPlan
     public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()
     {
         Rows = support.WalksSocketStorage && !support.ForgetsEndedSockets ? RowSource.SocketStorage : RowSource.Namespaces,
-        Udp = support.HooksUdpFunctions ? UdpSource.Functions : support.CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
+        Udp = support.HooksUdpFunctions ? UdpSource.Functions : support.Cgroup.Root is not null ? UdpSource.Cgroup : UdpSource.None,
         ReadsDirectly = support.HooksUdpFunctions && support.ReadsDirectly,
         AllSockets = options.AllSockets,
-        CgroupRoot = support.CgroupRoot,
+        CgroupRoot = support.Cgroup.Root,
     };
 
     /// <summary>What to try when the kernel refuses this plan after all: the next way to count datagrams, or none; null when it was not for them.</summary>

@@ -1,4 +1,3 @@
-using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
 
@@ -50,8 +49,8 @@ internal sealed record KernelSupport
     /// <summary>What a number points to can be read without the read helper (Linux 6.2).</summary>
     public bool ReadsDirectly { get; init; }
 
-    /// <summary>Where the whole cgroup v2 tree is mounted, and takes programs that see packets and sockets, for which it wants CAP_NET_ADMIN; null when it is not, or does not.</summary>
-    public string? CgroupRoot { get; init; }
+    /// <summary>For programs that see packets and sockets.</summary>
+    public CgroupHooks Cgroup { get; init; } = new(Root: null);
 
     /// <summary>
     /// Of what tcptop cannot do without, that which the kernel does not name, the most basic first. Not the last word: what has a name may still be refused,
@@ -67,7 +66,7 @@ internal sealed record KernelSupport
         {
             HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
             ReadsDirectly = types.Has(DirectRead),
-            CgroupRoot = FindCgroupRoot(),
+            Cgroup = CgroupHooks.Probe(ProgramProbe.AcceptsCgroup),
             WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
             ForgetsEndedSockets = types.Has(ForgettingStorage),
             Missing = MissingFrom(types.Has),
@@ -100,7 +99,4 @@ internal sealed record KernelSupport
     /// <summary>Whether the kernel takes a program there, and would run it.</summary>
     internal static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
         types.FunctionId(function) is { } id && ProgramProbe.AcceptsTracing(place, id) && (place == TracingPlace.Iterator || FunctionTracing.IsOn());
-
-    /// <summary>The root of the cgroup v2 tree, if programs may be attached there. At a branch they would see a part of the host's datagrams.</summary>
-    private static string? FindCgroupRoot() => CgroupTree.Find() is { } root && CgroupTree.IsRoot(root) && ProgramProbe.AcceptsCgroup() ? root : null;
 }

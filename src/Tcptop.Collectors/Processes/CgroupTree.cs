@@ -1,33 +1,37 @@
+using Tcptop.Libbpf;
+
 namespace Tcptop.Collectors.Processes;
 
-/// <summary>Where the cgroup v2 tree is mounted.</summary>
+/// <summary>Where the cgroup v2 tree is.</summary>
 internal static class CgroupTree
 {
     /// <summary>Every cgroup has this file but the root of all.</summary>
     private const string FileOfBranches = "cgroup.type";
 
-    /// <summary>The first place where the whole tree is mounted; else the first where a branch of it is; null when there is none, or none can be seen.</summary>
+    private static readonly Lock Gate = new();
+
+    /// <summary>Kept to the end of the process: no other path leads there.</summary>
+    private static DescriptorHandle? _unmounted;
+
+    /// <summary>
+    /// A path to the root of the whole tree, if there is one: where it is mounted; else, as after
+    /// <c>ip netns exec</c> or in a chroot, where the first process has it mounted; else, as on a
+    /// host of cgroup v1, without a mount. Else the first branch that is mounted; null when there
+    /// is none.
+    /// </summary>
+    /// <exception cref="BpfException">Too many files are open.</exception>
     public static string? Find()
     {
-        try
-        {
-            string? branch = null;
-            foreach (var mount in MountPoints(File.ReadAllLines("/proc/self/mounts")))
-            {
-                if (IsRoot(mount))
-                    return mount;
-                branch ??= mount;
-            }
-            return branch;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        var mounts = MountPoints("/proc/self", root: "");
+        return mounts.Find(IsRoot)
+            ?? MountPoints(FirstProcess.Directory, FirstProcess.Root).Find(IsRoot)
+            ?? Unmounted()
+            ?? mounts.FirstOrDefault();
     }
 
     /// <summary>Whether this is the root of the host's tree, and not of a container's view of it.</summary>
-    public static bool IsRoot(string mount) => File.Exists(Path.Combine(mount, "cgroup.procs")) && !File.Exists(Path.Combine(mount, FileOfBranches));
+    public static bool IsRoot(string directory) =>
+        File.Exists(Path.Combine(directory, "cgroup.procs")) && !File.Exists(Path.Combine(directory, FileOfBranches));
 
     /// <param name="mounts">Lines of /proc/self/mounts.</param>
     internal static IEnumerable<string> MountPoints(IEnumerable<string> mounts)
@@ -37,6 +41,32 @@ internal static class CgroupTree
             var fields = line.Split(' ');
             if (fields.Length > 2 && fields[2] == "cgroup2")
                 yield return Unescape(fields[1]);
+        }
+    }
+
+    private static string? Unmounted()
+    {
+        lock (Gate)
+        {
+            _unmounted ??= DetachedMount.TryOpenCgroupTree();
+            if (_unmounted is null || IsRoot(_unmounted.Path))
+                return _unmounted?.Path;
+            _unmounted.Dispose();
+            _unmounted = null;
+            return null;
+        }
+    }
+
+    /// <summary>Those that this process has; none where we may not know.</summary>
+    private static List<string> MountPoints(string process, string root)
+    {
+        try
+        {
+            return [.. MountPoints(File.ReadAllLines(process + "/mounts")).Select(point => root + point)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !BpfException.IsShortOfFilesIn(e))
+        {
+            return [];
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class HostFactsTests
     [InlineData(false, "/sys/fs/cgroup", "Cgroup")]
     [InlineData(false, null, "None")]
     public void Datagrams_are_counted_in_functions_where_those_can_be_hooked_and_else_at_the_cgroup(bool functions, string? cgroup, string source) =>
-        Assert.Equal(source, EbpfPlan.From(new KernelSupport { HooksUdpFunctions = functions, CgroupRoot = cgroup }, new EbpfOptions()).Udp.ToString());
+        Assert.Equal(source, EbpfPlan.From(new KernelSupport { HooksUdpFunctions = functions, Cgroup = new(cgroup) }, new EbpfOptions()).Udp.ToString());
 
     [Fact]
     public void Listeners_are_found_by_namespace_also_where_another_walk_reads_the_connections()
@@ -60,7 +60,7 @@ public sealed class HostFactsTests
     [Fact]
     public void A_plan_that_the_kernel_refuses_after_all_gives_way_to_the_next_way_to_count_datagrams()
     {
-        var plan = EbpfPlan.From(new KernelSupport { HooksUdpFunctions = true, CgroupRoot = "/sys/fs/cgroup" }, new EbpfOptions());
+        var plan = EbpfPlan.From(new KernelSupport { HooksUdpFunctions = true, Cgroup = new("/sys/fs/cgroup") }, new EbpfOptions());
         Assert.Equal(UdpSource.Cgroup, plan.Lesser()!.Udp);
         Assert.Equal(UdpSource.None, plan.Lesser()!.Lesser()!.Udp);
         Assert.Null(plan.Lesser()!.Lesser()!.Lesser());

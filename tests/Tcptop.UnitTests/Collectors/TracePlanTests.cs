@@ -14,7 +14,7 @@ public sealed class TracePlanTests
         HooksPeerFunctions = true,
         HooksPages = true,
         HooksSplices = true,
-        CgroupRoot = "/sys/fs/cgroup",
+        Cgroup = new("/sys/fs/cgroup"),
     };
 
     private static readonly TraceFilter All = new();
@@ -40,7 +40,7 @@ public sealed class TracePlanTests
     [Fact]
     public void Where_no_function_may_be_hooked_the_cgroup_tells_peers_and_what_is_not_seen_is_named()
     {
-        var plan = TracePlan.From(new TraceSupport { HasCallTracepoints = true, CgroupRoot = "/sys/fs/cgroup" }, All);
+        var plan = TracePlan.From(new TraceSupport { HasCallTracepoints = true, Cgroup = new("/sys/fs/cgroup") }, All);
         Assert.Equal(["tcptop_tr_state", "tcptop_tr_send", "tcptop_tr_recv"], plan.TracingPrograms);
         Assert.Equal(["tcptop_tr_cto4", "tcptop_tr_cto6", "tcptop_tr_cfr4", "tcptop_tr_cfr6"], plan.CgroupPrograms);
         Assert.Equal(2, plan.Missing.Count);
@@ -62,7 +62,7 @@ public sealed class TracePlanTests
     {
         var filter = All with { Tcp = false, Interfaces = ["eth0"] };
         Assert.Equal(["tcptop_tr_dev4", "tcptop_tr_dev6"], TracePlan.From(Everything, filter).Programs.Except(TracePlan.From(Everything, All).Programs));
-        var cgroup = TracePlan.From(new TraceSupport { HasCallTracepoints = true, CgroupRoot = "/sys/fs/cgroup" }, filter);
+        var cgroup = TracePlan.From(new TraceSupport { HasCallTracepoints = true, Cgroup = new("/sys/fs/cgroup") }, filter);
         Assert.Equal(["tcptop_tr_leave", "tcptop_tr_arrive"], cgroup.CgroupPrograms.Skip(4));
         Assert.Equal(1u, TracePrograms.Settings(cgroup).DeviceOfFlow);
     }
@@ -79,7 +79,7 @@ public sealed class TracePlanTests
     [Fact]
     public void A_kernel_that_shows_no_calls_is_named_unsupported()
     {
-        var refused = Assert.Throws<UnsupportedHostException>(() => TracePlan.From(new TraceSupport { CgroupRoot = "/sys/fs/cgroup" }, All));
+        var refused = Assert.Throws<UnsupportedHostException>(() => TracePlan.From(new TraceSupport { Cgroup = new("/sys/fs/cgroup") }, All));
         Assert.Contains("the tracepoints sock_send_length and sock_recv_length", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }

@@ -131,7 +131,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
         var programs = _programs = TracePrograms.Load(plan, options.BufferBytes);
         _reader = new TraceReader(programs.Ring);
         foreach (var name in plan.CgroupPrograms)
-            Keep(programs.Program(name).AttachToCgroup(plan.CgroupRoot!));
+            Keep(programs.Program(name).AttachToCgroup(plan.Cgroup.Root!));
         foreach (var name in plan.TracingPrograms)
             Keep(programs.Program(name).Attach());
         // After the states are watched: a socket that is born meanwhile is seen by them.

@@ -42,8 +42,8 @@ internal sealed record TracePlan
 
     public required TraceFilter Filter { get; init; }
 
-    /// <summary>The root of the cgroup v2 tree; null when there is none.</summary>
-    public string? CgroupRoot { get; init; }
+    /// <summary>For programs at the root of the cgroup v2 tree.</summary>
+    public CgroupHooks Cgroup { get; init; } = new(Root: null);
 
     /// <summary>Attached where their section says; the state's first, then what later ones rely on.</summary>
     public IReadOnlyList<string> TracingPrograms =>
@@ -80,7 +80,7 @@ internal sealed record TracePlan
         {
             var missing = new List<Missing>();
             if (Filter.Udp && Peers == PeerSource.None)
-                missing.Add(new Missing("UDP sockets that are not connected show no peer", "CAP_NET_ADMIN and the root of the cgroup v2 tree"));
+                missing.Add(new Missing("UDP sockets that are not connected show no peer", Cgroup.Needs));
             if (Filter.Udp && Peers == PeerSource.Cgroup)
                 missing.Add(new Missing("UDP reads by recv()/read() show no peer on this kernel"));
             if (Filter.Tcp && !Splices)
@@ -95,11 +95,11 @@ internal sealed record TracePlan
         Calls = support.HasCallTracepoints ? CallSource.Tracepoints
             : support.HooksCallFunctions ? CallSource.Functions
             : throw Unsupported(support.Missing),
-        Peers = support.HooksPeerFunctions ? PeerSource.Functions : support.CgroupRoot is not null ? PeerSource.Cgroup : PeerSource.None,
+        Peers = support.HooksPeerFunctions ? PeerSource.Functions : support.Cgroup.Root is not null ? PeerSource.Cgroup : PeerSource.None,
         Pages = support.HooksPages,
         Splices = support.HooksSplices,
         Filter = filter,
-        CgroupRoot = support.CgroupRoot,
+        Cgroup = support.Cgroup,
     };
 
     /// <summary>Sockets with a route have their device there; datagrams of the others must be asked for it.</summary>
@@ -112,7 +112,7 @@ internal sealed record TracePlan
             return this with { Splices = false };
         return Peers switch
         {
-            PeerSource.Functions => this with { Peers = CgroupRoot is not null ? PeerSource.Cgroup : PeerSource.None },
+            PeerSource.Functions => this with { Peers = Cgroup.Root is not null ? PeerSource.Cgroup : PeerSource.None },
             PeerSource.Cgroup => this with { Peers = PeerSource.None },
             _ => null,
         };

@@ -1,4 +1,3 @@
-using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
 
@@ -26,8 +25,8 @@ internal sealed record TraceSupport
 
     public bool HooksSplices { get; init; }
 
-    /// <summary>Where the whole cgroup v2 tree is mounted, and takes programs that see addresses; null when it is not, or does not.</summary>
-    public string? CgroupRoot { get; init; }
+    /// <summary>For programs that see addresses.</summary>
+    public CgroupHooks Cgroup { get; init; } = new(Root: null);
 
     public IReadOnlyList<Missing> Missing { get; init; } = [];
 
@@ -43,7 +42,7 @@ internal sealed record TraceSupport
             HooksPeerFunctions = PeerFunctions.All(function => KernelSupport.Accepts(types, TracingPlace.Entry, function)),
             HooksPages = KernelSupport.Accepts(types, TracingPlace.Exit, PagesFunction),
             HooksSplices = KernelSupport.Accepts(types, TracingPlace.Exit, SplicesFunction),
-            CgroupRoot = CgroupTree.Find() is { } root && CgroupTree.IsRoot(root) && ProgramProbe.AcceptsCgroupAddresses() ? root : null,
+            Cgroup = CgroupHooks.Probe(ProgramProbe.AcceptsCgroupAddresses),
             Missing = KernelSupport.MissingFrom(types.Has),
         };
     }
