@@ -59,6 +59,9 @@ public sealed unsafe class BpfObject : IDisposable
     /// <exception cref="BpfException">The kernel refuses a program or map; the message names it.</exception>
     public void Load()
     {
+        // That it looks for a function makes libbpf read the kernel's types, and keep them for the load.
+        if (!KernelTypeFile.IsWhereItBelongs)
+            SubstituteRoot.Run(LeaveModulesAlone);
         _ = LibbpfLog.TakeLastWords();
         var result = NativeMethods.bpf_object__load(_handle.DangerousGetHandle());
         if (result < 0)

@@ -10,7 +10,6 @@ namespace Tcptop.Libbpf;
 /// </summary>
 public sealed class KernelTypes
 {
-    private const string BtfFile = "/sys/kernel/btf/vmlinux";
     private const ushort Magic = 0xEB9F;
     private const int HeaderBytes = 24;
     private const int TypeBytes = 12;
@@ -40,17 +39,21 @@ public sealed class KernelTypes
     private KernelTypes(SafeFileHandle file) => _file = file;
 
     /// <summary>Null when the kernel has none, or none that may be read.</summary>
-    public static KernelTypes? TryRead(IReadOnlyCollection<string> names) => TryRead(BtfFile, names);
+    public static KernelTypes? TryRead(IReadOnlyCollection<string> names) => TryRead(KernelTypeFile.TryOpen(), names);
 
-    internal static KernelTypes? TryRead(string path, IReadOnlyCollection<string> names)
+    internal static KernelTypes? TryRead(string path, IReadOnlyCollection<string> names) => TryRead(KernelTypeFile.TryOpen(path), names);
+
+    private static KernelTypes? TryRead(SafeFileHandle? opened, IReadOnlyCollection<string> names)
     {
+        using var file = opened;
+        if (file is null)
+            return null;
         try
         {
-            using var file = File.OpenHandle(path);
             var types = new KernelTypes(file);
             return types.Read(names) ? types : null;
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: not BpfException.TooManyOpenFiles })
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             return null;
         }

@@ -256,6 +256,23 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(C, SetLastError = true)]
     internal static partial int unshare(int flags);
 
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int fchdir(int fd);
+
+    [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int chroot(string path);
+
+    /// <summary>The head of <c>struct statfs</c>, which has 120 bytes.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    internal struct FileSystemStatus
+    {
+        [FieldOffset(0)]
+        public nint Type;
+    }
+
+    [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int statfs(string path, FileSystemStatus* status);
+
     /// <summary><c>struct timespec</c> of 64-bit hosts.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct ClockTime

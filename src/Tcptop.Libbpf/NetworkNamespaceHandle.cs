@@ -90,7 +90,14 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
     /// <summary>
     /// Moves the calling thread, and it alone, into the namespace. False when refused. Only for threads of one's own: the thread pool's must stay.
     /// </summary>
-    public bool TryEnter() => NativeMethods.setns((int)_file.DangerousGetHandle(), CloneNewNet) == 0;
+    /// <param name="errno">Why it is refused.</param>
+    public bool TryEnter(out int errno)
+    {
+        errno = NativeMethods.setns(_file.Fd, CloneNewNet) == 0
+            ? 0
+            : Marshal.GetLastPInvokeError();
+        return errno == 0;
+    }
 
     public void Dispose() => _file.Dispose();
 }

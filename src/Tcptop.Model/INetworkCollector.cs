@@ -61,11 +61,16 @@ public sealed class UnsupportedHostException(string message, IReadOnlyList<Missi
 }
 
 /// <summary>The process lacks a privilege.</summary>
-public sealed class PrivilegeException(IReadOnlyList<string> missingCapabilities, bool isPartial)
-    : Exception($"This process lacks {string.Join(" and ", missingCapabilities)}")
+/// <param name="words">What there is to say of it, if it is not which are missing.</param>
+public sealed class PrivilegeException(
+    IReadOnlyList<string> missingCapabilities, bool isPartial, string? words = null)
+    : Exception(words ?? $"This process lacks {string.Join(" and ", missingCapabilities)}")
 {
     public IReadOnlyList<string> MissingCapabilities { get; } = missingCapabilities;
 
-    /// <summary>It has some of what is needed, so somebody gave it capabilities on purpose and wants to know which is still missing.</summary>
+    /// <summary>
+    /// It has some of what is needed, or seems to, so somebody gave it capabilities on purpose and
+    /// wants to know what is wrong.
+    /// </summary>
     public bool IsPartial { get; } = isPartial;
 }

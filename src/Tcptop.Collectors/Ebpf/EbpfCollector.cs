@@ -189,7 +189,7 @@ public sealed class EbpfCollector : INetworkCollector
         var refused = TakeUpWithoutFiles(programs, plan, namespaces);
         var unseen = plan.Rows == RowSource.Namespaces ? "live connections" : plan.AllSockets ? "listeners and sockets that no process holds" : "sockets that no process holds";
         if (refused != 0)
-            _missing.Add(new Missing($"{unseen} in {refused} other network {(refused == 1 ? "namespace" : "namespaces")}", "CAP_SYS_ADMIN"));
+            _missing.Add(new Missing($"{unseen} in {refused} other network {(refused == 1 ? "namespace" : "namespaces")}", namespaces.NeededToEnter()));
         if (namespaces.IsHeldUp)
             _missing.Add(new Missing($"{unseen} in other network namespaces", "/proc and /run/netns to answer"));
         if (namespaces.SomeAreHidden)

@@ -21,7 +21,11 @@ internal sealed record KernelSupport
 
     private const string DirectRead = "bpf_rdonly_cast";
 
-    internal static readonly Missing NoTypes = new("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF");
+    private static readonly Missing NoTypes = new("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF");
+
+    // These two say nothing of the kernel.
+    private static readonly Missing NoSysfs = new("/sys is not mounted, where the kernel keeps its type information (BTF)", "a mounted sysfs, or CAP_SYS_ADMIN and CAP_SYS_CHROOT");
+    private static readonly Missing SecretTypes = new("/sys/kernel/btf/vmlinux, the kernel's type information (BTF), may not be read", "the right to read it");
 
     private static readonly (string KernelName, Missing Lack)[] Requirements =
     [
@@ -61,7 +65,7 @@ internal sealed record KernelSupport
     public static KernelSupport Probe()
     {
         if (KernelTypes.TryRead([StorageIterator, ForgettingStorage, DirectRead, .. UdpFunctions, .. RequiredNames]) is not { } types)
-            return new KernelSupport { Missing = [NoTypes] };
+            return new KernelSupport { Missing = [NoTypesHere()] };
         return new KernelSupport
         {
             HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
@@ -69,7 +73,7 @@ internal sealed record KernelSupport
             Cgroup = CgroupHooks.Probe(ProgramProbe.AcceptsCgroup),
             WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
             ForgetsEndedSockets = types.Has(ForgettingStorage),
-            Missing = MissingFrom(types.Has),
+            Missing = MissingHere(types),
         };
     }
 
@@ -80,10 +84,38 @@ internal sealed record KernelSupport
     internal static UnsupportedHostException Explain(BpfException e, IReadOnlyList<Missing> missing)
     {
         if (missing.Count != 0)
-            return new UnsupportedHostException($"this kernel lacks {string.Join(", ", missing)}", missing);
-        const string PolicyHint = "; the kernel's policy refuses it, or this is a container without the host's capabilities";
-        return new UnsupportedHostException(e.IsRefusal ? e.Message + PolicyHint : e.Message, []);
+            return Lacking(missing);
+        return new UnsupportedHostException(e.Message + Hint(e, Seccomp.IsFiltering()), []);
     }
+
+    /// <param name="isFiltered">A filter of system calls is there.</param>
+    internal static string Hint(BpfException e, bool isFiltered)
+    {
+        const string Policy = "; the kernel's policy refuses it, or this is a container without the host's capabilities";
+        const string Filter = "; a seccomp filter refuses it, as a container may have one, or the kernel's policy";
+        return isFiltered && Seccomp.MayAnswer(e.Errno) ? Filter : e.IsRefusal ? Policy : "";
+    }
+
+    internal static UnsupportedHostException Lacking(IReadOnlyList<Missing> missing) =>
+        new($"{(missing[0] == NoSysfs || missing[0] == SecretTypes ? "" : "this kernel lacks ")}{string.Join(", ", missing)}", missing);
+
+    /// <summary>What it means that no type information could be read.</summary>
+    internal static Missing NoTypesHere() => KernelTypeFile.Lack() switch
+    {
+        KernelTypesLack.Sysfs => NoSysfs,
+        KernelTypesLack.Right => SecretTypes,
+        _ => NoTypes,
+    };
+
+    /// <summary>
+    /// Where /sys is not mounted, to have read the types is not enough: libbpf needs to be given
+    /// them.
+    /// </summary>
+    internal static IReadOnlyList<Missing> MissingHere(KernelTypes types) =>
+        KernelTypeFile.IsWhereItBelongs
+            || Capabilities.OfThisThread() is { SysAdmin: true, SysChroot: true }
+            ? MissingFrom(types.Has)
+            : [NoSysfs];
 
     internal static IReadOnlyList<Missing> MissingFrom(Func<string, bool> kernelHas)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Tcptop.Libbpf;
 
 namespace Tcptop.Collectors.Ebpf;
@@ -37,6 +38,7 @@ internal sealed class NetworkNamespaces
     private uint _birthsSought;
     private bool _hasBegun;
     private bool _hasSearched;
+    private int _refusal;
 
     public NetworkNamespaces(EbpfPrograms programs, bool watch)
     {
@@ -52,6 +54,10 @@ internal sealed class NetworkNamespaces
 
     /// <summary>The search has never come back: no other namespaces are known.</summary>
     public bool IsHeldUp => !_hasSearched;
+
+    /// <summary>What those need that were refused.</summary>
+    public string NeededToEnter() =>
+        Needed(Capabilities.OfThisThread().SysAdmin, Seccomp.IsFiltering(), _refusal);
 
     /// <summary>
     /// Runs <paramref name="visit"/> once in each namespace: in our own on this thread, in the others on one made for it, since it is the thread that enters.
@@ -74,6 +80,17 @@ internal sealed class NetworkNamespaces
             refused = VisitOthers(visit);
         });
         return refused;
+    }
+
+    internal static string Needed(bool sysAdmin, bool isFiltered, int errno)
+    {
+        if (!sysAdmin)
+            return "CAP_SYS_ADMIN";
+        if (isFiltered && Seccomp.MayAnswer(errno))
+            return "a seccomp filter that allows setns, as a container may have it";
+        return errno is BpfException.NotPermitted or BpfException.AccessDenied
+            ? "a security policy that allows setns"
+            : $"setns to work: {Marshal.GetPInvokeErrorMessage(errno)}";
     }
 
     /// <summary>A namespace that is new to us matters once a connection has begun in it, and that the kernel side tells.</summary>
@@ -107,10 +124,13 @@ internal sealed class NetworkNamespaces
                 continue;
             }
             visited.Add(inode);
-            if (ns.TryEnter())
+            if (ns.TryEnter(out var errno))
+            {
                 visit();
-            else
-                refused++;
+                continue;
+            }
+            refused++;
+            _refusal = errno;
         }
         return isCurrent;
     }

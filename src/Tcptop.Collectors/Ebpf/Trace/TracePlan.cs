@@ -124,6 +124,6 @@ internal sealed record TracePlan
         IReadOnlyList<Missing> lacks = missing.Count != 0
             ? missing
             : [new Missing("the tracepoints sock_send_length and sock_recv_length", "Linux 6.3, or a kernel that supports fentry")];
-        return new UnsupportedHostException($"this kernel lacks {string.Join(", ", lacks)}", lacks);
+        return KernelSupport.Lacking(lacks);
     }
 }

@@ -34,7 +34,7 @@ internal sealed record TraceSupport
     {
         string[] names = [.. CallTracepoints, .. CallFunctions, .. PeerFunctions, SplicesFunction, PagesFunction, .. KernelSupport.RequiredNames];
         if (KernelTypes.TryRead(names) is not { } types)
-            return new TraceSupport { Missing = [KernelSupport.NoTypes] };
+            return new TraceSupport { Missing = [KernelSupport.NoTypesHere()] };
         return new TraceSupport
         {
             HasCallTracepoints = CallTracepoints.All(types.Has),
@@ -43,7 +43,7 @@ internal sealed record TraceSupport
             HooksPages = KernelSupport.Accepts(types, TracingPlace.Exit, PagesFunction),
             HooksSplices = KernelSupport.Accepts(types, TracingPlace.Exit, SplicesFunction),
             Cgroup = CgroupHooks.Probe(ProgramProbe.AcceptsCgroupAddresses),
-            Missing = KernelSupport.MissingFrom(types.Has),
+            Missing = KernelSupport.MissingHere(types),
         };
     }
 }
