@@ -196,6 +196,22 @@ public sealed class LogRotationTests : IDisposable
         Assert.Equal(4, File.ReadLines(Log).Count(line => line.Contains($",127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void A_log_that_0_1_0_wrote_goes_on()
+    {
+        var older = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Logs", "0.1.0.csv"));
+        File.WriteAllText(Log, older);
+        using var pair = new LoopbackPair();
+        Assert.Equal(
+            new ToolResult(0, "", ""), Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
+        Assert.StartsWith(older, File.ReadAllText(Log), StringComparison.Ordinal);
+        var rows = LogRow.Read("csv", Log);
+        string[] cookies = ["7263127", "7263128", "7263127", "7263128"];
+        Assert.Equal(cookies, rows.Take(cookies.Length).Select(row => row.Cookie));
+        Assert.Contains(
+            rows, row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort);
+    }
+
     [Theory]
     [InlineData("a,b,c\n1,2,3\n")]
     [InlineData("timest")]
