@@ -11,9 +11,9 @@ mkdir -p "$bases"
 rm -rf "$root" "$root.older"
 # The older version has the unit and the settings for logrotate that 0.1.0 had at first; all else is the same.
 dpkg-deb -R "$package" "$root.older"
-older_command=$(sed -n "s/^ExecStart=\(\S*\) .*/\1/p" "$root.older/lib/systemd/system/tcptop@.service")
+older_command=$(sed -n "s/^ExecStart=\(\S*\) .*/\1/p" "$root.older/usr/lib/systemd/system/tcptop@.service")
 sed "s:^ExecStart=tcptop :ExecStart=$older_command :" \
-    tests/service/older/tcptop@.service > "$root.older/lib/systemd/system/tcptop@.service"
+    tests/service/older/tcptop@.service > "$root.older/usr/lib/systemd/system/tcptop@.service"
 cp tests/service/older/logrotate "$root.older/etc/logrotate.d/tcptop"
 sed -i 's/^Version: .*/Version: 0.0.9/' "$root.older/DEBIAN/control"
 fresh_root bookworm "$root" systemd-sysv,logrotate
