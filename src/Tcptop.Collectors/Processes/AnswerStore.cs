@@ -6,14 +6,17 @@ namespace Tcptop.Collectors.Processes;
 /// </summary>
 /// <param name="workers">Ask for all stores.</param>
 /// <param name="time">Tells when answers are old.</param>
-/// <param name="lifetime">Of an answer; null: for as long as there is room.</param>
+/// <param name="lifetime">Of an answer.</param>
 /// <param name="ask">
 /// Runs on a worker. What it knows before it asks what may never be answered, it may give early.
 /// </param>
-internal sealed class AnswerStore<TKey, TValue>(LookupWorkers workers, TimeProvider time, TimeSpan? lifetime, AnswerStore<TKey, TValue>.Asker ask)
+internal sealed class AnswerStore<TKey, TValue>(
+    LookupWorkers workers, TimeProvider time, TimeSpan lifetime, AnswerStore<TKey, TValue>.Asker ask)
     where TKey : notnull
 {
-    /// <summary>Where more than this is asked for at once, what is known is forgotten rather than ever more kept.</summary>
+    /// <summary>
+    /// Where more than this is asked for at once, what is known is forgotten rather than ever more kept.
+    /// </summary>
     public const int MaximumRemembered = 4096;
 
     private const int FewestToTidy = 64;
@@ -116,5 +119,5 @@ internal sealed class AnswerStore<TKey, TValue>(LookupWorkers workers, TimeProvi
     private TValue Ask(TKey key, Action<TValue> early) => ask(key, early);
 
     private long FreshUntil() =>
-        lifetime is { } seconds ? time.GetTimestamp() + (long)(seconds.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
+        time.GetTimestamp() + (long)(lifetime.TotalSeconds * time.TimestampFrequency);
 }

@@ -3,33 +3,17 @@ using Tcptop.Libbpf;
 namespace Tcptop.Collectors.Processes;
 
 /// <summary>The names that <c>ip netns</c> gave to network namespaces. None is opened: held open, it would be kept alive, and a pipe may have the name.</summary>
-internal sealed class NetworkNamespaceNames
+internal sealed class NetworkNamespaceNames(LookupWorkers workers, TimeProvider time, string directory = "/run/netns")
+    : NameList(workers, time, ReadEvery)
 {
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(2);
 
-    private readonly string _directory;
-    private readonly AnswerStore<string, Dictionary<uint, string>> _lists;
-
-    public NetworkNamespaceNames(LookupWorkers workers, TimeProvider time, string directory = "/run/netns")
-    {
-        _directory = directory;
-        _lists = new(workers, time, ReadEvery, (_, _) => Read());
-    }
-
-    /// <summary>False while the directory has never been read.</summary>
-    public bool TryNameOf(uint inode, out string? name)
-    {
-        var isKnown = _lists.TryGet(_directory, out var names);
-        name = names?.GetValueOrDefault(inode);
-        return isKnown;
-    }
-
-    private Dictionary<uint, string> Read()
+    protected override Dictionary<uint, string> Read()
     {
         var names = new Dictionary<uint, string>();
         try
         {
-            foreach (var path in Directory.EnumerateFiles(_directory))
+            foreach (var path in Directory.EnumerateFiles(directory))
                 Add(names, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException

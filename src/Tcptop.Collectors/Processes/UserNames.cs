@@ -6,28 +6,13 @@ namespace Tcptop.Collectors.Processes;
 /// <summary>
 /// Names of users as /etc/passwd has them. Not the C library's answer: that may ask a directory server over the network, for as long as it takes.
 /// </summary>
-internal sealed class UserNames
+internal sealed class UserNames(LookupWorkers workers, TimeProvider time, string path = "/etc/passwd")
+    : NameList(workers, time, CheckEvery)
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(3);
 
-    private readonly string _path;
-    private readonly AnswerStore<string, Dictionary<uint, string>> _lists;
     private Dictionary<uint, string> _names = [];
     private DateTime _readVersion;
-
-    public UserNames(LookupWorkers workers, TimeProvider time, string path = "/etc/passwd")
-    {
-        _path = path;
-        _lists = new(workers, time, CheckEvery, (_, _) => ReadIfChanged());
-    }
-
-    /// <summary>False while the list has never been read.</summary>
-    public bool TryNameOf(uint uid, out string? name)
-    {
-        var isKnown = _lists.TryGet(_path, out var names);
-        name = names?.GetValueOrDefault(uid);
-        return isKnown;
-    }
 
     /// <summary>Where several users share an id, the first gives the name, as everywhere.</summary>
     internal static Dictionary<uint, string> Parse(IEnumerable<string> lines)
@@ -44,15 +29,15 @@ internal sealed class UserNames
         return names;
     }
 
-    /// <summary>By one worker at a time.</summary>
-    private Dictionary<uint, string> ReadIfChanged()
+    /// <summary>If it has changed.</summary>
+    protected override Dictionary<uint, string> Read()
     {
         try
         {
-            var version = File.GetLastWriteTimeUtc(_path);
+            var version = File.GetLastWriteTimeUtc(path);
             if (version != _readVersion)
             {
-                _names = Parse(File.ReadLines(_path));
+                _names = Parse(File.ReadLines(path));
                 _readVersion = version;
             }
         }

@@ -141,7 +141,7 @@ public sealed class AnswerStoreTests : IDisposable
     [Fact]
     public void What_is_remembered_has_a_bound()
     {
-        var store = Store(lifetime: null, (key, _) => $"{key}");
+        var store = Store(lifetime: 1e9, (key, _) => $"{key}");
         for (var key = 0; key <= 2 * AnswerStore<int, string>.MaximumRemembered; key++)
         {
             store.TryGet(key, out _);
@@ -173,6 +173,6 @@ public sealed class AnswerStoreTests : IDisposable
 
     private static void Eventually(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)));
 
-    private AnswerStore<int, string> Store(double? lifetime, AnswerStore<int, string>.Asker ask) =>
-        new(_workers, _time, lifetime is { } seconds ? TimeSpan.FromSeconds(seconds) : null, ask);
+    private AnswerStore<int, string> Store(double lifetime, AnswerStore<int, string>.Asker ask) =>
+        new(_workers, _time, TimeSpan.FromSeconds(lifetime), ask);
 }

@@ -29,13 +29,7 @@ public sealed class HostNamesTests
             var time = new ManualTime();
             using var workers = Waiting.Workers();
             var users = new UserNames(workers, time, path);
-            string? NameOf(uint uid)
-            {
-                users.TryNameOf(uid, out _);
-                workers.Await();
-                Assert.True(users.TryNameOf(uid, out var name));
-                return name;
-            }
+            string? NameOf(uint uid) => HostNamesTests.NameOf(users, workers, uid);
 
             Assert.Null(NameOf(5));
             WriteUsers(path, "five:x:5:5::/:\n", version: 1);
@@ -68,13 +62,7 @@ public sealed class HostNamesTests
             var time = new ManualTime();
             using var workers = Waiting.Workers();
             var names = new NetworkNamespaceNames(workers, time, directory);
-            string? NameOf(uint inode)
-            {
-                names.TryNameOf(inode, out _);
-                workers.Await();
-                Assert.True(names.TryNameOf(inode, out var name));
-                return name;
-            }
+            string? NameOf(uint inode) => HostNamesTests.NameOf(names, workers, inode);
 
             Assert.Null(NameOf(own.Inode));
             File.WriteAllText(Path.Combine(directory, "a-name-that-is-not-mounted"), "");
@@ -94,6 +82,15 @@ public sealed class HostNamesTests
             if (Directory.Exists(directory))
                 Directory.Delete(directory, recursive: true);
         }
+    }
+
+    /// <summary>Once it has been asked for.</summary>
+    private static string? NameOf(NameList list, LookupWorkers workers, uint number)
+    {
+        list.TryNameOf(number, out _);
+        workers.Await();
+        Assert.True(list.TryNameOf(number, out var name));
+        return name;
     }
 
     private static void WriteUsers(string path, string text, int version)
