@@ -30,7 +30,9 @@ public sealed class BpfException(string deed, int errno, string? detail = null)
     /// <summary>Of an exception of .NET's, which hands on what the kernel said.</summary>
     public static bool IsShortOfFilesIn(Exception e) => e is IOException && MeansShortOfFiles(e.HResult);
 
-    public bool IsRefusal => Errno is NotPermitted or AccessDenied;
+    public bool IsRefusal => MeansRefusal(Errno);
+
+    public static bool MeansRefusal(int errno) => errno is NotPermitted or AccessDenied;
 
     /// <summary>For calls that leave the error in errno.</summary>
     internal static BpfException FromLastError(string deed) => new(deed, Marshal.GetLastPInvokeError(), LibbpfLog.TakeLastWords());

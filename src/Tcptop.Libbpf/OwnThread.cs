@@ -9,14 +9,23 @@ namespace Tcptop.Libbpf;
 public static class OwnThread
 {
     /// <summary>Runs it on a thread that ends with it, and waits. What it throws is thrown here.</summary>
-    public static void Run(string name, Action work)
+    public static void Run(string name, Action work) => Begin(name, () =>
     {
+        work();
+        return true;
+    })();
+
+    /// <summary>The same, without waiting.</summary>
+    /// <returns>Waits, and returns the result. What was thrown is thrown there.</returns>
+    public static Func<T> Begin<T>(string name, Func<T> work)
+    {
+        T result = default!;
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
             try
             {
-                work();
+                result = work();
             }
             catch (Exception e)
             {
@@ -26,7 +35,11 @@ public static class OwnThread
         })
         { IsBackground = true, Name = name };
         thread.Start();
-        thread.Join();
-        failure?.Throw();
+        return () =>
+        {
+            thread.Join();
+            failure?.Throw();
+            return result;
+        };
     }
 }

@@ -60,7 +60,6 @@ internal static unsafe class LocalTime
         const int Here = NativeMethods.CurrentDirectory;
         if (NativeMethods.statx(Here, path, 0, NativeMethods.WantTypeLinksAndSize, &status) != 0)
             return true;
-        var type = status.Mode & NativeMethods.FileTypeBits;
-        return type == NativeMethods.RegularFile && status.Size <= LargestFile;
+        return status.Type == NativeMethods.RegularFile && status.Size <= LargestFile;
     }
 }

@@ -151,28 +151,18 @@ public sealed class EbpfCollector : INetworkCollector
         var namespaces = new NetworkNamespaces(programs, plan.WalksNamespaces);
         // To put an array in its place the kernel waits until no program can be using the former one, some 10 ms: time for the rest.
         // On a thread of its own: one of the runtime's, made here, would keep the capabilities that are in effect here.
-        var making = new TaskCompletionSource<SnapshotRows>();
-        new Thread(() => MakeRows(making, programs, plan, namespaces)) { IsBackground = true, Name = "snapshot-rows" }.Start();
+        var made = OwnThread.Begin("snapshot-rows", () =>
+        {
+            EffectiveCapabilities.RaiseForThisThread();
+            return new SnapshotRows(programs, plan, namespaces, SocketStatistics.TcpSockets());
+        });
         try
         {
             TakeUp(programs, plan, namespaces);
         }
         finally
         {
-            _rows = making.Task.GetAwaiter().GetResult();
-        }
-    }
-
-    private static void MakeRows(TaskCompletionSource<SnapshotRows> making, EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces)
-    {
-        try
-        {
-            EffectiveCapabilities.RaiseForThisThread();
-            making.SetResult(new SnapshotRows(programs, plan, namespaces, SocketStatistics.TcpSockets()));
-        }
-        catch (Exception e)
-        {
-            making.SetException(e);
+            _rows = made();
         }
     }
 

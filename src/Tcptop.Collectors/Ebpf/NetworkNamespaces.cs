@@ -88,7 +88,7 @@ internal sealed class NetworkNamespaces
             return "CAP_SYS_ADMIN";
         if (isFiltered && Seccomp.MayAnswer(errno))
             return "a seccomp filter that allows setns, as a container may have it";
-        return errno is BpfException.NotPermitted or BpfException.AccessDenied
+        return BpfException.MeansRefusal(errno)
             ? "a security policy that allows setns"
             : $"setns to work: {Marshal.GetPInvokeErrorMessage(errno)}";
     }
