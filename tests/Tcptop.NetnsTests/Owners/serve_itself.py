@@ -1,4 +1,6 @@
-"""For each line of its input makes COUNT connections to itself, at PORT, each as short as can be: the end that came in closes first. Prints "port N", then "made TOTAL" for each line. Ends with its input."""
+"""For each line of its input makes COUNT connections to itself, at PORT, each as short as can be: the
+end that came in closes first. Prints "port N", then "made TOTAL" for each line. Ends with its
+input."""
 import socket
 import sys
 
