@@ -13,7 +13,7 @@
 # make install    out/tcptop with manual page and completions under PREFIX (/usr/local) and DESTDIR;  make uninstall
 # make test-service   the package's unit for systemd, in a Debian in QEMU: rotated under traffic, killed, upgraded, removed; as root, some minutes
 # make picture    docs/screen.svg, from the real screen beside real programs; as root
-# make completions   packaging/completions, from the command line itself;  make check-man  is for who writes the manual page
+# make completions   packaging/completions from the command line itself, the manual page's fields from the registry;  make check-man  is for who writes the manual page
 # make audit      the packages that are built with, asked for known vulnerabilities; no build does that by itself
 # make test-setup     what make says where the SDK is missing or does not start, and the audit, with programs of its own
 # make format     C# and C brought to the house style;  make check-format says what would change
@@ -85,7 +85,7 @@ bench-micro: sdk build-needs
 	@$(DOTNET) run -c Release --project benchmarks/Tcptop.MicroBenchmarks -- $(ARGS)
 
 completions: sdk
-	@$(DOTNET) run --project build/Tcptop.Completions -- packaging/completions
+	@$(DOTNET) run --project build/Tcptop.Completions -- packaging
 
 picture: out/tcptop
 	@WITHOUT_SERVICES=1 build/install-packages.sh tmux=tmux ip=iproute2 python3=python3 nginx=nginx redis-server=redis-server redis-benchmark=redis-tools iperf3=iperf3 curl=curl

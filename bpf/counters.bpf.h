@@ -174,16 +174,26 @@ static __always_inline __u64 payload_sent(const struct tcp_sock *tp, __u32 first
 	return acked + (__s32)(sent - (__u32)acked);
 }
 
-static __always_inline void fill_counters(struct socket_record *record, const struct tcp_sock *tp)
+/* The kernel's minimum begins as the greatest number there is. */
+static __always_inline __u32 min_rtt_of(const struct tcp_sock *tp)
+{
+	__u32 least = tp->rtt_min.s[0].v;
+
+	return least == ~0U ? 0 : least;
+}
+
+static __always_inline void fill_counters(struct tcp_counters *counters, const struct tcp_sock *tp)
 {
 	/* In this order: bytes_retrans must not be newer than bytes_sent, or sent - retrans would fall short for a moment. */
-	record->bytes_retrans = tp->bytes_retrans;
-	record->bytes_sent = tp->bytes_sent;
-	record->bytes_received = tp->bytes_received;
-	record->segs_out = tp->segs_out;
-	record->segs_in = tp->segs_in;
-	record->total_retrans = tp->total_retrans;
-	record->srtt_us = tp->srtt_us >> 3;
+	counters->bytes_retrans = tp->bytes_retrans;
+	counters->bytes_sent = tp->bytes_sent;
+	counters->bytes_received = tp->bytes_received;
+	counters->segs_out = tp->segs_out;
+	counters->segs_in = tp->segs_in;
+	counters->total_retrans = tp->total_retrans;
+	counters->srtt_us = tp->srtt_us >> 3;
+	counters->min_rtt_us = min_rtt_of(tp);
+	counters->_pad = 0;
 }
 
 static __always_inline void fill_note(struct socket_record *record, const struct socket_note *note)
@@ -219,7 +229,7 @@ static __always_inline void fill_record(struct socket_record *record, struct soc
 	record->cookie = bpf_get_socket_cookie(sk);
 	record->sampled_ns = now_ns;
 	/* What was handed to IP first, then what has left: that which leaves between them is not taken for failed. */
-	fill_counters(record, tp);
+	fill_counters(&record->tcp, tp);
 	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp, note, &sure));
 	name_device_of(tp, record->device);
 	if (note)

@@ -117,14 +117,27 @@ _Static_assert(sizeof(struct trace_device) == 16, "mirror: TraceDeviceAbi");
 
 #define TCPTOP_NO_UID 0xFFFFFFFF
 
+/* What the kernel counts, as tcp_sock has it. */
+struct tcp_counters {
+	__u64 bytes_sent;     /* payload handed to IP: with what was sent again, and with what IP then refused */
+	__u64 bytes_retrans;  /* of these, sent again */
+	__u64 bytes_received; /* payload in order, and one more for a FIN: see socket_record.flags */
+	__u32 segs_out;	      /* wraps */
+	__u32 segs_in;	      /* wraps */
+	__u32 total_retrans;
+	__u32 srtt_us;	  /* microseconds, already divided by the kernel's 8; 0: none measured */
+	__u32 min_rtt_us; /* the least of the last minutes; 0: none measured */
+	__u32 _pad;
+};
+
+_Static_assert(sizeof(struct tcp_counters) == 48, "mirror: TcpCounters of Tcptop.Model");
+
 struct socket_record {
 	__u64 cookie;
 	__u64 born_ns; /* 0: older than we are */
 	__u64 sampled_ns;
-	__u64 bytes_out;	/* payload that has left, each byte once: no SYN, no FIN */
-	__u64 bytes_sent;	/* payload handed to IP: with what was sent again, and with what IP then refused */
-	__u64 bytes_retrans;	/* of these, sent again */
-	__u64 bytes_received;	/* payload in order, and one more for a FIN: see flags */
+	__u64 bytes_out; /* payload that has left, each byte once: no SYN, no FIN */
+	struct tcp_counters tcp;
 	__u64 cgroup_id;	/* cgroup v2 id; 0: the kernel does not say */
 	__u64 owner_started_ns; /* boot clock: task_struct.start_boottime of the owner's leader */
 	__u32 owner_pid;	/* thread group id in the initial pid namespace; 0: unknown */
@@ -132,10 +145,6 @@ struct socket_record {
 	__u32 holders;		/* processes that have it open, at the last owners pass; 0: none counted */
 	__u32 uid;		/* TCPTOP_NO_UID: none is kept */
 	__u32 netns_inum;
-	__u32 segs_out; /* wraps */
-	__u32 segs_in;	/* wraps */
-	__u32 total_retrans;
-	__u32 srtt_us; /* microseconds, already divided by the kernel's 8; 0: none measured */
 	__u16 af_family;
 	__u16 sport;
 	__u16 dport;
@@ -150,7 +159,7 @@ struct socket_record {
 	char device[TCPTOP_DEVICE_NAME_BYTES]; /* that its route uses now; empty: it has none, or it is not known */
 };
 
-_Static_assert(sizeof(struct socket_record) == 192, "mirror: SocketRecordAbi");
+_Static_assert(sizeof(struct socket_record) == 200, "mirror: SocketRecordAbi");
 
 /* ---- What the kernel does not keep of a socket: its birth and its owner. ---- */
 

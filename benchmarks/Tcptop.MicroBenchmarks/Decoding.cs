@@ -21,12 +21,8 @@ public class Decoding
         Cookie = 5,
         BornNs = 1_000,
         SampledNs = 2_000_000_000,
-        BytesSent = 100_000,
-        BytesReceived = 5_000,
+        Tcp = new TcpCounters { BytesSent = 100_000, BytesReceived = 5_000, SegsOut = 10, SegsIn = 20, SrttUs = 85 },
         OwnerPid = 812,
-        SegsOut = 10,
-        SegsIn = 20,
-        SrttUs = 85,
         AfFamily = 10,
         Sport = 443,
         Dport = 60_000,
@@ -57,14 +53,14 @@ public class Decoding
     public ulong SocketRecord()
     {
         SocketRecordDecoder.Decode(_socket, closed: false, out var sample);
-        return sample.BytesIn;
+        return sample.LastSeenNs;
     }
 
     [Benchmark]
     public ulong UdpFlow()
     {
         UdpDecoder.DecodeFlow(_flow, _owner, new OwnerReading(7, false), sampledNs: 2_000_000_000, closed: false, out var sample);
-        return sample.BytesIn;
+        return sample.LastSeenNs;
     }
 
     private static byte[] Bytes(TcptopEventAbi value) => MemoryMarshal.AsBytes(new ReadOnlySpan<TcptopEventAbi>(in value)).ToArray();

@@ -11,15 +11,9 @@ internal sealed class NoHostFacts : IHostFacts
 
     public Loss Unanswered => default;
 
-    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft)
+    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft, HostFact asked = HostFact.All)
     {
     }
 
-    public RowFacts FactsOf(in ConnectionRecord row) => default;
-
-    public bool TryContainer(in ConnectionRecord row, out string? name)
-    {
-        name = null;
-        return true;
-    }
+    public RowFacts FactsOf(in ConnectionRecord row, HostFact asked = HostFact.All) => default;
 }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Tcptop.ScreenBenchmark;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 
 namespace Tcptop.MicroBenchmarks;
@@ -19,7 +20,7 @@ public class Refreshing
     {
         _host = new Host(Connections);
         _byRate = new ViewRequest { Lines = 45 };
-        _byRemote = _byRate with { Order = SortOrder.By(SortColumn.Remote), Top = Connections / 2 };
+        _byRemote = _byRate with { Order = SortOrder.By(FieldList.Remote), Top = Connections / 2 };
     }
 
     [Benchmark]

@@ -20,7 +20,7 @@ public class Writing : IDisposable
     // The host's answers are remembered for seconds: what they cost is no part of a row.
     private readonly CsvOutput _csv = new(NoHostFacts.Instance);
     private readonly JsonLinesOutput _json = new(NoHostFacts.Instance);
-    private readonly TextOutput _text = new();
+    private readonly TextOutput _text = new(new TextOptions(), NoHostFacts.Instance);
     private readonly TraceTextOutput _traceText = new(new EventClock(TimeProvider.System, _ => TimeSpan.Zero, () => 0));
     private readonly TraceJsonOutput _traceJson = new(new EventClock(TimeProvider.System, _ => TimeSpan.Zero, () => 0));
     private Snapshot _snapshot = null!;

@@ -12,14 +12,14 @@ internal sealed class Host
     private static readonly string[] Names = ["nginx", "postgres", "java", "sshd", "envoy", "node", "redis-server", "curl"];
 
     private readonly ConnectionTable _table = new();
-    private readonly ConnectionSample[] _samples;
+    private readonly ConnectionRecord[] _samples;
     private readonly Random _random = new(5);
     private ulong _now = Second;
 
     public Host(int connections)
     {
         View = new TableView(_table);
-        _samples = new ConnectionSample[connections];
+        _samples = new ConnectionRecord[connections];
         for (var i = 0; i < connections; i++)
             _samples[i] = Sample(i);
         Refresh();
@@ -35,7 +35,7 @@ internal sealed class Host
         _table.Expect(_samples.Length);
         foreach (ref var sample in _samples.AsSpan())
         {
-            sample.SampledNs = _now;
+            sample.LastSeenNs = _now;
             if (_random.Next(10) == 0)
                 (sample.BytesIn, sample.BytesOut) = (sample.BytesIn + (ulong)_random.Next(5_000_000), sample.BytesOut + (ulong)_random.Next(50_000));
             _table.Receive(sample);
@@ -44,10 +44,10 @@ internal sealed class Host
         View.Refreshed(DateTimeOffset.UnixEpoch.AddSeconds(_now / Second), []);
     }
 
-    private ConnectionSample Sample(int i)
+    private ConnectionRecord Sample(int i)
     {
         var process = _random.Next(40);
-        return new ConnectionSample
+        return new ConnectionRecord
         {
             Key = new ConnectionKey((ulong)i + 1, 1),
             Protocol = Protocol.Tcp,

@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Tcptop.ScreenBenchmark;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
@@ -15,9 +16,14 @@ var connections = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCult
 var host = new Host(connections);
 var request = new ViewRequest { Lines = Height - 5 };
 
-foreach (var column in Enum.GetValues<SortColumn>())
-    Measure($"window sort {column}", () => host.View.Window(request with { Order = SortOrder.By(column) }).Dispose());
-Measure("window deep", () => host.View.Window(request with { Order = SortOrder.By(SortColumn.Remote), Top = connections / 2 }).Dispose());
+// Named as ever, so that figures of different builds can be compared.
+foreach (var (name, field) in ((string, Field)[])[
+    ("RateTotal", FieldList.RateTotal), ("Protocol", FieldList.Protocol), ("Local", FieldList.Local), ("Remote", FieldList.Remote),
+    ("Pid", FieldList.Pid), ("Process", FieldList.Process), ("State", FieldList.State), ("RateIn", FieldList.RateIn),
+    ("RateOut", FieldList.RateOut), ("Rtt", FieldList.Rtt), ("BytesIn", FieldList.BytesIn), ("BytesOut", FieldList.BytesOut),
+    ("PacketsIn", FieldList.PacketsIn), ("PacketsOut", FieldList.PacketsOut), ("Container", FieldList.Container)])
+    Measure($"window sort {name}", () => host.View.Window(request with { Order = SortOrder.By(field) }).Dispose());
+Measure("window deep", () => host.View.Window(request with { Order = SortOrder.By(FieldList.Remote), Top = connections / 2 }).Dispose());
 foreach (var text in (string[])["ng", "4", "10.0", "2001:db8", "1:443", "nginx 443 10.0.0.1"])
 {
     Measure($"window filter '{text}' again", () => host.View.Window(request with { Filter = text }).Dispose());

@@ -229,6 +229,14 @@ struct inet_connection_sock {
 	struct inet_sock icsk_inet;
 };
 
+struct minmax_sample {
+	__u32 v;
+};
+
+struct minmax {
+	struct minmax_sample s[3];
+};
+
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;
 	__u64 bytes_acked;
@@ -242,6 +250,7 @@ struct tcp_sock {
 	__u32 segs_in;
 	__u32 total_retrans;
 	__u32 srtt_us; /* in eighths of a microsecond */
+	struct minmax rtt_min;
 	bool is_mptcp;
 };
 

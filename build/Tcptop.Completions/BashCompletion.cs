@@ -20,6 +20,15 @@ internal static class BashCompletion
                 done
             }
 
+            # What stands before the last comma or sign stays.
+            _{{command.Name}}_fields() {
+                local before=${cur%"${cur##*[,+-]}"} name
+                compopt -o nospace
+                for name; do
+                    [[ $before$name == "$cur"* ]] && COMPREPLY+=("$before$name")
+                done
+            }
+
             _{{command.Name}}() {
                 local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= word
                 COMPREPLY=()
@@ -68,6 +77,7 @@ internal static class BashCompletion
         var lines = flag.Kind switch
         {
             ValueKind.Words => [$"_tcptop_among {string.Join(' ', flag.Words)}"],
+            ValueKind.Fields => [$"_tcptop_fields {string.Join(' ', flag.Words)}"],
             ValueKind.File => ["compopt -o filenames", "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")"],
             ValueKind.Interface => ["local devices=(/sys/class/net/*)", "_tcptop_among \"${devices[@]##*/}\""],
             ValueKind.Pid => ["local pids=(/proc/[0-9]*)", "_tcptop_among \"${pids[@]##*/}\""],

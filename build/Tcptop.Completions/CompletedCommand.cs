@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tcptop.Model.Fields;
 
 namespace Tcptop.Completions;
 
@@ -11,11 +12,14 @@ internal enum ValueKind
     File,
     Interface,
     Pid,
+
+    /// <summary>Names of fields, one or more with commas between them, and signs before them.</summary>
+    Fields,
 }
 
 /// <param name="Names">Shortest first.</param>
 /// <param name="ValueName">As the help has it; empty for a flag without a value.</param>
-/// <param name="Words">Of <see cref="ValueKind.Words"/>.</param>
+/// <param name="Words">Of <see cref="ValueKind.Words"/> and <see cref="ValueKind.Fields"/>.</param>
 internal sealed record CompletedFlag(
     IReadOnlyList<string> Names, string Description, string ValueName, ValueKind Kind, IReadOnlyList<string> Words, bool IsRepeatable);
 
@@ -36,8 +40,15 @@ internal sealed record CompletedCommand(string Name, string Description, IReadOn
             option.Description ?? "",
             value,
             KindOf(option.Name, value),
-            value.Contains('|', StringComparison.Ordinal) ? value.Split('|') : [],
+            WordsOf(value),
             option.Arity.MaximumNumberOfValues > 1);
+    }
+
+    private static string[] WordsOf(string value)
+    {
+        if (value is "NAMES" or "FIELD")
+            return [.. FieldList.All.Select(static field => field.Name)];
+        return value.Contains('|', StringComparison.Ordinal) ? value.Split('|') : [];
     }
 
     private static ValueKind KindOf(string flag, string value) => (flag, value) switch
@@ -45,6 +56,7 @@ internal sealed record CompletedCommand(string Name, string Description, IReadOn
         (_, "") => ValueKind.None,
         (_, "FILE") => ValueKind.File,
         (_, "IFACE") => ValueKind.Interface,
+        (_, "NAMES" or "FIELD") => ValueKind.Fields,
         ("--pid", _) => ValueKind.Pid,
         _ when value.Contains('|', StringComparison.Ordinal) => ValueKind.Words,
         // Names of processes too: they are what anybody calls his, and a shell would show and insert them.

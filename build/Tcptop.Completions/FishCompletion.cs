@@ -9,6 +9,15 @@ internal static class FishCompletion
         var text = new StringBuilder($"""
             # fish completion for {command.Name}. Made from the command line itself by "make completions": change it there.
 
+            # What stands before the last comma or sign stays.
+            function __tcptop_fields
+                set -l token (string replace -r '^--[a-z-]+=' '' -- (commandline -ct))
+                set -l before (string match -r '^.*[,+-]' -- $token)
+                for name in $argv
+                    echo "$before$name"
+                end
+            end
+
             complete -c {command.Name} -f
 
             """);
@@ -35,6 +44,7 @@ internal static class FishCompletion
     {
         ValueKind.None => "",
         ValueKind.Words => $" -x -a '{string.Join(' ', flag.Words)}'",
+        ValueKind.Fields => $" -x -a '(__tcptop_fields {string.Join(' ', flag.Words)})'",
         ValueKind.File => " -r -F",
         ValueKind.Interface => " -x -a '(__fish_print_interfaces)'",
         ValueKind.Pid => " -x -a '(__fish_complete_pids)'",

@@ -1,11 +1,14 @@
-// Writes the shells' completions from the program's own command line, into the folder that is named. See "make completions".
+// Writes what is made from the program itself, into the folder of packaging files that is named: the shells' completions
+// from the command line, the manual page's list of fields from the registry. See "make completions".
 using Tcptop.Completions;
 
-if (args is not [var folder])
+if (args is not [var packaging])
 {
     Console.Error.WriteLine("usage: Tcptop.Completions FOLDER");
     return 2;
 }
 foreach (var (name, text) in CompletionFiles.All(CompletedCommand.From(new Tcptop.CommandLine().Definition, "tcptop")))
-    File.WriteAllText(Path.Combine(folder, name), text);
+    File.WriteAllText(Path.Combine(packaging, "completions", name), text);
+var page = Path.Combine(packaging, "man", "tcptop.8");
+File.WriteAllText(page, ManualFields.Update(File.ReadAllText(page)));
 return 0;

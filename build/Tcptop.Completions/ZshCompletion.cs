@@ -45,6 +45,7 @@ internal static class ZshCompletion
     {
         ValueKind.None => "",
         ValueKind.Words => $":form:({string.Join(' ', flag.Words)})",
+        ValueKind.Fields => $":{flag.ValueName}:{{compset -P \"*[,+-]\"; compadd -S \"\" -- {string.Join(' ', flag.Words)}}}",
         ValueKind.File => $":{flag.ValueName}:_files",
         ValueKind.Interface => $":{flag.ValueName}:_net_interfaces",
         ValueKind.Pid => $":{flag.ValueName}:_pids",

@@ -7,6 +7,15 @@ _tcptop_among() {
     done
 }
 
+# What stands before the last comma or sign stays.
+_tcptop_fields() {
+    local before=${cur%"${cur##*[,+-]}"} name
+    compopt -o nospace
+    for name; do
+        [[ $before$name == "$cur"* ]] && COMPREPLY+=("$before$name")
+    done
+}
+
 _tcptop() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command= word
     COMPREPLY=()
@@ -18,11 +27,14 @@ _tcptop() {
     fi
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
-            trace) command=$word ;;
+            trace|fields) command=$word ;;
         esac
     done
     case $command:$prev in
-        :--interval | :--udp-idle | :--port | :--local-port | :--remote-port | :--process | :-n | :--max-rows)
+        :--interval | :--udp-idle | :--port | :--local-port | :--remote-port | :--process | :-n | :--max-rows | :--top)
+            return ;;
+        :--columns | :--sort)
+            _tcptop_fields timestamp proto local_addr local_port remote_addr remote_port pid process state bytes_in bytes_out packets_in packets_out rate_in rate_out rtt_us closed cookie netns cgroup uid age_s retransmits interface netns_name container user command executable process_started holders drops accept_queue accept_limit local remote rate_total queue min_rtt_us send_failed_bytes
             return ;;
         :--pid)
             local pids=(/proc/[0-9]*)
@@ -52,10 +64,14 @@ _tcptop() {
         trace:--format)
             _tcptop_among text json
             return ;;
+        fields:--format)
+            _tcptop_among text json
+            return ;;
     esac
     case $command in
-        '') _tcptop_among --interval -a --all --udp-idle --port --local-port --remote-port --pid --process --interface --tcp --udp -b --batch --format --log --append -n --max-rows --no-color --version -h --help trace ;;
+        '') _tcptop_among --interval -a --all --udp-idle --columns --sort --port --local-port --remote-port --pid --process --interface --tcp --udp -b --batch --format --log --append -n --max-rows --top --closed-only --changed --bytes --no-header --now --no-color --version -h --help trace fields ;;
         'trace') _tcptop_among --port --local-port --remote-port --pid --process --interface --tcp --udp --format -n --buffer -h --help ;;
+        'fields') _tcptop_among --format -h --help ;;
     esac
 }
 

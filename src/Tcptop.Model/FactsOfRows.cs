@@ -5,16 +5,18 @@ namespace Tcptop.Model;
 /// that the host is asked for: rows of one process often come together. For one pass over rows; what
 /// is old is not asked for again.
 /// </summary>
-public ref struct FactsOfRows(IHostFacts host)
+public ref struct FactsOfRows(IHostFacts host, HostFact asked)
 {
     private Question? _asked;
     private RowFacts _answer;
 
     public RowFacts Of(in ConnectionRecord row)
     {
+        if (asked == HostFact.None)
+            return default;
         var question = new Question(row.Owner, row.CgroupId, row.Uid, row.NetworkNamespace);
         if (question != _asked)
-            (_asked, _answer) = (question, host.FactsOf(row));
+            (_asked, _answer) = (question, host.FactsOf(row, asked));
         return _answer;
     }
 

@@ -17,8 +17,31 @@ public sealed record ProcessFacts(string? CommandLine, string? Executable, DateT
 /// <param name="Process">
 /// Of the row's owner; never of another process that has got the same pid since.
 /// </param>
+/// <param name="IsPending">Some of what was asked for may still come.</param>
 public readonly record struct RowFacts(
-    string? CgroupPath, string? Container, string? NetworkNamespace, string? User, ProcessFacts? Process);
+    string? CgroupPath, string? Container, string? NetworkNamespace, string? User, ProcessFacts? Process,
+    bool IsPending = false);
+
+/// <summary>The kinds of fact that the host can be asked for about a row.</summary>
+[Flags]
+public enum HostFact : byte
+{
+    None = 0,
+
+    /// <summary>Path of the cgroup, and the container or unit that it tells of.</summary>
+    Cgroup = 1,
+
+    /// <summary>Name of the network namespace.</summary>
+    Namespace = 2,
+
+    /// <summary>Name of the user.</summary>
+    User = 4,
+
+    /// <summary>Command line, program and start of the process.</summary>
+    Process = 8,
+
+    All = Cgroup | Namespace | User | Process,
+}
 
 /// <summary>
 /// What the host is asked about a row when it is shown, and only then. Every answer comes at once,
@@ -32,7 +55,8 @@ public interface IHostFacts
     /// </summary>
     /// <param name="rows">The rows that are about to be shown.</param>
     /// <param name="timeLeft">Asked again and again; it returns soon after there is none.</param>
-    void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft);
+    /// <param name="asked">What of them.</param>
+    void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft, HostFact asked = HostFact.All);
 
     /// <summary>Runs on a thread that may be lost when what was not known has become so.</summary>
     Action? Answered { get; set; }
@@ -40,8 +64,6 @@ public interface IHostFacts
     /// <summary>Look-ups that failed, were given up or were not even begun, as they would take too long.</summary>
     Loss Unanswered { get; }
 
-    RowFacts FactsOf(in ConnectionRecord row);
-
-    /// <summary><see cref="RowFacts.Container"/> alone. False while it is not known.</summary>
-    bool TryContainer(in ConnectionRecord row, out string? name);
+    /// <summary>What is known of that which is asked for; the rest is null.</summary>
+    RowFacts FactsOf(in ConnectionRecord row, HostFact asked = HostFact.All);
 }

@@ -25,6 +25,22 @@ public static class TcpStateNames
         "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "NEW_SYN_RECV",
     ];
 
+    private static readonly byte[] Places = PlacesByName();
+
     /// <summary>Upper-case kernel name; <c>UNKNOWN</c> for a number that this table does not have.</summary>
     public static string Name(this TcpState state) => (byte)state < Names.Length ? Names[(byte)state] : Names[0];
+
+    /// <summary>Its place among all states, by name, as they are read.</summary>
+    public static uint Place(this TcpState state) =>
+        (byte)state < Places.Length ? Places[(byte)state] : (uint)Places.Length;
+
+    private static byte[] PlacesByName()
+    {
+        var states = Enum.GetValues<TcpState>();
+        Array.Sort(states, static (one, other) => string.CompareOrdinal(one.Name(), other.Name()));
+        var places = new byte[states.Length + 1];
+        for (var place = 0; place < states.Length; place++)
+            places[(byte)states[place]] = (byte)place;
+        return places;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Tcptop.Model;
 using Tcptop.Table;
 
 namespace Tcptop.Outputs;
@@ -6,6 +7,9 @@ namespace Tcptop.Outputs;
 /// <summary>A snapshot in, bytes out: in parts, so that no more of it than a part is ever in memory as bytes.</summary>
 public interface IOutput
 {
+    /// <summary>What the host is asked about the rows; the caller sees to it that the answers are there.</summary>
+    HostFact Asks { get; }
+
     /// <summary>What stands once at the beginning of a file, before the snapshots.</summary>
     void Begin(IBufferWriter<byte> into)
     {

@@ -52,9 +52,6 @@ public sealed record ConnectionFilter
     public bool Matches(in ConnectionRecord row) =>
         MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port) && MatchesOwner(row.Owner, row.ProcessName) && MatchesDevice(row.Device);
 
-    internal bool Matches(in ConnectionRow row) =>
-        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port) && MatchesOwner(row.Owner, row.ProcessName) && MatchesDevice(row.Device);
-
     /// <summary>For people: <c>tcp, port 80 or 443, process nginx</c>. Holds text as it was given: escape before a terminal.</summary>
     public override string ToString()
     {

@@ -2,186 +2,126 @@ using Tcptop.Model;
 
 namespace Tcptop.Table;
 
-/// <summary>The table's memory of one connection: its last sample and what two samples give.</summary>
+/// <summary>The table's memory of one connection: what is known of it, and the table's own bookkeeping.</summary>
 internal struct ConnectionRow
 {
     private const uint SnapshotsUntilMissing = 2;
 
-    private WrappingCounter _packetsIn;
-    private WrappingCounter _packetsOut;
-    private ulong _lastSeenNs;
-    private uint _holders;
-    private uint? _uid;
-    private uint _networkNamespace;
-    private uint _retransmits;
-    private ulong _sendFailedBytes;
-    private ulong? _drops;
-    private (uint Waiting, uint Limit)? _acceptQueue;
+    private uint _lastPacketsIn;
+    private uint _lastPacketsOut;
 
-    public ConnectionKey Key { get; private set; }
-
-    public Endpoint Local { get; private set; }
-
-    public Endpoint Remote { get; private set; }
-
-    public ProcessIdentity Owner { get; private set; }
-
-    public KernelName ProcessName { get; private set; }
-
-    public TcpState? State { get; private set; }
-
-    public double? RateIn { get; private set; }
-
-    public double? RateOut { get; private set; }
-
-    public uint? RttUs { get; private set; }
-
-    public ulong CgroupId { get; private set; }
-
-    public ulong BytesIn { get; private set; }
-
-    public ulong BytesOut { get; private set; }
-
-    public KernelName Device { get; private set; }
-
-    public readonly ulong PacketsIn => _packetsIn.Total;
-
-    public readonly ulong PacketsOut => _packetsOut.Total;
-
-    public Protocol Protocol { get; private set; }
-
-    /// <summary>Number of the refresh that last had a sample of it.</summary>
+    /// <summary>Number of the refresh that last had a reading of it.</summary>
     public uint SeenInRefresh { get; private set; }
-
-    /// <summary>
-    /// Whether the last snapshots have not had it, though it has not ended: what is known of it is old. One snapshot may miss it: a walk over a changing
-    /// kernel table may step over a socket.
-    /// </summary>
-    public readonly bool IsMissing(uint refresh) => !IsClosed && refresh - SeenInRefresh >= SnapshotsUntilMissing;
-
-    /// <summary>Its place among the samples of the refresh that last had one.</summary>
-    public int SamplePosition { get; set; }
 
     public uint FirstRefresh { get; private set; }
 
-    public bool IsClosed { get; private set; }
+    /// <summary>Whether its latest reading says anything else than the one before: what it moved, its state.</summary>
+    public bool HasChanged { get; private set; }
 
-    public bool HasCounters { get; private set; }
+    /// <summary>Its place among the readings of the refresh that last had one.</summary>
+    public int Position { get; set; }
 
-    /// <summary>What it moved in the refresh that last had a sample of it.</summary>
+    /// <summary>What it moved in the refresh that last had a reading of it.</summary>
     public (ulong In, ulong Out) RefreshBytes { get; set; }
 
     /// <summary>What it moved in its first refresh, in and out, a second of the whole refresh; 0 where that is not known.</summary>
     public double FirstRate { get; set; }
 
+    /// <summary>What is known of it; <see cref="ConnectionRecord.IsNew"/> is worked out when it is shown.</summary>
+    public ConnectionRecord Record;
+
+    /// <summary>
+    /// Whether the last snapshots have not had it, though it has not ended: what is known of it is old. One snapshot may miss it: a walk over a changing
+    /// kernel table may step over a socket.
+    /// </summary>
+    public readonly bool IsMissing(uint refresh) => !Record.IsClosed && refresh - SeenInRefresh >= SnapshotsUntilMissing;
+
     /// <summary>
     /// Rates in and out together, for ordering. In its first refresh, which for a short connection is its only one, it has no rate, and what it moved
-    /// in it counts: a host of many short connections has no others.
+    /// in it counts: a host of many short connections has no others. Null without counters.
     /// </summary>
-    public readonly double RateForOrder => RateIn is null && RateOut is null ? FirstRate : RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
+    public readonly double? RateForOrder => !Record.HasCounters ? null
+        : Record.RateIn is null && Record.RateOut is null ? FirstRate : Record.RateTotal;
 
-    /// <summary>Starts the row with the connection's first sample.</summary>
-    public void Begin(in ConnectionSample sample, uint refresh)
+    /// <summary>Starts the row with the connection's first reading.</summary>
+    public void Begin(in ConnectionRecord reading, uint refresh)
     {
         this = default;
-        Key = sample.Key;
-        Protocol = sample.Protocol;
+        Record = reading;
+        (_lastPacketsIn, _lastPacketsOut) = Packets(reading);
         FirstRefresh = refresh;
-        BytesIn = sample.BytesIn;
-        BytesOut = sample.BytesOut;
-        TakePackets(sample, first: true);
-        TakeFacts(sample, refresh);
+        SeenInRefresh = refresh;
+        HasChanged = true;
     }
 
     /// <summary>
-    /// Takes a further sample. <paramref name="refreshNs"/> is the end of the time that the rates of a final sample speak of: a connection that
+    /// Takes a further reading. <paramref name="refreshNs"/> is the end of the time that the rates of a final reading speak of: a connection that
     /// sent 1 MB and closed a millisecond after a refresh moved 1 MB in this refresh, not 1 GB a second.
     /// </summary>
-    public void Update(in ConnectionSample sample, uint refresh, ulong refreshNs)
+    public void Update(in ConnectionRecord reading, uint refresh, ulong refreshNs)
     {
-        // A live socket may be read while the kernel is at it, with a FIN or a repeated segment counted and not yet known for what it is. The final
-        // sample is exact, if less.
-        var bytesIn = sample.Closed ? sample.BytesIn : Math.Max(BytesIn, sample.BytesIn);
-        var bytesOut = sample.Closed ? sample.BytesOut : Math.Max(BytesOut, sample.BytesOut);
-        if (SeenInRefresh != refresh)
-        {
-            var until = sample.Closed ? Math.Max(refreshNs, sample.SampledNs) : sample.SampledNs;
-            RateIn = Rate.Between(BytesIn, bytesIn, _lastSeenNs, until) ?? RateIn;
-            RateOut = Rate.Between(BytesOut, bytesOut, _lastSeenNs, until) ?? RateOut;
-        }
-        BytesIn = bytesIn;
-        BytesOut = bytesOut;
-        TakePackets(sample, first: false);
-        TakeFacts(sample, refresh);
+        var before = Record;
+        Record = reading;
+        Record.LastSeenNs = Math.Max(before.LastSeenNs, reading.LastSeenNs);
+        TakeCounters(before, reading);
+        TakeRates(before, isFirstOfRefresh: SeenInRefresh != refresh, refreshNs);
+        KeepWhatWasKnown(before, ref Record);
+        HasChanged = (HasChanged && SeenInRefresh == refresh) || Differs(before, Record);
+        SeenInRefresh = refresh;
     }
 
-    /// <summary>Ends the row on what was last known: its final sample was lost.</summary>
-    public void CloseUnseen() => IsClosed = true;
+    /// <summary>Ends the row on what was last known: its final record was lost.</summary>
+    public void CloseUnseen()
+    {
+        Record.IsClosed = true;
+        HasChanged = true;
+    }
 
     public void Clear() => this = default;
 
-    public readonly ConnectionRecord ToRecord(uint refresh) => new()
-    {
-        Key = Key,
-        Protocol = Protocol,
-        Local = Local,
-        Remote = Remote,
-        State = State,
-        Owner = Owner,
-        ProcessName = ProcessName,
-        Holders = _holders,
-        BytesIn = HasCounters ? BytesIn : null,
-        BytesOut = HasCounters ? BytesOut : null,
-        PacketsIn = HasCounters ? PacketsIn : null,
-        PacketsOut = HasCounters ? PacketsOut : null,
-        RateIn = HasCounters ? RateIn : null,
-        RateOut = HasCounters ? RateOut : null,
-        RttUs = RttUs,
-        Retransmits = HasCounters && Protocol == Protocol.Tcp ? _retransmits : null,
-        Drops = _drops,
-        AcceptQueue = _acceptQueue,
-        SendFailedBytes = HasCounters && Protocol == Protocol.Tcp ? _sendFailedBytes : null,
-        Device = Device,
-        Uid = _uid,
-        NetworkNamespace = _networkNamespace,
-        CgroupId = CgroupId,
-        LastSeenNs = _lastSeenNs,
-        IsNew = FirstRefresh == refresh,
-        IsClosed = IsClosed,
-    };
+    public readonly ConnectionRecord ToRecord(uint refresh) => Record with { IsNew = FirstRefresh == refresh };
 
-    private void TakePackets(in ConnectionSample sample, bool first)
+    private static bool Differs(in ConnectionRecord before, in ConnectionRecord now) =>
+        now.IsClosed || before.State != now.State || before.BytesIn != now.BytesIn || before.BytesOut != now.BytesOut
+        || before.PacketsIn != now.PacketsIn || before.PacketsOut != now.PacketsOut || before.Drops != now.Drops
+        || before.AcceptQueue != now.AcceptQueue;
+
+    /// <summary>What a later reading may not be able to say any more: owner, device, cgroup.</summary>
+    private static void KeepWhatWasKnown(in ConnectionRecord before, ref ConnectionRecord now)
     {
-        _packetsIn.Take(sample.PacketsIn, sample.PacketCountersWrapAt32Bits, first);
-        _packetsOut.Take(sample.PacketsOut, sample.PacketCountersWrapAt32Bits, first);
+        // A name without a process is the kernel's own.
+        if (!now.Owner.IsKnown && now.ProcessName.IsEmpty)
+            (now.Owner, now.ProcessName) = (before.Owner, before.ProcessName);
+        if (now.Device.IsEmpty)
+            now.Device = before.Device;
+        if (now.CgroupId == 0)
+            now.CgroupId = before.CgroupId;
     }
 
-    private void TakeFacts(in ConnectionSample sample, uint refresh)
+    private static (uint In, uint Out) Packets(in ConnectionRecord reading) =>
+        ((uint)reading.PacketsIn.GetValueOrDefault(), (uint)reading.PacketsOut.GetValueOrDefault());
+
+    private void TakeCounters(in ConnectionRecord before, in ConnectionRecord reading)
     {
-        Local = sample.Local;
-        Remote = sample.Remote;
-        State = sample.State;
-        // A name without a process is the kernel's own.
-        if (sample.Owner.IsKnown || !sample.ProcessName.IsEmpty)
+        // A live socket may be read while the kernel is at it, with a FIN or a repeated segment counted and not yet known for what it is. The final
+        // reading is exact, if less.
+        if (!reading.IsClosed)
         {
-            Owner = sample.Owner;
-            ProcessName = sample.ProcessName;
+            Record.BytesIn = Math.Max(before.BytesIn.GetValueOrDefault(), reading.BytesIn.GetValueOrDefault());
+            Record.BytesOut = Math.Max(before.BytesOut.GetValueOrDefault(), reading.BytesOut.GetValueOrDefault());
         }
-        _holders = sample.Holders;
-        RttUs = sample.RttUs;
-        _retransmits = sample.Retransmits;
-        _drops = sample.Drops;
-        _acceptQueue = sample is { AcceptQueue: { } waiting, AcceptLimit: { } limit } ? (waiting, limit) : null;
-        _sendFailedBytes = sample.SendFailedBytes;
-        if (!sample.Device.IsEmpty)
-            Device = sample.Device;
-        _uid = sample.Uid;
-        _networkNamespace = sample.NetworkNamespace;
-        if (sample.CgroupId != 0)
-            CgroupId = sample.CgroupId;
-        _lastSeenNs = Math.Max(_lastSeenNs, sample.SampledNs);
-        SeenInRefresh = refresh;
-        HasCounters = !sample.CountersAbsent;
-        IsClosed = sample.Closed;
+        var wraps = reading.PacketCountersWrapAt32Bits;
+        Record.PacketsIn = PacketCounter.Advance(before.PacketsIn.GetValueOrDefault(), reading.PacketsIn.GetValueOrDefault(), wraps, ref _lastPacketsIn);
+        Record.PacketsOut = PacketCounter.Advance(before.PacketsOut.GetValueOrDefault(), reading.PacketsOut.GetValueOrDefault(), wraps, ref _lastPacketsOut);
+    }
+
+    private void TakeRates(in ConnectionRecord before, bool isFirstOfRefresh, ulong refreshNs)
+    {
+        (Record.RateIn, Record.RateOut) = (before.RateIn, before.RateOut);
+        if (!isFirstOfRefresh || !before.HasCounters || !Record.HasCounters)
+            return;
+        var until = Record.IsClosed ? Math.Max(refreshNs, Record.LastSeenNs) : Record.LastSeenNs;
+        Record.RateIn = Rate.Between(before.BytesIn!.Value, Record.BytesIn!.Value, before.LastSeenNs, until) ?? before.RateIn;
+        Record.RateOut = Rate.Between(before.BytesOut!.Value, Record.BytesOut!.Value, before.LastSeenNs, until) ?? before.RateOut;
     }
 }

@@ -4,10 +4,10 @@ using Tcptop.Model;
 namespace Tcptop.Table;
 
 /// <summary>
-/// Every connection that is alive, or ended in the last refresh, with its totals and rates. One thread at a time: the one that samples.
-/// A refresh is <see cref="BeginRefresh"/>, the samples, <see cref="EndRefresh"/>; then snapshots may be taken until the next one.
+/// Every connection that is alive, or ended in the last refresh, with its totals and rates. One thread at a time: the one that readings.
+/// A refresh is <see cref="BeginRefresh"/>, the readings, <see cref="EndRefresh"/>; then snapshots may be taken until the next one.
 /// </summary>
-public sealed class ConnectionTable : ISampleReceiver
+public sealed class ConnectionTable : IRecordReceiver
 {
     /// <summary>
     /// A live connection that so many snapshots in a row do not have, and that sent no final record, has ended unseen. Not sooner: where sockets are read
@@ -19,7 +19,7 @@ public sealed class ConnectionTable : ISampleReceiver
     private readonly Dictionary<ConnectionKey, int> _slots = [];
     private readonly List<int> _closedSlots = [];
 
-    // The slots in the order of the samples, of this refresh and of the one before: the kernel walks its sockets in nearly the same order each
+    // The slots in the order of the readings, of this refresh and of the one before: the kernel walks its sockets in nearly the same order each
     // time, so that the next slot is known without a look-up.
     private List<int> _order = [];
     private List<int> _previousOrder = [];
@@ -50,12 +50,12 @@ public sealed class ConnectionTable : ISampleReceiver
     internal double? RateOver(ulong refreshBytes) =>
         _refresh > 1 ? Rate.Between(0, (ulong)Math.Max(0, (long)refreshBytes), _previousRefreshNs, _refreshNs) : null;
 
-    /// <param name="nowNs">Kernel monotonic time, that of <see cref="ConnectionSample.SampledNs"/>.</param>
+    /// <param name="nowNs">Kernel monotonic time, that of <see cref="ConnectionRecord.LastSeenNs"/>.</param>
     public void BeginRefresh(ulong nowNs)
     {
         foreach (var slot in _closedSlots)
         {
-            _slots.Remove(_rows[slot].Key);
+            _slots.Remove(_rows[slot].Record.Key);
             _rows.Free(slot);
         }
         Room.GiveBack(_closedSlots);
@@ -70,27 +70,33 @@ public sealed class ConnectionTable : ISampleReceiver
         _refreshBytesOut = 0;
     }
 
-    public void Expect(int liveSamples)
+    public void Begin(ulong readNs, int live)
     {
-        _slots.EnsureCapacity(Math.Max(_slots.Count, liveSamples));
-        _order.EnsureCapacity(liveSamples);
+        BeginRefresh(readNs);
+        Expect(live);
     }
 
-    public void Receive(in ConnectionSample sample)
+    public void Expect(int live)
     {
-        var slot = ExpectedSlot(sample.Key);
+        _slots.EnsureCapacity(Math.Max(_slots.Count, live));
+        _order.EnsureCapacity(live);
+    }
+
+    public void Receive(in ConnectionRecord reading)
+    {
+        var slot = ExpectedSlot(reading.Key);
         if (slot < 0)
         {
-            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, sample.Key, out var exists);
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, reading.Key, out var exists);
             if (!exists)
             {
                 known = _rows.Allocate();
-                Begin(known, sample);
+                Begin(known, reading);
                 return;
             }
             slot = known;
         }
-        Update(slot, sample);
+        Update(slot, reading);
     }
 
     public void EndRefresh()
@@ -100,13 +106,13 @@ public sealed class ConnectionTable : ISampleReceiver
         for (var slot = _rows.NextUsed(0); slot >= 0; slot = _rows.NextUsed(slot + 1))
         {
             ref var row = ref _rows[slot];
-            if (row.SeenInRefresh == _refresh || row.IsClosed)
+            if (row.SeenInRefresh == _refresh || row.Record.IsClosed)
                 continue;
             row.RefreshBytes = default;
-            if (!row.HasCounters)
+            if (!row.Record.HasCounters)
             {
                 // A listener that has gone, a TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
-                _slots.Remove(row.Key);
+                _slots.Remove(row.Record.Key);
                 _rows.Free(slot);
                 continue;
             }
@@ -130,38 +136,45 @@ public sealed class ConnectionTable : ISampleReceiver
         _rows.GiveBack();
     }
 
-    /// <summary>The slot whose sample came next last time, if it is this connection's; else -1.</summary>
+    /// <summary>The slot whose reading came next last time, if it is this connection's; else -1.</summary>
     private int ExpectedSlot(in ConnectionKey key)
     {
         if (_expectedAt >= _previousOrder.Count)
             return -1;
         var slot = _previousOrder[_expectedAt];
-        return _rows.IsUsed(slot) && _rows[slot].Key == key ? slot : -1;
+        return _rows.IsUsed(slot) && _rows[slot].Record.Key == key ? slot : -1;
     }
 
-    private void Begin(int slot, in ConnectionSample sample)
+    private void Begin(int slot, in ConnectionRecord reading)
     {
-        _rows[slot].Begin(sample, _refresh);
-        // What a connection older than us moved before its first sample is not ours to count; what a younger one moved is.
-        if (sample.Key.BornNs != 0)
-            CountMoved(slot, sample.BytesIn, sample.BytesOut);
-        Remember(slot, sample);
+        _rows[slot].Begin(reading, _refresh);
+        // What a connection older than us moved before its first reading is not ours to count; what a younger one moved is.
+        if (reading.Key.BornNs != 0)
+        {
+            var (movedIn, movedOut) = Moved(reading);
+            CountMoved(slot, movedIn, movedOut);
+        }
+        Remember(slot, reading);
     }
 
-    private void Update(int slot, in ConnectionSample sample)
+    private void Update(int slot, in ConnectionRecord reading)
     {
         ref var row = ref _rows[slot];
-        if (row.IsClosed)
+        if (row.Record.IsClosed)
             return;
-        _expectedAt = row.SamplePosition + 1;
-        var (beforeIn, beforeOut) = (row.BytesIn, row.BytesOut);
+        _expectedAt = row.Position + 1;
+        var (beforeIn, beforeOut) = Moved(row.Record);
         if (row.SeenInRefresh != _refresh)
             row.RefreshBytes = default;
-        row.Update(sample, _refresh, _refreshNs);
-        // Modulo 2^64: a final sample may take back what a live one had too much.
-        CountMoved(slot, row.BytesIn - beforeIn, row.BytesOut - beforeOut);
-        Remember(slot, sample);
+        row.Update(reading, _refresh, _refreshNs);
+        // Modulo 2^64: a final reading may take back what a live one had too much.
+        var (nowIn, nowOut) = Moved(row.Record);
+        CountMoved(slot, nowIn - beforeIn, nowOut - beforeOut);
+        Remember(slot, reading);
     }
+
+    private static (ulong In, ulong Out) Moved(in ConnectionRecord record) =>
+        (record.BytesIn.GetValueOrDefault(), record.BytesOut.GetValueOrDefault());
 
     private void CountMoved(int slot, ulong bytesIn, ulong bytesOut)
     {
@@ -173,9 +186,9 @@ public sealed class ConnectionTable : ISampleReceiver
         _refreshBytesOut += bytesOut;
     }
 
-    private void Remember(int slot, in ConnectionSample sample)
+    private void Remember(int slot, in ConnectionRecord reading)
     {
-        if (sample.Closed)
+        if (reading.IsClosed)
             _closedSlots.Add(slot);
         else
             AddToOrder(slot);
@@ -183,7 +196,7 @@ public sealed class ConnectionTable : ISampleReceiver
 
     private void AddToOrder(int slot)
     {
-        _rows[slot].SamplePosition = _order.Count;
+        _rows[slot].Position = _order.Count;
         _order.Add(slot);
     }
 }

@@ -52,9 +52,9 @@ internal sealed class FilterWord
         Yes,
     }
 
-    public bool IsIn(in ConnectionRow row, ContainerNames containers) =>
+    public bool IsIn(in ConnectionRecord row, HostAnswers host) =>
         IsInName(row.ProcessName) || IsIn(row.Local, row.Device) || IsIn(row.Remote, row.Device)
-        || containers.NameOf(row)?.Contains(_word, StringComparison.OrdinalIgnoreCase) == true;
+        || host.Of(row).Container?.Contains(_word, StringComparison.OrdinalIgnoreCase) == true;
 
     private static (string? Address, string Port) PartsAroundColon(string word)
     {

@@ -33,11 +33,11 @@ internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filte
         for (var slot = rows.NextUsed(0); slot >= 0; slot = rows.NextUsed(slot + 1))
         {
             ref var row = ref rows[slot];
-            if (row.IsMissing(table.Refresh) || _filter?.Matches(row) == false)
+            if (row.IsMissing(table.Refresh) || _filter?.Matches(row.Record) == false)
                 continue;
             _slots[_count++] = slot;
-            if (!row.IsClosed)
-                live.Add(row.Protocol, row.State, row.HasCounters);
+            if (!row.Record.IsClosed)
+                live.Add(row.Record);
             if (row.SeenInRefresh != table.Refresh)
                 continue;
             refreshBytesIn += row.RefreshBytes.In;

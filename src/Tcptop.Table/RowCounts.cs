@@ -15,11 +15,11 @@ internal struct RowCounts
 
     public int SynRecv { get; private set; }
 
-    public void Add(Protocol protocol, TcpState? state, bool hasCounters)
+    public void Add(in ConnectionRecord row)
     {
-        if (!hasCounters)
-            AddState(state);
-        else if (protocol == Protocol.Udp)
+        if (!row.HasCounters)
+            AddState(row.State);
+        else if (row.Protocol == Protocol.Udp)
             Udp++;
         else
             Tcp++;

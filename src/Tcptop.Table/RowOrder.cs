@@ -11,6 +11,8 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
 
     private Entry[] _entries = [];
     private RowStore _rows = new();
+    private Comparison<int>? _byRestOfWords;
+    private bool _isDescending;
 
     private int _latestStart;
     private int _latestCount;
@@ -21,9 +23,15 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     public ReadOnlySpan<Entry> Latest => _entries.AsSpan(_latestStart, _latestCount);
 
     /// <summary>Forgets what was added, and makes room for so many rows.</summary>
-    public void Clear(RowStore rows, int room)
+    /// <param name="rows">The rows.</param>
+    /// <param name="room">How many.</param>
+    /// <param name="isDescending">The order.</param>
+    /// <param name="byRestOfWords">Of two slots whose words are longer than a key: which comes first. Null: keys say all.</param>
+    public void Clear(RowStore rows, int room, bool isDescending = true, Comparison<int>? byRestOfWords = null)
     {
         _rows = rows;
+        _isDescending = isDescending;
+        _byRestOfWords = byRestOfWords;
         _entries = Room.For(room, _entries);
         Count = 0;
     }
@@ -66,8 +74,21 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
 
     public int Compare(Entry x, Entry y)
     {
+        if (x.Key.First != y.Key.First)
+            return x.Key.First < y.Key.First ? -1 : 1;
+        return CompareRest(x, y);
+    }
+
+    private int CompareRest(in Entry x, in Entry y)
+    {
         var byKey = x.Key.CompareTo(y.Key);
-        return byKey != 0 ? byKey : _rows[x.Slot].Key.CompareTo(_rows[y.Slot].Key);
+        if (_byRestOfWords is { } byRest && x.Key.IsCut(_isDescending) && x.Key.Second == y.Key.Second)
+        {
+            var byWords = byRest(x.Slot, y.Slot);
+            if (byWords != 0)
+                return byWords;
+        }
+        return byKey != 0 ? byKey : _rows[x.Slot].Record.Key.CompareTo(_rows[y.Slot].Record.Key);
     }
 
     /// <summary>Moves the first <paramref name="count"/> in order to the front, in any order: quickselect.</summary>

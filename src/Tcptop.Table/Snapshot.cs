@@ -11,12 +11,12 @@ namespace Tcptop.Table;
 public sealed class Snapshot : IDisposable
 {
     private ConnectionRecord[]? _rows;
-    private string?[]? _containers;
+    private RowFacts[]? _facts;
     private readonly int _rowCount;
     private readonly Func<int, int, ReadOnlyMemory<ConnectionRecord>>? _copyRows;
 
-    private Snapshot(ConnectionRecord[]? pooledRows, Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows, string?[]? pooledContainers, int rowCount) =>
-        (_rows, _copyRows, _containers, _rowCount) = (pooledRows, copyRows, pooledContainers, rowCount);
+    private Snapshot(ConnectionRecord[]? pooledRows, Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows, RowFacts[]? pooledFacts, int rowCount) =>
+        (_rows, _copyRows, _facts, _rowCount) = (pooledRows, copyRows, pooledFacts, rowCount);
 
     /// <summary>Wall-clock time of the refresh, the same for all its rows.</summary>
     public required DateTimeOffset Timestamp { get; init; }
@@ -29,8 +29,8 @@ public sealed class Snapshot : IDisposable
 
     public int RowCount => _rowCount;
 
-    /// <summary>Of each row, the container or unit that it belongs to; empty where nobody asked. As others named them: escape before a terminal.</summary>
-    public ReadOnlySpan<string?> Containers => _containers is null ? default : _containers.AsSpan(0, _rowCount);
+    /// <summary>Of a row, what was asked of the host; nothing where nobody asked. As others named them: escape before a terminal.</summary>
+    public RowFacts FactsOf(int row) => _facts is null ? default : _facts[row];
 
     /// <summary>Rows that were asked for and left out, since there were too many.</summary>
     public int RowsCut { get; private init; }
@@ -76,16 +76,16 @@ public sealed class Snapshot : IDisposable
         foreach (ref readonly var row in rows)
         {
             if (!row.IsClosed)
-                live.Add(row.Protocol, row.State, row.HasCounters);
+                live.Add(row);
         }
         return Of(pooled, rows.Length, live, timestamp, totals, losses ?? [], steadyTime: steadyTime);
     }
 
     internal static Snapshot Of(
         ConnectionRecord[]? pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses,
-        bool isUdpCounted = true, string?[]? pooledContainers = null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null,
+        bool isUdpCounted = true, RowFacts[]? pooledFacts = null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null,
         Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows = null, int rowsCut = 0) =>
-        new(pooledRows, copyRows, pooledContainers, rowCount)
+        new(pooledRows, copyRows, pooledFacts, rowCount)
         {
             Refresh = refresh,
             RowsCut = rowsCut,
@@ -113,7 +113,7 @@ public sealed class Snapshot : IDisposable
     {
         if (Interlocked.Exchange(ref _rows, null) is { } rows)
             ArrayPool<ConnectionRecord>.Shared.Return(rows);
-        if (Interlocked.Exchange(ref _containers, null) is { } containers)
-            ArrayPool<string?>.Shared.Return(containers);
+        if (Interlocked.Exchange(ref _facts, null) is { } facts)
+            ArrayPool<RowFacts>.Shared.Return(facts, clearArray: true);
     }
 }

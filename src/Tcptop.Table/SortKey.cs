@@ -1,5 +1,6 @@
 using System.Text;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 
 namespace Tcptop.Table;
 
@@ -19,16 +20,36 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
     private const int PortShift = 47;
     private const ulong CookieMask = (1UL << PortShift) - 1;
 
-    private static readonly byte[] StatePlaces = PlacesOfStates();
-
-    public static SortKey Of(in ConnectionRow row, SortOrder order, ContainerNames containers) => order.Column switch
+    /// <param name="row">The row.</param>
+    /// <param name="order">What it is sorted by.</param>
+    /// <param name="host">Asked for what the host alone knows.</param>
+    public static SortKey Of(in ConnectionRow row, SortOrder order, HostAnswers host)
     {
-        SortColumn.Local => OfEndpoint(row, row.Local, order.IsDescending),
-        SortColumn.Remote => OfEndpoint(row, row.Remote, order.IsDescending),
-        SortColumn.Process => OfProcess(row, order.IsDescending),
-        SortColumn.Container => OfText(row, containers.NameOf(row), order.IsDescending),
-        _ => OfNumber(row, NumberOf(row, order.Column), order.IsDescending),
-    };
+        ref readonly var record = ref row.Record;
+        return order.Field switch
+        {
+            NumberField number => OfNumber(record, number.Read(record), order.IsDescending),
+            // In its first refresh a row has no rate, but a place in the order.
+            FractionField rate when rate == FieldList.RateTotal => OfFraction(record, row.RateForOrder, order.IsDescending),
+            FractionField fraction => OfFraction(record, fraction.Read(record), order.IsDescending),
+            NameField name => OfName(record, name.Read(record), order.IsDescending),
+            EndpointField end => OfEndpoint(record, end.Read(record), order.IsDescending),
+            AddressField address => OfEndpoint(record, new Endpoint(address.Read(record), 0), order.IsDescending),
+            TextField { Place: { } place } => OfNumber(record, place(record), order.IsDescending),
+            TextField text => OfText(record, TextOf(record, text, host), order.IsDescending),
+            FlagField flag => OfNumber(record, flag.Read(record) ? 1u : 0u, order.IsDescending),
+            ShareField share => OfNumber(record, share.Read(record)?.Part, order.IsDescending),
+            TimeField time => OfNumber(record, TicksOf(record, time, host), order.IsDescending),
+            _ => OfNothing(record),
+        };
+    }
+
+    /// <summary>The words that a row is sorted by.</summary>
+    public static string? TextOf(in ConnectionRecord row, TextField field, HostAnswers host) =>
+        field.Read(row, field.Asks == HostFact.None ? default : host.Of(row));
+
+    /// <summary>Whether there is more of the words than the numbers tell.</summary>
+    public bool IsCut(bool isDescending) => First != Unknown && (Second & 1) != 0 != isDescending;
 
     /// <summary>Below zero when this comes first; zero only for rows that have the same cookie.</summary>
     public int CompareTo(in SortKey other)
@@ -40,34 +61,22 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         return Third.CompareTo(other.Third);
     }
 
-    private static ulong NumberOf(in ConnectionRow row, SortColumn column) => column switch
+    private static SortKey OfNumber(in ConnectionRecord row, ulong? value, bool isDescending)
     {
-        SortColumn.Protocol => (ulong)row.Protocol,
-        SortColumn.Pid => row.Owner.IsVisible ? row.Owner.Pid : Unknown,
-        SortColumn.State => row.State is { } state ? PlaceOf(state) : Unknown,
-        SortColumn.Rtt => row.RttUs ?? Unknown,
-        _ when !row.HasCounters => Unknown,
-        SortColumn.RateTotal => OfRate(row.RateForOrder),
-        SortColumn.RateIn => OfRate(row.RateIn),
-        SortColumn.RateOut => OfRate(row.RateOut),
-        SortColumn.BytesIn => row.BytesIn,
-        SortColumn.BytesOut => row.BytesOut,
-        SortColumn.PacketsIn => row.PacketsIn,
-        SortColumn.PacketsOut => row.PacketsOut,
-        _ => Unknown,
-    };
-
-    /// <summary>The bits of numbers that are not negative are ordered as the numbers are.</summary>
-    private static ulong OfRate(double? rate) => rate is { } known ? BitConverter.DoubleToUInt64Bits(known) : Unknown;
-
-    private static SortKey OfNumber(in ConnectionRow row, ulong number, bool isDescending)
-    {
-        if (number != Unknown && isDescending)
-            number = Greatest - Math.Min(number, Greatest);
-        return new SortKey(number, 0, row.Key.SocketCookie);
+        if (value is not { } number)
+            return OfNothing(row);
+        number = Math.Min(number, Greatest);
+        return new SortKey(isDescending ? Greatest - number : number, 0, row.Key.SocketCookie);
     }
 
-    private static SortKey OfEndpoint(in ConnectionRow row, Endpoint endpoint, bool isDescending)
+    /// <summary>The bits of numbers that are not negative are ordered as the numbers are.</summary>
+    private static SortKey OfFraction(in ConnectionRecord row, double? value, bool isDescending) =>
+        OfNumber(row, value is { } number ? BitConverter.DoubleToUInt64Bits(number) : null, isDescending);
+
+    private static ulong? TicksOf(in ConnectionRecord row, TimeField field, HostAnswers host) =>
+        (ulong?)field.Read(row, field.Asks == HostFact.None ? default : host.Of(row), DateTimeOffset.UnixEpoch)?.UtcTicks;
+
+    private static SortKey OfEndpoint(in ConnectionRecord row, Endpoint endpoint, bool isDescending)
     {
         var address = endpoint.Address.Value;
         var tail = ((ulong)(address & 1) << 16) | endpoint.Port;
@@ -77,25 +86,25 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         return new SortKey(high, low, (tail << PortShift) | (row.Key.SocketCookie & CookieMask));
     }
 
-    private static SortKey OfProcess(in ConnectionRow row, bool isDescending) =>
-        row.ProcessName.IsEmpty ? OfNothing(row) : OfName(row, row.ProcessName, isDescending);
-
-    /// <summary>By as much of its beginning as a process name has: names that differ only later stand together, in no order.</summary>
-    private static SortKey OfText(in ConnectionRow row, string? name, bool isDescending)
+    /// <summary>By as much of its beginning as a process name has. Who compares two that are cut has to look at the rest.</summary>
+    private static SortKey OfText(in ConnectionRecord row, string? text, bool isDescending)
     {
-        if (name is null)
+        if (text is null)
             return OfNothing(row);
         Span<byte> bytes = stackalloc byte[KernelName.ByteLength * 3];
-        var length = Encoding.UTF8.GetBytes(name.AsSpan(0, Math.Min(name.Length, KernelName.ByteLength)), bytes);
-        return OfName(row, KernelName.FromBytes(bytes[..length]), isDescending);
+        var length = Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, KernelName.ByteLength)), bytes);
+        return OfWords(row, KernelName.FromBytes(bytes[..length]), isCut: length >= KernelName.ByteLength, isDescending);
     }
 
-    /// <summary>Upper and lower case are one. The last of the sixteen bytes is 0, so that its lowest bit may go.</summary>
-    private static SortKey OfName(in ConnectionRow row, KernelName name, bool isDescending)
+    private static SortKey OfName(in ConnectionRecord row, KernelName name, bool isDescending) =>
+        name.IsEmpty ? OfNothing(row) : OfWords(row, name, isCut: false, isDescending);
+
+    /// <summary>Upper and lower case are one. The last of the sixteen bytes is 0: there is room to shift, and for what was cut.</summary>
+    private static SortKey OfWords(in ConnectionRecord row, KernelName name, bool isCut, bool isDescending)
     {
         var (high, low) = name.Value;
         (high, low) = (LowerCase(high), LowerCase(low));
-        (high, low) = (high >> 1, (high << 63) | (low >> 1));
+        (high, low) = (high >> 1, (high << 63) | (low >> 1) | (isCut ? 1UL : 0));
         if (isDescending)
             (high, low) = (Greatest - high, ~low);
         return new SortKey(high, low, row.Key.SocketCookie);
@@ -113,18 +122,5 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         return bytes | (isLetter >> 2);
     }
 
-    private static SortKey OfNothing(in ConnectionRow row) => new(Unknown, 0, row.Key.SocketCookie);
-
-    private static ulong PlaceOf(TcpState state) => (byte)state < StatePlaces.Length ? StatePlaces[(byte)state] : (ulong)StatePlaces.Length;
-
-    /// <summary>By name, as they are read.</summary>
-    private static byte[] PlacesOfStates()
-    {
-        var states = Enum.GetValues<TcpState>();
-        Array.Sort(states, static (one, other) => string.CompareOrdinal(one.Name(), other.Name()));
-        var places = new byte[states.Length + 1];
-        for (var place = 0; place < states.Length; place++)
-            places[(byte)states[place]] = (byte)place;
-        return places;
-    }
+    private static SortKey OfNothing(in ConnectionRecord row) => new(Unknown, 0, row.Key.SocketCookie);
 }

@@ -1,35 +1,18 @@
+using Tcptop.Model.Fields;
+
 namespace Tcptop.Table;
 
-/// <summary>What rows are sorted by: a column of the screen, or the rates in and out together, which have none.</summary>
-public enum SortColumn
-{
-    RateTotal,
-    Protocol,
-    Local,
-    Remote,
-    Pid,
-    Process,
-    State,
-    RateIn,
-    RateOut,
-    Rtt,
-    BytesIn,
-    BytesOut,
-    PacketsIn,
-    PacketsOut,
-    Container,
-}
-
-public readonly record struct SortOrder(SortColumn Column, bool IsDescending)
+/// <summary>What rows are sorted by.</summary>
+public readonly record struct SortOrder(Field Field, bool IsDescending)
 {
     /// <summary>What moves most comes first.</summary>
-    public static SortOrder Default => By(SortColumn.RateTotal);
+    public static SortOrder Default { get; } = By(FieldList.RateTotal);
 
     /// <summary>In the direction that one wants to see first: quantities from the most, names and numbers of things from the first.</summary>
-    public static SortOrder By(SortColumn column) => new(column, column is
-        SortColumn.RateTotal or SortColumn.RateIn or SortColumn.RateOut or SortColumn.Rtt or
-        SortColumn.BytesIn or SortColumn.BytesOut or SortColumn.PacketsIn or SortColumn.PacketsOut);
+    public static SortOrder By(Field field) => new(field, field.Unit.IsQuantity());
 
-    /// <summary>By that column; the other way round where it is so sorted already.</summary>
-    public SortOrder ThenBy(SortColumn column) => column == Column ? this with { IsDescending = !IsDescending } : By(column);
+    public SortOrder Reverse() => this with { IsDescending = !IsDescending };
+
+    /// <summary>By that field; the other way round where it is so sorted already.</summary>
+    public SortOrder ThenBy(Field field) => field == Field ? Reverse() : By(field);
 }

@@ -1,22 +1,24 @@
 using System.Buffers;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 
 namespace Tcptop.Table;
 
 /// <summary>
-/// Cuts the windows that a screen wants to see out of a table: any number between two refreshes. Same thread as the table, or the table locked.
+/// Makes snapshots of a table: the windows that a screen wants to see, or all that a file does; any number between two
+/// refreshes. Same thread as the table, or the table locked.
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="filter">The rows that windows have, count and add up; null: all. What is typed on the screen takes away from them in windows alone.</param>
-/// <param name="facts">For the containers of rows.</param>
-public sealed class TableView(ConnectionTable table, ConnectionFilter? filter = null, IHostFacts? facts = null)
+/// <param name="host">For what rows are filtered and ordered by, and what is shown beside them.</param>
+public sealed partial class TableView(ConnectionTable table, ConnectionFilter? filter = null, IHostFacts? host = null)
 {
     /// <summary>So many screenfuls before and behind what is seen come with it, so that a page can be turned at once.</summary>
     private const int Margin = 1;
 
     private readonly RefreshRows _rows = new(table, filter);
     private readonly RowOrder _order = new();
-    private readonly ContainerNames _containers = new(facts);
+    private readonly HostAnswers _answers = new(host);
     private TextFilter _text = new("");
     private TableState? _latest;
     private TableState? _paused;
@@ -34,7 +36,7 @@ public sealed class TableView(ConnectionTable table, ConnectionFilter? filter = 
     public void Refreshed(DateTimeOffset timestamp, IReadOnlyList<Loss> losses, TimeSpan? steadyTime = null)
     {
         _rows.Take();
-        _containers.Forget();
+        _answers.Forget();
         _latest = new TableState(table.Rows, table.Refresh, timestamp, steadyTime, _rows.Live, _rows.Totals, _rows.NonZero(losses), null);
     }
 
@@ -63,17 +65,37 @@ public sealed class TableView(ConnectionTable table, ConnectionFilter? filter = 
         var slots = state.PausedSlots ?? _rows.Slots;
         var selected = request.Selected?.Key;
         var found = -1;
-        _order.Clear(state.Rows, slots.Length);
+        Begin(state.Rows, slots.Length, request.Order, _text.Asks);
+        var matchesAll = _text.IsEmpty;
         foreach (var slot in slots)
         {
             ref var row = ref state.Rows[slot];
-            if (!_text.Matches(row, _containers))
+            if (!matchesAll && !_text.Matches(row.Record, _answers))
                 continue;
-            _order.Add(slot, SortKey.Of(row, request.Order, _containers));
-            if (row.Key == selected)
+            _order.Add(slot, SortKey.Of(row, request.Order, _answers));
+            if (selected is { } key && row.Record.Key == key)
                 found = slot;
         }
         return found;
+    }
+
+    /// <summary>Makes ready for rows in that order.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="room">How many at the most.</param>
+    /// <param name="order">Their order.</param>
+    /// <param name="alsoAsked">What else than the order the host is asked for.</param>
+    private void Begin(RowStore rows, int room, SortOrder order, HostFact alsoAsked)
+    {
+        _answers.Asked = alsoAsked | order.Field.Asks;
+        _order.Clear(rows, room, order.IsDescending, order.Field is TextField { Place: null } text ? CompareWords : null);
+
+        int CompareWords(int one, int other)
+        {
+            var byWords = string.Compare(
+                SortKey.TextOf(rows[one].Record, text, _answers), SortKey.TextOf(rows[other].Record, text, _answers),
+                StringComparison.OrdinalIgnoreCase);
+            return order.IsDescending ? -byWords : byWords;
+        }
     }
 
     /// <summary>Where the connection is gone, the place that it had.</summary>
@@ -95,17 +117,17 @@ public sealed class TableView(ConnectionTable table, ConnectionFilter? filter = 
     private Snapshot SnapshotOf(TableState state, ReadOnlySpan<RowOrder.Entry> entries, ViewRequest request, int first, int top, int? selectedRank)
     {
         var rows = ArrayPool<ConnectionRecord>.Shared.Rent(entries.Length);
-        var containers = facts is null ? null : ArrayPool<string?>.Shared.Rent(entries.Length);
+        var facts = host is null || request.Facts == HostFact.None ? null : ArrayPool<RowFacts>.Shared.Rent(entries.Length);
+        var asked = new FactsOfRows(host!, request.Facts);
         for (var i = 0; i < entries.Length; i++)
         {
-            ref var row = ref state.Rows[entries[i].Slot];
-            rows[i] = row.ToRecord(state.Refresh);
-            if (containers is not null)
-                containers[i] = _containers.NameOf(row);
+            rows[i] = state.Rows[entries[i].Slot].ToRecord(state.Refresh);
+            if (facts is not null)
+                facts[i] = asked.Of(rows[i]);
         }
         RowChoice? selected = selectedRank is not { } rank ? null
             : new RowChoice(rank, rank >= first && rank - first < entries.Length ? rows[rank - first].Key : null);
-        return Snapshot.Of(rows, entries.Length, state.Live, state.Timestamp, state.Totals, state.Losses, IsUdpCounted, containers, state.Refresh,
+        return Snapshot.Of(rows, entries.Length, state.Live, state.Timestamp, state.Totals, state.Losses, IsUdpCounted, facts, state.Refresh,
             new ViewAnswer(request, first, _order.Count, top, selected), state.SteadyTime);
     }
 

@@ -1,3 +1,5 @@
+using Tcptop.Model;
+
 namespace Tcptop.Table;
 
 /// <summary>
@@ -17,11 +19,17 @@ internal sealed class TextFilter
 
     public string Text { get; }
 
-    public bool Matches(in ConnectionRow row, ContainerNames containers)
+    /// <summary>What the host is asked for it.</summary>
+    public HostFact Asks => IsEmpty ? HostFact.None : HostFact.Cgroup;
+
+    /// <summary>It lets all rows through.</summary>
+    public bool IsEmpty => _words.Length == 0;
+
+    public bool Matches(in ConnectionRecord row, HostAnswers host)
     {
         foreach (var word in _words)
         {
-            if (!word.IsIn(row, containers))
+            if (!word.IsIn(row, host))
                 return false;
         }
         return true;

@@ -13,6 +13,9 @@ public sealed record ViewRequest
     /// <summary>Words as typed, all of which a row must have in an address, port, process or container; empty: all rows.</summary>
     public string Filter { get; init; } = "";
 
+    /// <summary>What of the host's facts is wanted beside the rows.</summary>
+    public HostFact Facts { get; init; }
+
     /// <summary>Rank of the first line.</summary>
     public int Top { get; init; }
 

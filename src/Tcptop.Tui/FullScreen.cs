@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Tcptop.Table;
 using Tcptop.Tui.Screens;
 using Tcptop.Tui.Terminal;
+using Tcptop.Tui.Widgets;
 
 namespace Tcptop.Tui;
 
@@ -28,6 +29,8 @@ public sealed class FullScreen : IDisposable
         {
             Interval = options.Interval,
             FilterText = options.FilterText,
+            Chosen = options.Fields is { } fields ? Columns.Of(fields) : Columns.Default,
+            Order = options.Order,
             NotSeen = [.. options.NotSeen.Select(static missing => missing.ToString())],
             Started = options.Clock.GetElapsedTime(0),
             StartedAt = options.Clock.GetUtcNow(),

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
+using Tcptop.Table;
 
 namespace Tcptop.Tui;
 
@@ -18,6 +21,12 @@ public sealed record FullScreenOptions
 
     /// <summary>For the time of day.</summary>
     public UtcOffset Local { get; init; } = static _ => TimeSpan.Zero;
+
+    /// <summary>The columns; null: the usual ones.</summary>
+    public ImmutableArray<Field>? Fields { get; init; }
+
+    /// <summary>What rows are sorted by at first.</summary>
+    public SortOrder Order { get; init; } = SortOrder.Default;
 
     /// <summary>No colour. The environment variable NO_COLOR asks for the same.</summary>
     public bool NoColor { get; init; }

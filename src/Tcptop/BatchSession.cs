@@ -24,6 +24,9 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     /// <summary>With a disk, of who asks a second time: a torn row may be better than to wait.</summary>
     private static readonly TimeSpan PatienceOfTheImpatient = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>Between the two readings of a single refresh.</summary>
+    private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(1);
+
     /// <summary>What is written together has so many bytes, and those of the last rows.</summary>
     private const int PieceBytes = 256 * 1024;
 
@@ -34,6 +37,9 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     /// <summary>A record for programs has what has closed since the last refresh too. Who reads text has seen enough when he stops it.</summary>
     private bool EndsWithRefresh => options.Format != OutputFormat.Text;
 
+    /// <summary>One refresh without rates would say little: it is the second of two readings that is printed.</summary>
+    private bool ReadsTwice => options is { Count: 1, PrintsFirst: false, Log: null };
+
     public int Run()
     {
         stop.LastResort = EndEarly;
@@ -43,6 +49,11 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
         output.Begin(_buffer);
         file.Begin(_buffer.WrittenSpan, output);
         _buffer.ResetWrittenCount();
+        if (ReadsTwice)
+        {
+            sampler.Refresh();
+            stop.Wait(options.Interval < LongestFirstWait ? options.Interval : LongestFirstWait);
+        }
         var schedule = new RefreshSchedule(TimeSpan.Zero, options.Interval);
         var started = Stopwatch.StartNew();
         for (var refresh = 1; ; refresh++)
@@ -62,13 +73,14 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
 
     private void Refresh()
     {
-        using var snapshot = sampler.Sample(options.MaxRows);
+        sampler.Refresh();
+        using var snapshot = sampler.All(options.Rows);
         stop.Progressed();
         _waitingForNames.Reset();
         using (file.OneRefresh())
             Write(snapshot);
-        // Text has them in its summary, and asks for no names.
-        if (options.Format != OutputFormat.Text)
+        // Text for people has them in its summary.
+        if (options.Format != OutputFormat.Text || options.IsExact)
             _losses.Take(LossesWithNames(snapshot.Losses));
     }
 
@@ -87,17 +99,25 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     private void AwaitNames(ReadOnlySpan<ConnectionRecord> rows)
     {
         _waitingForNames.Start();
-        names.Await(rows, TimeLeftForNames);
+        names.Await(rows, TimeLeftForNames, output.Asks);
         _waitingForNames.Stop();
+    }
+
+    private void AwaitAllNames(Snapshot snapshot)
+    {
+        for (var first = 0; output.Asks != HostFact.None && first < snapshot.RowCount; first += RowsAtOnce)
+            AwaitNames(snapshot.Piece(first, Math.Min(RowsAtOnce, snapshot.RowCount - first)));
     }
 
     private void Write(Snapshot snapshot)
     {
+        if (options.Format == OutputFormat.Text)
+            AwaitAllNames(snapshot);
         output.BeginRows(snapshot, _buffer);
         for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
         {
             var count = Math.Min(RowsAtOnce, snapshot.RowCount - first);
-            // Text has no names but the kernel's.
+            // For the widths of its columns, text has been told of all rows by then.
             if (options.Format != OutputFormat.Text)
                 AwaitNames(snapshot.Piece(first, count));
             WriteRows(snapshot, first, first + count);

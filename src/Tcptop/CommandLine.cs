@@ -21,10 +21,18 @@ internal sealed class CommandLine
         "sudo tcptop                              the screen; q ends it",
         "sudo tcptop --port 443 --process nginx   one service",
         "sudo tcptop --all --batch -n 1           one snapshot, with listeners",
+        "sudo tcptop --columns +age_s,user --sort age_s",
         "sudo tcptop -b | grep --line-buffered CLOSE_WAIT",
         "sudo tcptop -b --format json | jq 'select(.closed)'",
         "sudo tcptop --log /var/tmp/net.csv --interval 10",
         "sudo tcptop trace --process curl",
+    ];
+
+    private static readonly string[] Usages =
+    [
+        "tcptop [FLAGS]",
+        "tcptop trace [FLAGS]    one line per event: see tcptop trace --help",
+        "tcptop fields [FLAGS]   what can be a column: see tcptop fields --help",
     ];
 
     // No response files: a name may begin with @.
@@ -33,6 +41,7 @@ internal sealed class CommandLine
     private readonly RootCommand _root;
     private readonly Option<TimeSpan?> _interval;
     private readonly FilterFlags _filter = new();
+    private readonly RowFlags _rows = new();
     private readonly Option<bool> _all = new("--all", "-a") { Description = "Also show LISTEN, TIME_WAIT and SYN_RECV sockets" };
     private readonly Option<TimeSpan?> _udpIdle;
     private readonly Option<bool> _batch = new("--batch", "-b") { Description = "Print snapshots to standard output instead of the full-screen view" };
@@ -50,6 +59,7 @@ internal sealed class CommandLine
     private readonly Option<bool> _version = new("--version") { Description = "Show version, commit, libbpf and runtime, and exit" };
     private readonly HelpOption _help = new("--help", "-h") { Description = "Show this help and exit" };
     private readonly TraceCommand _trace = new();
+    private readonly FieldsCommand _fields = new();
 
     public CommandLine()
     {
@@ -72,9 +82,9 @@ internal sealed class CommandLine
         };
         Groups =
         [
-            new("View", [_interval, _all, _udpIdle]),
+            new("View", [_interval, _all, _udpIdle, .. _rows.OfView]),
             new("Filters (different flags are ANDed, a repeated flag is ORed)", _filter.All),
-            new("Output", [_batch, _format, _log, _append, _count, _maxRows]),
+            new("Output", [_batch, _format, _log, _append, _count, _maxRows, .. _rows.OfOutput]),
             new("Other", [_noColor, _version, _help]),
         ];
         _root = new RootCommand(Purpose);
@@ -82,6 +92,7 @@ internal sealed class CommandLine
         foreach (var group in Groups)
             group.AddTo(_root);
         _root.Subcommands.Add(_trace.Command);
+        _root.Subcommands.Add(_fields.Command);
         // Without one the library would ask for a command. What is to be done is read off the result.
         _root.SetAction(static _ => ExitCode.Ok);
     }
@@ -102,14 +113,17 @@ internal sealed class CommandLine
             return Refuse(mistake);
         if (parsed.CommandResult.Command == _trace.Command)
             return parsed.GetResult(_trace.Help) is not null ? Say(_trace.HelpText) : new ParsedCommandLine(null, "", ExitCode.Ok) { Trace = _trace.OptionsOf(parsed) };
+        if (parsed.CommandResult.Command == _fields.Command)
+            return Say(parsed.GetResult(_fields.Help) is not null ? _fields.HelpText : _fields.TextOf(parsed));
         if (parsed.GetResult(_help) is not null)
-            return Say(HelpText.Write(Purpose, ["tcptop [FLAGS]", "tcptop trace [FLAGS]   one line per event: see tcptop trace --help"], Groups, Examples));
+            return Say(HelpText.Write(Purpose, Usages, Groups, Examples));
         if (parsed.GetValue(_version))
             return Say(ProgramVersion.Text);
         var batch = parsed.GetValue(_batch) || !stdoutIsTerminal;
         if (FindContradiction(parsed, batch) is { } contradiction)
             return Refuse(contradiction);
-        return new ParsedCommandLine(OptionsOf(parsed, batch), "", ExitCode.Ok);
+        var options = OptionsOf(parsed, batch);
+        return _rows.FindContradiction(parsed, options) is { } clash ? Refuse(clash) : new ParsedCommandLine(options, "", ExitCode.Ok);
     }
 
     private static ParsedCommandLine Refuse(string mistake) => new(null, $"error: {mistake}\n", ExitCode.BadUsage);
@@ -135,7 +149,8 @@ internal sealed class CommandLine
     {
         var defaults = new TcptopOptions();
         var log = parsed.GetValue(_log);
-        return defaults with
+        var options = _rows.AddTo(defaults, parsed);
+        return options with
         {
             Interval = parsed.GetValue(_interval) ?? defaults.Interval,
             Filter = _filter.Filter(parsed),
@@ -143,7 +158,7 @@ internal sealed class CommandLine
             UdpIdle = parsed.GetValue(_udpIdle) ?? defaults.UdpIdle,
             Batch = batch || log is not null,
             Count = parsed.GetValue(_count),
-            MaxRows = parsed.GetValue(_maxRows) ?? defaults.MaxRows,
+            Rows = options.Rows with { MaxRows = parsed.GetValue(_maxRows) ?? options.Rows.MaxRows },
             Format = log is null ? parsed.GetValue(_format) : OutputFormat.Csv,
             Log = log,
             Append = parsed.GetValue(_append),
@@ -218,7 +233,7 @@ internal sealed class CommandLine
     internal static int? ParseCount(ArgumentResult result) =>
         FlagValues.One<int?>(result, "-n", TryCount, FlagValues.WholeNumbersTo(int.MaxValue));
 
-    private static bool TryCount(string text, out int? count)
+    internal static bool TryCount(string text, out int? count)
     {
         var isCount = FlagValues.TryWholeNumber(text, int.MaxValue, out var number);
         count = number;

@@ -4,6 +4,7 @@ using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Collectors.Processes;
 using Tcptop.Libbpf;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Outputs;
 using Tcptop.Outputs.Csv;
 using Tcptop.Outputs.Json;
@@ -54,27 +55,44 @@ static async Task<int> Run(TcptopOptions options, ReopenSignal reopen)
     // Not sooner: a run that is refused leaves an older log alone.
     using var file = options.IsLogFile ? OutputFile.Log(options.Log!, options.Append) : OutputFile.StandardOutput();
     reopen.Reopens(file);
-    await collector.StartAsync(events: null, CancellationToken.None);
     using var host = new HostFacts(TimeProvider.System);
+    var sampler = new Sampler(collector, TimeProvider.System, options.Filter, host);
     if (!options.Batch)
     {
-        using var session = new ScreenSession(options, new ScreenSampler(collector, TimeProvider.System, options.Filter, host), collector.Description.Missing, stop);
+        using var session = new ScreenSession(options, sampler, collector.Description.Missing, stop);
         return session.Run();
     }
     foreach (var missing in collector.Description.Missing)
         StandardStreams.WriteError($"note: not seen: {missing}");
-    IOutput output = options.Format switch
+    return new BatchSession(options, sampler, OutputOf(options, host, file.IsTerminal), host, file, stop).Run();
+}
+
+static IOutput OutputOf(TcptopOptions options, IHostFacts host, bool forTerminal)
+{
+    var fields = options.Columns?.Of(FieldList.In(FieldViews.Files));
+    return options.Format switch
     {
-        OutputFormat.Csv => new CsvOutput(host, forTerminal: file.IsTerminal),
-        OutputFormat.Json => new JsonLinesOutput(host),
-        _ => new TextOutput(),
+        OutputFormat.Csv => new CsvOutput(host, fields, forTerminal) { HasHeader = options.HasHeader },
+        OutputFormat.Json => new JsonLinesOutput(host, fields),
+        _ => new TextOutput(TextOptionsOf(options), host),
     };
-    return new BatchSession(options, new Sampler(collector, TimeProvider.System, options.Filter, host), output, host, file, stop).Run();
+}
+
+static TextOptions TextOptionsOf(TcptopOptions options)
+{
+    var fields = options.Columns?.Of(TextOptions.UsualFields) ?? TextOptions.UsualFields;
+    return new TextOptions
+    {
+        // A program counts columns: they are the same in each refresh, and one of them says which rows are the last.
+        Fields = options.IsExact && !fields.Contains(FieldList.Closed) ? [.. fields, FieldList.Closed] : fields,
+        OnlyIfAny = options.IsExact ? [] : [.. FieldList.In(FieldViews.TextIfAny).Where(field => options.Columns?.Names(field) != true)],
+        IsExact = options.IsExact,
+        HasHeader = options.HasHeader,
+    };
 }
 
 static async Task<int> RunTrace(TraceRunOptions options)
 {
-    using var wake = new WakeSignal();
     using var stop = new StopSignals();
     await using var collector = new TraceCollector(options.ToCollector());
     collector.BootstrapExisting();
@@ -82,7 +100,7 @@ static async Task<int> RunTrace(TraceRunOptions options)
         StandardStreams.WriteError($"note: {missing}");
     var clock = new EventClock(TimeProvider.System, LocalTime.OffsetAt, () => MonotonicClock.NowNs);
     ITraceOutput output = options.Format == OutputFormat.Json ? new TraceJsonOutput(clock) : new TraceTextOutput(clock);
-    return new TraceSession(options, collector, output, stop, wake).Run();
+    return new TraceSession(options, collector, output, stop).Run();
 }
 
 static int Report(Exception failure)

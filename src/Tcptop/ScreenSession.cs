@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Tui;
 
 namespace Tcptop;
@@ -8,7 +9,7 @@ namespace Tcptop;
 /// The full-screen view: this thread is the screen's, one refreshes the table, one cuts out of it the rows that are wanted. So a slow terminal never
 /// delays a refresh, and neither a refresh nor a sort ever delays a key.
 /// </summary>
-internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler, IReadOnlyList<Missing> notSeen, StopSignals stop) : IDisposable
+internal sealed class ScreenSession(TcptopOptions options, Sampler sampler, IReadOnlyList<Missing> notSeen, StopSignals stop) : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly AutoResetEvent _windowDue = new(false);
@@ -25,11 +26,13 @@ internal sealed class ScreenSession(TcptopOptions options, ScreenSampler sampler
             FilterText = options.Filter.ToString(),
             NotSeen = notSeen,
             NoColor = options.NoColor,
+            Fields = options.Columns?.Of(FieldList.In(FieldViews.Screen)),
+            Order = options.Rows.Order,
             Local = LocalTime.OffsetAt,
         });
         stop.LastResort = screen.Restore;
         deadly?.Before = screen.Restore;
-        stop.WhenRequested(screen.Quit);
+        using var quit = stop.Token.UnsafeRegister(static screen => ((FullScreen)screen!).Quit(), screen);
         screen.Wished = OnWished;
         sampler.NamesCame = () => _windowDue.Set();
         // An exception that nobody catches ends the process without running "finally": the terminal is restored here too.

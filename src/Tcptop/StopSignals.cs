@@ -8,10 +8,10 @@ namespace Tcptop;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private readonly ManualResetEventSlim _requested = new();
+    private readonly CancellationTokenSource _request = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly Lock _gate = new();
-    private Action? _onStop;
+    private volatile bool _isRequested;
     private Timer? _impatience;
 
     public StopSignals()
@@ -28,24 +28,13 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Who asks again does not want to wait for what is still to be done.</summary>
     public bool IsRepeated { get; private set; }
 
-    public bool Requested => _requested.IsSet;
+    public bool Requested => _isRequested;
+
+    /// <summary>Cancelled by the first request, on a thread of the runtime.</summary>
+    public CancellationToken Token => _request.Token;
 
     /// <summary>True when a request came before the time had passed.</summary>
-    public bool Wait(TimeSpan timeout) => _requested.Wait(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
-
-    /// <summary>Runs this once, on a thread of the runtime, when the first request comes, or at once when it has come.</summary>
-    public void WhenRequested(Action action)
-    {
-        lock (_gate)
-        {
-            if (!Requested)
-            {
-                _onStop = action;
-                return;
-            }
-        }
-        action();
-    }
+    public bool Wait(TimeSpan timeout) => Token.WaitHandle.WaitOne(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
 
     /// <summary>
     /// What is still to be done after a request goes on, and is waited for anew: of that which has an end, like printing what has gathered.
@@ -67,25 +56,25 @@ internal sealed class StopSignals : IDisposable
         foreach (var registration in _registrations)
             registration.Dispose();
         _impatience?.Dispose();
-        _requested.Dispose();
     }
 
     internal void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        Action? next = EndNow;
         lock (_gate)
         {
             IsRepeated = Requested;
             if (!IsRepeated)
             {
-                _requested.Set();
-                next = _onStop;
+                _isRequested = true;
                 _impatience = BeImpatient();
             }
         }
         // Not under the lock: it may wait for a writer, who says that he gets on.
-        next?.Invoke();
+        if (IsRepeated)
+            EndNow();
+        else
+            _request.Cancel();
     }
 
     /// <summary>The runtime starts a thread for it. Without one, what is still to be done is waited for.</summary>

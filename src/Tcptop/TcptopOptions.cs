@@ -19,7 +19,7 @@ internal sealed record TcptopOptions
     public static readonly TimeSpan MinimumUdpIdle = TimeSpan.FromSeconds(0.1);
     public static readonly TimeSpan MaximumUdpIdle = TimeSpan.FromHours(1);
 
-    /// <summary>For <see cref="MaxRows"/>.</summary>
+    /// <summary>For <see cref="RowsRequest.MaxRows"/>.</summary>
     public const int DefaultMaxRows = 1_000_000;
 
     /// <summary>Time from one refresh to the next.</summary>
@@ -40,8 +40,20 @@ internal sealed record TcptopOptions
     /// <summary>Refreshes until the program ends by itself; null: until it is stopped.</summary>
     public int? Count { get; init; }
 
-    /// <summary>Rows of one refresh that are written at most.</summary>
-    public int MaxRows { get; init; } = DefaultMaxRows;
+    /// <summary>The rows of a refresh that are written, and their order, the screen's too.</summary>
+    public RowsRequest Rows { get; init; } = new() { MaxRows = DefaultMaxRows };
+
+    /// <summary>Null: the usual ones.</summary>
+    public ColumnChoice? Columns { get; init; }
+
+    /// <summary>Text is for programs.</summary>
+    public bool IsExact { get; init; }
+
+    /// <summary>Names of columns stand above them.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>Of one refresh alone: what is read first is printed, without rates.</summary>
+    public bool PrintsFirst { get; init; }
 
     public OutputFormat Format { get; init; } = OutputFormat.Text;
 

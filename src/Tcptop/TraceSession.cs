@@ -1,6 +1,4 @@
 using System.Buffers;
-using Tcptop.Collectors.Ebpf.Trace;
-using Tcptop.Libbpf;
 using Tcptop.Model;
 using Tcptop.Outputs.Trace;
 
@@ -11,8 +9,7 @@ namespace Tcptop;
 /// <param name="collector">Attached already.</param>
 /// <param name="output">The form of the lines.</param>
 /// <param name="stop">Ends it.</param>
-/// <param name="wake">Signalled when <paramref name="stop"/> is requested; outlives it.</param>
-internal sealed class TraceSession(TraceRunOptions options, TraceCollector collector, ITraceOutput output, StopSignals stop, WakeSignal wake) : IEventReceiver
+internal sealed class TraceSession(TraceRunOptions options, IEventCollector collector, ITraceOutput output, StopSignals stop) : IEventReceiver
 {
     private const int FlushAtBytes = 64 * 1024;
 
@@ -35,7 +32,6 @@ internal sealed class TraceSession(TraceRunOptions options, TraceCollector colle
     {
         using var losses = new TraceLosses(() => collector.Losses, StandardStreams.WriteError);
         stop.LastResort = () => losses.SayAtEnd(collector.Waiting + Volatile.Read(ref _unwritten));
-        stop.WhenRequested(wake.Signal);
         try
         {
             Print();
@@ -55,9 +51,9 @@ internal sealed class TraceSession(TraceRunOptions options, TraceCollector colle
         while (!stop.Requested && _left != 0)
         {
             if (PrintWaiting(untilEmpty: false) == 0)
-                collector.Wait(wake);
+                collector.Wait(stop.Token);
             else
-                wake.Wait(Pause);
+                stop.Wait(Pause);
         }
         // First no more come, then those that came are printed: that has an end. A program that is in the middle of it is waited for.
         collector.Detach();

@@ -16,7 +16,7 @@ public sealed class EventStreamTests
         await using var collector = new TraceCollector(new TraceOptions { Filter = new TraceFilter { Udp = false } });
         collector.BootstrapExisting();
         await collector.StartAsync(channel.Writer, TestContext.Current.CancellationToken);
-        Assert.Equal([CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv, CollectorEventKind.TcpStateChange], collector.Description.Streams);
+        Assert.Equal([CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv, CollectorEventKind.TcpStateChange], collector.Description.Events);
 
         var pair = new LoopbackPair();
         pair.CloseInOrder();

@@ -8,24 +8,24 @@ namespace Tcptop.NetnsTests;
 /// The collector itself, in this process, for what is in no output: the latest reading of each
 /// socket.
 /// </summary>
-internal sealed class Readings : ISampleReceiver, IDisposable
+internal sealed class Readings : IRecordReceiver, IDisposable
 {
     private readonly EbpfCollector _collector = new(new EbpfOptions());
-    private readonly Dictionary<ulong, ConnectionSample> _latest = [];
+    private readonly Dictionary<ulong, ConnectionRecord> _latest = [];
 
     public Readings() => _collector.BootstrapExisting();
 
-    public void Expect(int liveSamples)
+    public void Begin(ulong readNs, int live)
     {
         // Nothing is to be made ready.
     }
 
-    public void Receive(in ConnectionSample sample) => _latest[sample.Key.SocketCookie] = sample;
+    public void Receive(in ConnectionRecord reading) => _latest[reading.Key.SocketCookie] = reading;
 
-    public ConnectionSample WaitFor(
-        ulong cookie, Func<ConnectionSample, bool> condition, string promise)
+    public ConnectionRecord WaitFor(
+        ulong cookie, Func<ConnectionRecord, bool> condition, string promise)
     {
-        ConnectionSample found = default;
+        ConnectionRecord found = default;
         Eventually.True(
             () =>
             {

@@ -154,7 +154,7 @@ public sealed class RefusedHereTests
     }
 
     /// <summary>What has left, and was taken, before sending is refused.</summary>
-    private static ConnectionSample Send(Readings readings, TcpPair pair, int bytes)
+    private static ConnectionRecord Send(Readings readings, TcpPair pair, int bytes)
     {
         LoopbackPair.Transfer(pair.Client, pair.Server, bytes);
         return readings.WaitFor(

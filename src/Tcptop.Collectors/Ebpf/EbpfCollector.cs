@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using Tcptop.Libbpf;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -36,11 +36,11 @@ public sealed class EbpfCollector : INetworkCollector
 
     public EbpfCollector(EbpfOptions options) => _options = options;
 
-    public CollectorDescription Description => new(
-        "eBPF",
-        _udpFlows is null ? [Protocol.Tcp] : [Protocol.Tcp, Protocol.Udp],
-        Streams: [],
-        _missing);
+    public CollectorDescription Description => new("eBPF", _missing)
+    {
+        Measures = _udpFlows is null ? [Protocol.Tcp] : [Protocol.Tcp, Protocol.Udp],
+        Fields = [.. FieldList.All.Where(IsFilled)],
+    };
 
     public IReadOnlyList<Loss> Losses
     {
@@ -75,25 +75,18 @@ public sealed class EbpfCollector : INetworkCollector
         LoadBest(EbpfPlan.From(support, _options), support);
     }
 
-    public Task StartAsync(ChannelWriter<CollectorEvent>? events, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        if (_programs is null)
-            throw new InvalidOperationException("BootstrapExisting comes before StartAsync.");
-        return events is null ? Task.CompletedTask : throw new InvalidOperationException($"This collector streams no events: {nameof(Trace.TraceCollector)} does.");
-    }
-
-    public void Collect(ISampleReceiver into)
+    public void Collect(IRecordReceiver into)
     {
         if (_rows is null || _closed is null)
             throw new InvalidOperationException("BootstrapExisting comes before Collect.");
         using var raised = EffectiveCapabilities.Raise();
+        var startedNs = MonotonicClock.NowNs;
         if (_ownersSchedule.IsDue(MonotonicClock.Now, Volatile.Read(ref _programs!.Shared.Births)))
             WalkOwners();
         var rows = _rows.Take();
         // After the rows: a connection that they no longer show has its final record in the ring by now.
         var closed = _closed.Take();
-        into.Expect(rows.Length);
+        into.Begin(startedNs, rows.Length);
         Deliver(rows, closed: false, into);
         for (var piece = 0; piece < closed.Pieces; piece++)
             Deliver(closed.Piece(piece), closed: true, into);
@@ -113,12 +106,22 @@ public sealed class EbpfCollector : INetworkCollector
         return ValueTask.CompletedTask;
     }
 
-    private static void Deliver(ReadOnlySpan<SocketRecordAbi> records, bool closed, ISampleReceiver into)
+    /// <summary>What the host is asked for, and what follows from readings, others fill in.</summary>
+    private bool IsFilled(Field field)
+    {
+        if (field == FieldList.Drops)
+            return _udpFlows is not null;
+        if (field == FieldList.AcceptQueue || field == FieldList.AcceptLimit || field == FieldList.Queue)
+            return _options.AllSockets;
+        return field.Asks == HostFact.None && field != FieldList.Timestamp && field.Unit != FieldUnit.BytesPerSecond;
+    }
+
+    private static void Deliver(ReadOnlySpan<SocketRecordAbi> records, bool closed, IRecordReceiver into)
     {
         foreach (ref readonly var record in records)
         {
-            SocketRecordDecoder.Decode(record, closed, out var sample);
-            into.Receive(sample);
+            SocketRecordDecoder.Decode(record, closed, out var reading);
+            into.Receive(reading);
         }
     }
 

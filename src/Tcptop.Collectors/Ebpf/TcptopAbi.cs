@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -151,9 +152,7 @@ internal struct SocketRecordAbi
     public ulong BornNs;
     public ulong SampledNs;
     public ulong BytesOut;
-    public ulong BytesSent;
-    public ulong BytesRetrans;
-    public ulong BytesReceived;
+    public TcpCounters Tcp;
     public ulong CgroupId;
     public ulong OwnerStartedNs;
     public uint OwnerPid;
@@ -161,10 +160,6 @@ internal struct SocketRecordAbi
     public uint Holders;
     public uint Uid;
     public uint NetnsInum;
-    public uint SegsOut;
-    public uint SegsIn;
-    public uint TotalRetrans;
-    public uint SrttUs;
     public ushort AfFamily;
     public ushort Sport;
     public ushort Dport;

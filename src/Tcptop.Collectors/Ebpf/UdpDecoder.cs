@@ -7,61 +7,61 @@ namespace Tcptop.Collectors.Ebpf;
 /// <param name="HasOwnIds">Whether the note has an id of our own pid namespace, which is not the initial one.</param>
 internal readonly record struct OwnerReading(uint Pass, bool HasOwnIds);
 
-/// <summary>From the kernel side's counters of a UDP flow to a sample. Pure.</summary>
+/// <summary>From the kernel side's counters of a UDP flow to a record. Pure.</summary>
 internal static class UdpDecoder
 {
     /// <param name="socket">The flow's; null when there was no room for it, and then owner and namespace are not known.</param>
     /// <param name="owners">How what the socket says of its owner is to be read.</param>
     /// <param name="sampledNs">When the counters were read.</param>
     public static void DecodeFlow(
-        in UdpFlowAbi flow, in UdpSocketAbi? socket, OwnerReading owners, ulong sampledNs, bool closed, out ConnectionSample sample)
+        in UdpFlowAbi flow, in UdpSocketAbi? socket, OwnerReading owners, ulong sampledNs, bool closed, out ConnectionRecord reading)
     {
         ref readonly var key = ref flow.Key;
         var remote = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, key.Daddr), key.Dport);
-        sample = default;
-        sample.Key = new ConnectionKey(key.Cookie, flow.BornNs, remote, key.Ifindex);
-        sample.Local = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, flow.Saddr), flow.Sport);
-        sample.Remote = remote;
-        sample.Device = KernelName.FromBytes(flow.Device);
-        Fill(flow.Counters, sampledNs, closed, ref sample);
+        reading = default;
+        reading.Key = new ConnectionKey(key.Cookie, flow.BornNs, remote, key.Ifindex);
+        reading.Local = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, flow.Saddr), flow.Sport);
+        reading.Remote = remote;
+        reading.Device = KernelName.FromBytes(flow.Device);
+        Fill(flow.Counters, sampledNs, closed, ref reading);
         if (socket is { } known)
-            FillOwner(known, owners, ref sample);
+            FillOwner(known, owners, ref reading);
     }
 
     /// <summary>What a socket exchanged with peers for whose flows there was no room: a row without a remote end.</summary>
-    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, OwnerReading owners, ulong sampledNs, bool closed, out ConnectionSample sample)
+    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, OwnerReading owners, ulong sampledNs, bool closed, out ConnectionRecord reading)
     {
         ReadOnlySpan<byte> unspecified = stackalloc byte[16];
         var any = new Endpoint(SocketRecordDecoder.Address(socket.AfFamily, unspecified), 0);
-        sample = default;
-        sample.Key = new ConnectionKey(cookie, socket.RestBornNs);
-        sample.Local = any with { Port = socket.Sport };
-        sample.Remote = any;
-        Fill(socket.Rest, sampledNs, closed, ref sample);
-        FillOwner(socket, owners, ref sample);
+        reading = default;
+        reading.Key = new ConnectionKey(cookie, socket.RestBornNs);
+        reading.Local = any with { Port = socket.Sport };
+        reading.Remote = any;
+        Fill(socket.Rest, sampledNs, closed, ref reading);
+        FillOwner(socket, owners, ref reading);
     }
 
-    private static void Fill(in UdpCountersAbi counters, ulong sampledNs, bool closed, ref ConnectionSample sample)
+    private static void Fill(in UdpCountersAbi counters, ulong sampledNs, bool closed, ref ConnectionRecord reading)
     {
-        sample.Protocol = Protocol.Udp;
-        sample.SampledNs = sampledNs;
-        sample.BytesOut = counters.BytesOut;
-        sample.PacketsOut = counters.PacketsOut;
+        reading.Protocol = Protocol.Udp;
+        reading.LastSeenNs = sampledNs;
+        reading.BytesOut = counters.BytesOut;
+        reading.PacketsOut = counters.PacketsOut;
         // A datagram is counted as arrived a moment before it is counted as dropped.
-        sample.BytesIn = counters.BytesIn - Math.Min(counters.BytesDropped, counters.BytesIn);
-        sample.PacketsIn = counters.PacketsIn - Math.Min(counters.PacketsDropped, counters.PacketsIn);
-        sample.Drops = counters.PacketsDropped;
-        sample.Closed = closed;
+        reading.BytesIn = counters.BytesIn - Math.Min(counters.BytesDropped, counters.BytesIn);
+        reading.PacketsIn = counters.PacketsIn - Math.Min(counters.PacketsDropped, counters.PacketsIn);
+        reading.Drops = counters.PacketsDropped;
+        reading.IsClosed = closed;
     }
 
-    private static void FillOwner(in UdpSocketAbi socket, OwnerReading owners, ref ConnectionSample sample)
+    private static void FillOwner(in UdpSocketAbi socket, OwnerReading owners, ref ConnectionRecord reading)
     {
         var pid = owners.HasOwnIds ? socket.Note.OwnerPidHere : socket.Note.OwnerPid;
-        sample.Owner = new ProcessIdentity(socket.Note.OwnerPid, socket.Note.OwnerStartedNs, pid);
-        sample.ProcessName = KernelName.FromBytes(socket.Note.OwnerComm);
-        sample.Holders = socket.Note.Pass == (ushort)owners.Pass ? socket.Note.Holders : 0u;
-        sample.CgroupId = socket.Note.CgroupId;
-        sample.Uid = socket.Uid;
-        sample.NetworkNamespace = socket.NetnsInum;
+        reading.Owner = new ProcessIdentity(socket.Note.OwnerPid, socket.Note.OwnerStartedNs, pid);
+        reading.ProcessName = KernelName.FromBytes(socket.Note.OwnerComm);
+        reading.Holders = socket.Note.Pass == (ushort)owners.Pass ? socket.Note.Holders : 0u;
+        reading.CgroupId = socket.Note.CgroupId;
+        reading.Uid = socket.Uid;
+        reading.NetworkNamespace = socket.NetnsInum;
     }
 }

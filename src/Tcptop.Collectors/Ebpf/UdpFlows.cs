@@ -25,7 +25,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
 
     private OwnerReading Owners => new(programs.Shared.OwnerPass, PidNamespace.OfThisProcess != 0);
 
-    public void Collect(ISampleReceiver into)
+    public void Collect(IRecordReceiver into)
     {
         // Before the tables are read: a datagram that comes meanwhile belongs to the next refresh.
         _refreshes.Advance(MonotonicClock.Now);
@@ -54,7 +54,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
             _socketAt[keys[i]] = i;
     }
 
-    private void DeliverRetired(ISampleReceiver into, ulong nowNs)
+    private void DeliverRetired(IRecordReceiver into, ulong nowNs)
     {
         for (var i = 0; i < _slots.Retired; i++)
         {
@@ -64,7 +64,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
         _slots.FreeRetired();
     }
 
-    private void DeliverFlows(ISampleReceiver into, ulong nowNs)
+    private void DeliverFlows(IRecordReceiver into, ulong nowNs)
     {
         var lastIdle = _refreshes.LastIdle ?? 0;
         ChooseWhoMakesRoom();
@@ -85,10 +85,10 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
         }
     }
 
-    private void Deliver(ISampleReceiver into, in UdpFlowAbi flow, in UdpSocketAbi? socket, ulong nowNs, bool closed)
+    private void Deliver(IRecordReceiver into, in UdpFlowAbi flow, in UdpSocketAbi? socket, ulong nowNs, bool closed)
     {
-        UdpDecoder.DecodeFlow(flow, socket, Owners, nowNs, closed, out var sample);
-        into.Receive(sample);
+        UdpDecoder.DecodeFlow(flow, socket, Owners, nowNs, closed, out var reading);
+        into.Receive(reading);
     }
 
     /// <summary>One that was made between the readings of the two tables is looked up by itself.</summary>
@@ -99,7 +99,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
         return programs.UdpSockets.TryGet(cookie, out UdpSocketAbi socket) ? socket with { ClosedNs = 0 } : null;
     }
 
-    private void DeliverSockets(ISampleReceiver into, ulong nowNs)
+    private void DeliverSockets(IRecordReceiver into, ulong nowNs)
     {
         var owners = Owners;
         var keys = _sockets.Keys;
@@ -110,8 +110,8 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
             var hasClosed = socket.ClosedNs != 0;
             if (socket.RestBornNs != 0)
             {
-                UdpDecoder.DecodeRest(keys[i], socket, owners, nowNs, hasClosed, out var sample);
-                into.Receive(sample);
+                UdpDecoder.DecodeRest(keys[i], socket, owners, nowNs, hasClosed, out var reading);
+                into.Receive(reading);
             }
             if (hasClosed)
                 programs.UdpSockets.Remove(keys[i]);

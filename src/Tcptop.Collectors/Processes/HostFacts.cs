@@ -39,37 +39,37 @@ public sealed class HostFacts : IHostFacts, IDisposable
 
     public Loss Unanswered => new("names_unanswered", _workers.Unanswered);
 
-    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft)
+    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft, HostFact asked = HostFact.All)
     {
         // One answer may lead to another question: where the tree of cgroups is, which of it is the
         // socket's, and if that tells nothing, the process's.
         const int MostSteps = 4;
+        if (asked == HostFact.None)
+            return;
         for (var step = 0; step < MostSteps; step++)
         {
-            Ask(rows);
+            Ask(rows, asked);
             if (!_workers.Await(timeLeft))
                 return;
         }
     }
 
-    public RowFacts FactsOf(in ConnectionRecord row)
+    public RowFacts FactsOf(in ConnectionRecord row, HostFact asked = HostFact.All)
     {
-        TryCgroup(row, out var cgroup);
-        _namespaces.TryNameOf(row.NetworkNamespace, out var network);
+        var isKnown = true;
+        CgroupName? cgroup = null;
+        string? network = null;
         string? user = null;
-        if (row.Uid is { } uid)
-            _users.TryNameOf(uid, out user);
         ProcessFacts? process = null;
-        if (row.Owner.IsVisible)
-            _processes.TryFactsOf(row.Owner, out process);
-        return new RowFacts(cgroup?.Path, cgroup?.Container, network, user, process);
-    }
-
-    public bool TryContainer(in ConnectionRecord row, out string? name)
-    {
-        var isKnown = TryCgroup(row, out var cgroup);
-        name = cgroup?.Container;
-        return isKnown;
+        if ((asked & HostFact.Cgroup) != 0)
+            isKnown &= TryCgroup(row, out cgroup);
+        if ((asked & HostFact.Namespace) != 0)
+            isKnown &= _namespaces.TryNameOf(row.NetworkNamespace, out network);
+        if ((asked & HostFact.User) != 0 && row.Uid is { } uid)
+            isKnown &= _users.TryNameOf(uid, out user);
+        if ((asked & HostFact.Process) != 0 && row.Owner.IsVisible)
+            isKnown &= _processes.TryFactsOf(row.Owner, out process);
+        return new RowFacts(cgroup?.Path, cgroup?.Container, network, user, process, !isKnown);
     }
 
     public void Dispose()
@@ -78,9 +78,9 @@ public sealed class HostFacts : IHostFacts, IDisposable
         _cgroups.Dispose();
     }
 
-    private void Ask(ReadOnlySpan<ConnectionRecord> rows)
+    private void Ask(ReadOnlySpan<ConnectionRecord> rows, HostFact asked)
     {
-        var facts = new FactsOfRows(this);
+        var facts = new FactsOfRows(this, asked);
         foreach (ref readonly var row in rows)
             _ = facts.Of(row);
     }

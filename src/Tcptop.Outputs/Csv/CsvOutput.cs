@@ -1,7 +1,10 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Outputs.Fields;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 
 namespace Tcptop.Outputs.Csv;
 
@@ -10,28 +13,40 @@ namespace Tcptop.Outputs.Csv;
 /// reads back as it was: what a spreadsheet would take for a formula is not altered.
 /// </summary>
 /// <param name="host">What is asked about each row.</param>
+/// <param name="fields">The columns; null: those of 0.1.0.</param>
 /// <param name="forTerminal">Escape what is not plain text: names that other processes chose must not reach a terminal.</param>
-public sealed class CsvOutput(IHostFacts host, bool forTerminal = false) : IOutput
+public sealed class CsvOutput(IHostFacts host, ImmutableArray<Field>? fields = null, bool forTerminal = false) : IOutput
 {
+    private readonly FileFields _fields = FileFields.Of(fields);
+
+    /// <summary>Whether the names of the columns stand at the beginning.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    public HostFact Asks => _fields.Asks;
+
     public void Begin(IBufferWriter<byte> into)
     {
-        var header = new CsvHeader(new CsvRow(into, forTerminal: false));
-        RowFields.Write(ref header, default, default, "");
-        header.End();
+        if (!HasHeader)
+            return;
+        var header = new CsvRow(into, forTerminal: false);
+        foreach (var name in _fields.Names)
+            header.Text(default, name);
+        header.EndRow();
+        header.Flush();
     }
 
     public void WriteRows(Snapshot snapshot, int first, int count, IBufferWriter<byte> into)
     {
         Span<char> timestamp = stackalloc char[Rfc3339.Length];
         Rfc3339.Format(snapshot.Timestamp, timestamp);
-        var facts = new FactsOfRows(host);
-        var fields = new CsvRow(into, forTerminal);
+        var facts = new FactsOfRows(host, Asks);
+        var line = new CsvRow(into, forTerminal);
         foreach (ref readonly var row in snapshot.Piece(first, count))
         {
-            RowFields.Write(ref fields, row, facts.Of(row), timestamp);
-            fields.EndRow();
+            _fields.Write(ref line, row, facts.Of(row), snapshot.Timestamp, timestamp);
+            line.EndRow();
         }
-        fields.Flush();
+        line.Flush();
     }
 
     /// <summary>A line break within quotes ends no row.</summary>

@@ -1,10 +1,13 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Outputs.Fields;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 
 namespace Tcptop.Outputs.Json;
 
@@ -13,22 +16,26 @@ namespace Tcptop.Outputs.Json;
 /// harmless on a terminal too.
 /// </summary>
 /// <param name="host">What is asked about each row.</param>
-public sealed class JsonLinesOutput(IHostFacts host) : IOutput, IDisposable
+/// <param name="fields">The keys of an object, in their order; null: those of 0.1.0.</param>
+public sealed class JsonLinesOutput(IHostFacts host, ImmutableArray<Field>? fields = null) : IOutput, IDisposable
 {
+    private readonly FileFields _fields = FileFields.Of(fields);
     private Utf8JsonWriter? _json;
+
+    public HostFact Asks => _fields.Asks;
 
     public void WriteRows(Snapshot snapshot, int first, int count, IBufferWriter<byte> into)
     {
         Span<char> timestamp = stackalloc char[Rfc3339.Length];
         Rfc3339.Format(snapshot.Timestamp, timestamp);
         var json = _json ??= new Utf8JsonWriter(into);
-        var facts = new FactsOfRows(host);
-        var fields = new JsonFields(json);
+        var facts = new FactsOfRows(host, Asks);
+        var sink = new JsonFields(json);
         foreach (ref readonly var row in snapshot.Piece(first, count))
         {
             json.Reset(into);
             json.WriteStartObject();
-            RowFields.Write(ref fields, row, facts.Of(row), timestamp);
+            _fields.Write(ref sink, row, facts.Of(row), snapshot.Timestamp, timestamp);
             json.WriteEndObject();
             json.Flush();
             into.Write("\n"u8);

@@ -1,47 +1,83 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Table.Formats;
 
 namespace Tcptop.Outputs.Text;
 
+/// <summary>How lines of text are made.</summary>
+public sealed record TextOptions
+{
+    public static readonly ImmutableArray<Field> UsualFields = FieldList.In(FieldViews.Text | FieldViews.TextIfAny);
+
+    /// <summary>The columns.</summary>
+    public ImmutableArray<Field> Fields { get; init; } = UsualFields;
+
+    /// <summary>Columns among them that are there only when a row has something to say in them.</summary>
+    public ImmutableArray<Field> OnlyIfAny { get; init; } = FieldList.In(FieldViews.TextIfAny);
+
+    /// <summary>For programs: numbers without units, no blank inside a value, no summary.</summary>
+    public bool IsExact { get; init; }
+
+    /// <summary>Titles above the columns.</summary>
+    public bool HasHeader { get; init; } = true;
+}
+
 /// <summary>
 /// Aligned lines for people and grep: a summary, a heading, a line a connection, and an empty line. Human units, 1024-based; a row whose connection
-/// has ended says [CLOSED] at its end. Columns that few rows fill are there when one does.
+/// has ended says [CLOSED] at its end, if there is no column for that.
 /// </summary>
-public sealed class TextOutput : IOutput
+public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
 {
     private const string Gap = "  ";
     private const string ClosedMark = "[CLOSED]";
     private const int RowsAtOnce = 256;
+    private const int RateLength = 32;
+
+    /// <summary>In place of a blank in a value.</summary>
+    private const string EscapedBlank = "\\x20";
 
     // The columns of the snapshot in hand, and their widths.
-    private readonly List<TextColumn> _columns = new(TextColumn.All.Length);
-    private readonly int[] _widths = new int[TextColumn.All.Length];
+    private readonly List<Field> _columns = [];
+    private readonly List<int> _widths = [];
+
+    public HostFact Asks => options.Fields.Aggregate(HostFact.None, static (asked, column) => asked | column.Asks);
 
     public void BeginRows(Snapshot snapshot, IBufferWriter<byte> into)
     {
         ChooseColumns(snapshot);
         Measure(snapshot);
-        WriteSummary(snapshot, into);
-        WriteHeading(into);
+        if (!options.IsExact)
+            WriteSummary(snapshot, into);
+        if (options.HasHeader)
+            WriteHeading(into);
     }
 
+    [SkipLocalsInit]
     public void WriteRows(Snapshot snapshot, int first, int count, IBufferWriter<byte> into)
     {
-        Span<char> cell = stackalloc char[TextColumn.MaxCellLength];
+        Span<char> cell = stackalloc char[FieldText.MaxLength];
+        var facts = new FactsOfRows(host, Asks);
+        var marksEnds = !_columns.Contains(FieldList.Closed);
         foreach (ref readonly var row in snapshot.Piece(first, count))
         {
+            var context = new RowContext(facts.Of(row), snapshot.Timestamp);
+            var isMarked = marksEnds && row.IsClosed;
             for (var column = 0; column < _columns.Count; column++)
-                WriteCell(into, column, cell[.._columns[column].Format(row, cell)]);
-            Put(into, row.IsClosed ? Gap + ClosedMark + "\n" : "\n");
+                WriteCell(into, column, cell[..Format(_columns[column], row, context, cell)], isLast: !isMarked && column == _columns.Count - 1);
+            Put(into, isMarked ? Gap + ClosedMark + "\n" : "\n");
         }
     }
 
     public void EndRows(Snapshot snapshot, IBufferWriter<byte> into)
     {
+        if (options.IsExact)
+            return;
         if (snapshot.RowsCut != 0)
             Put(into, string.Create(CultureInfo.InvariantCulture, $"... {snapshot.RowsCut} more\n"));
         Put(into, "\n");
@@ -49,10 +85,10 @@ public sealed class TextOutput : IOutput
 
     private static void WriteSummary(Snapshot snapshot, IBufferWriter<byte> into)
     {
-        Span<char> rateIn = stackalloc char[TextColumn.MaxCellLength];
-        Span<char> rateOut = stackalloc char[TextColumn.MaxCellLength];
-        var lengthIn = TextColumn.Rate(snapshot.Totals.RateIn, rateIn);
-        var lengthOut = TextColumn.Rate(snapshot.Totals.RateOut, rateOut);
+        Span<char> rateIn = stackalloc char[RateLength];
+        Span<char> rateOut = stackalloc char[RateLength];
+        var lengthIn = FieldText.Rate(snapshot.Totals.RateIn, rateIn);
+        var lengthOut = FieldText.Rate(snapshot.Totals.RateOut, rateOut);
         Span<char> others = stackalloc char[CountsText.MaxOthersLength];
         others = others[..CountsText.FormatOthers(snapshot, others)];
         Span<char> line = stackalloc char[256];
@@ -66,21 +102,44 @@ public sealed class TextOutput : IOutput
         Put(into, "\n");
     }
 
+    private int Format(Field field, in ConnectionRecord row, in RowContext context, Span<char> cell)
+    {
+        if (!options.IsExact)
+            return FieldText.Format(field, row, context, cell);
+        var length = FieldText.FormatExact(field, row, context, cell);
+        return cell[..length].Contains(' ') ? EscapeBlanks(cell, length) : length;
+    }
+
+    private static int EscapeBlanks(Span<char> cell, int length)
+    {
+        var escaped = cell[..length].ToString().Replace(" ", EscapedBlank, StringComparison.Ordinal);
+        var kept = Math.Min(escaped.Length, cell.Length);
+        escaped.AsSpan(0, kept).CopyTo(cell);
+        return kept;
+    }
+
     private void ChooseColumns(Snapshot snapshot)
     {
-        Span<bool> chosen = stackalloc bool[TextColumn.All.Length];
-        for (var first = 0; first == 0 || first < snapshot.RowCount; first += RowsAtOnce)
-        {
-            var rows = Piece(snapshot, first);
-            for (var column = 0; column < chosen.Length; column++)
-                chosen[column] = chosen[column] || TextColumn.All[column].IsCalledFor(rows);
-        }
         _columns.Clear();
-        for (var column = 0; column < chosen.Length; column++)
+        foreach (var field in options.Fields)
         {
-            if (chosen[column])
-                _columns.Add(TextColumn.All[column]);
+            if (!options.OnlyIfAny.Contains(field) || IsFilled(field, snapshot))
+                _columns.Add(field);
         }
+    }
+
+    /// <summary>Whether a row has something to say in it.</summary>
+    private static bool IsFilled(Field field, Snapshot snapshot)
+    {
+        for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
+        {
+            foreach (ref readonly var row in Piece(snapshot, first))
+            {
+                if (field is NumberField number ? number.Read(row) > 0 : field is ShareField share && share.Read(row) is not null)
+                    return true;
+            }
+        }
+        return false;
     }
 
     private static ReadOnlySpan<ConnectionRecord> Piece(Snapshot snapshot, int first) =>
@@ -88,37 +147,47 @@ public sealed class TextOutput : IOutput
 
     private void Measure(Snapshot snapshot)
     {
-        for (var column = 0; column < _columns.Count; column++)
-            _widths[column] = _columns[column].Title.Length;
+        _widths.Clear();
+        foreach (var field in _columns)
+            _widths.Add(!options.HasHeader ? 0 : options.IsExact ? field.Name.Length : field.Title.Length);
+        var facts = new FactsOfRows(host, Asks);
         for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
-            Measure(Piece(snapshot, first));
+            Measure(Piece(snapshot, first), snapshot.Timestamp, ref facts);
     }
 
-    private void Measure(ReadOnlySpan<ConnectionRecord> rows)
+    [SkipLocalsInit]
+    private void Measure(ReadOnlySpan<ConnectionRecord> rows, DateTimeOffset refresh, ref FactsOfRows facts)
     {
-        Span<char> cell = stackalloc char[TextColumn.MaxCellLength];
+        Span<char> cell = stackalloc char[FieldText.MaxLength];
         foreach (ref readonly var row in rows)
         {
+            var context = new RowContext(facts.Of(row), refresh);
             for (var column = 0; column < _columns.Count; column++)
-                _widths[column] = Math.Max(_widths[column], RuneWidth.Of(cell[.._columns[column].Format(row, cell)]));
+                _widths[column] = Math.Max(_widths[column], RuneWidth.Of(cell[..Format(_columns[column], row, context, cell)]));
         }
     }
 
     private void WriteHeading(IBufferWriter<byte> into)
     {
         for (var column = 0; column < _columns.Count; column++)
-            WriteCell(into, column, _columns[column].Title);
+        {
+            var field = _columns[column];
+            // For programs a title is one word, and that by which they can ask for it.
+            WriteCell(into, column, options.IsExact ? field.Name : field.Title.ToUpperInvariant(), isLast: column == _columns.Count - 1);
+        }
         Put(into, "\n");
     }
 
-    private void WriteCell(IBufferWriter<byte> into, int column, ReadOnlySpan<char> text)
+    /// <summary>No blanks end a line.</summary>
+    private void WriteCell(IBufferWriter<byte> into, int column, ReadOnlySpan<char> text, bool isLast)
     {
         var padding = _widths[column] - RuneWidth.Of(text);
+        var alignsRight = _columns[column].Unit.AlignsRight();
         Put(into, column > 0 ? Gap : "");
-        if (_columns[column].AlignRight)
+        if (alignsRight)
             Pad(into, padding);
         Put(into, text);
-        if (!_columns[column].AlignRight)
+        if (!alignsRight && !isLast)
             Pad(into, padding);
     }
 

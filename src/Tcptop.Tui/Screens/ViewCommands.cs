@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Tui.Input;
 using Tcptop.Tui.Widgets;
@@ -16,7 +18,7 @@ internal static class ViewCommands
             return ObeyInHelp(state, command, helpTop);
         if (state.Filter.Line is { } line && (command == Command.None || IsEditing(command)))
             return state.WithFilter(Edit(state.Filter, line, command, key));
-        return SortColumnOf(command) is { } column ? state.SortedBy(column) : Obey(state, command, key);
+        return SortFieldOf(command) is { } column ? state.SortedBy(column) : Obey(state, command, key);
     }
 
     private static ViewState Obey(ViewState state, Command command, KeyEvent key) => command switch
@@ -33,7 +35,7 @@ internal static class ViewCommands
         Command.NextColumn => state with { Marked = Neighbour(state, 1) },
         Command.PreviousColumn => state with { Marked = Neighbour(state, -1) },
         Command.SortByMarked => state.Marked is { } marked ? state.SortedBy(marked) : state,
-        Command.Columns => state with { ShowsMore = !state.ShowsMore, Content = ContentOf(state), Marked = null },
+        Command.Columns => ToggleMore(state),
         Command.Help => state with { HelpTop = 0 },
         Command.Pause => state with { IsPaused = !state.IsPaused },
         Command.Slower => state with { Interval = RefreshIntervals.Longer(state.Interval) },
@@ -82,22 +84,22 @@ internal static class ViewCommands
         _ => filter,
     };
 
-    private static SortColumn? SortColumnOf(Command command) => command switch
+    private static Field? SortFieldOf(Command command) => command switch
     {
-        Command.SortByRateTotal => SortColumn.RateTotal,
-        Command.SortByRateIn => SortColumn.RateIn,
-        Command.SortByRateOut => SortColumn.RateOut,
-        Command.SortByPid => SortColumn.Pid,
-        Command.SortByProcess => SortColumn.Process,
-        Command.SortByState => SortColumn.State,
-        Command.SortByRtt => SortColumn.Rtt,
-        Command.SortByLocal => SortColumn.Local,
-        Command.SortByRemote => SortColumn.Remote,
-        Command.SortByProtocol => SortColumn.Protocol,
+        Command.SortByRateTotal => FieldList.RateTotal,
+        Command.SortByRateIn => FieldList.RateIn,
+        Command.SortByRateOut => FieldList.RateOut,
+        Command.SortByPid => FieldList.Pid,
+        Command.SortByProcess => FieldList.Process,
+        Command.SortByState => FieldList.State,
+        Command.SortByRtt => FieldList.Rtt,
+        Command.SortByLocal => FieldList.Local,
+        Command.SortByRemote => FieldList.Remote,
+        Command.SortByProtocol => FieldList.Protocol,
         _ => null,
     };
 
-    private static ViewState SortedBy(this ViewState state, SortColumn column) => state with { Order = state.Order.ThenBy(column) };
+    private static ViewState SortedBy(this ViewState state, Field field) => state with { Order = state.Order.ThenBy(field) };
 
     /// <summary>A filter that lets other rows through begins at the top, or where the selected connection is.</summary>
     private static ViewState WithFilter(this ViewState state, TypedFilter filter) => string.Equals(filter.Text, state.Filter.Text, StringComparison.Ordinal)
@@ -126,16 +128,32 @@ internal static class ViewCommands
         return index < snapshot.Rows.Length ? Scrolling.Select(state, index + (snapshot.View?.First ?? 0)) : state;
     }
 
+    private static ViewState ToggleMore(ViewState state)
+    {
+        var toggled = state with { ShowsMore = !state.ShowsMore, Marked = null };
+        return toggled with { Content = ContentOf(toggled) };
+    }
+
     /// <summary>The title next to the marked one, round the end to the other; at first, that of the column that sorts.</summary>
-    private static SortColumn Neighbour(ViewState state, int step)
+    private static Field Neighbour(ViewState state, int step)
     {
         var columns = state.Columns;
-        var at = state.Marked is { } marked ? Array.FindIndex(columns, column => column.Kind == marked) + step
-            : Array.FindIndex(columns, column => column.Kind == state.Order.Column) is var sorted and >= 0 ? sorted
+        var at = state.Marked is { } marked ? PlaceOf(columns, marked) + step
+            : PlaceOf(columns, state.Order.Field) is var sorted and >= 0 ? sorted
             : step > 0 ? 0 : columns.Length - 1;
-        return columns[(at + columns.Length) % columns.Length].Kind;
+        return columns[(at + columns.Length) % columns.Length].Field;
+    }
+
+    private static int PlaceOf(ImmutableArray<Column> columns, Field field)
+    {
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (columns[i].Field == field)
+                return i;
+        }
+        return -1;
     }
 
     /// <summary>Of what is in hand, so that columns fit at once.</summary>
-    private static ContentWidths ContentOf(ViewState state) => state.Snapshot is { } snapshot ? ContentWidths.None.With(snapshot) : ContentWidths.None;
+    private static ContentWidths ContentOf(ViewState state) => state.Snapshot is { } snapshot ? ContentWidths.None.With(snapshot, state.Columns) : ContentWidths.None;
 }

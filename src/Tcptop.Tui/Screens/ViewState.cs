@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Table.Formats;
 using Tcptop.Tui.Widgets;
@@ -9,6 +11,8 @@ namespace Tcptop.Tui.Screens;
 internal sealed record ViewState
 {
     private const int MostLossLines = 3;
+
+    private readonly ImmutableArray<Column> _withMore = Widgets.Columns.Default.With(Widgets.Columns.More);
 
     /// <summary>Whoever keeps the state owns it: replacing it here does not dispose it. Null before the first refresh.</summary>
     public Snapshot? Snapshot { get; private init; }
@@ -23,9 +27,20 @@ internal sealed record ViewState
     public SortOrder Order { get; init; } = SortOrder.Default;
 
     /// <summary>The title that the keys have moved to; null while they have not.</summary>
-    public SortColumn? Marked { get; init; }
+    public Field? Marked { get; init; }
 
     public bool ShowsMore { get; init; }
+
+    /// <summary>The columns that are always there.</summary>
+    public ImmutableArray<Column> Chosen
+    {
+        get;
+        init
+        {
+            field = value;
+            _withMore = value.With(Widgets.Columns.More);
+        }
+    } = Widgets.Columns.Default;
 
     public bool IsPaused { get; init; }
 
@@ -68,7 +83,8 @@ internal sealed record ViewState
     /// <summary>Lines of the header for what was lost.</summary>
     public int LossLines => Math.Min(Snapshot?.Losses.Count ?? 0, MostLossLines);
 
-    public Column[] Columns => ShowsMore ? Widgets.Columns.More : Widgets.Columns.Default;
+    /// <summary>Those that are shown now.</summary>
+    public ImmutableArray<Column> Columns => ShowsMore ? _withMore : Chosen;
 
     public ScreenLayout Layout => ScreenLayout.For(Height, Notes);
 
@@ -82,6 +98,7 @@ internal sealed record ViewState
     {
         Order = Order,
         Filter = Filter.Text,
+        Facts = FactsOf(Columns),
         Top = Top,
         Lines = Layout.Rows,
         Selected = Selected,
@@ -105,7 +122,7 @@ internal sealed record ViewState
         var shown = this with
         {
             Snapshot = snapshot,
-            Content = Content.With(snapshot),
+            Content = Content.With(snapshot, Columns),
             RateIn = isRefresh ? RateIn.Advance(snapshot.SteadyTime, snapshot.Totals.RateIn) : RateIn,
             RateOut = isRefresh ? RateOut.Advance(snapshot.SteadyTime, snapshot.Totals.RateOut) : RateOut,
         };
@@ -115,11 +132,11 @@ internal sealed record ViewState
     }
 
     public bool WouldHaveRightRows(Snapshot snapshot) => snapshot.View is not { Request: var request }
-        || (request.Order == Order && request.IsPaused == IsPaused && string.Equals(request.Filter, Filter.Text, StringComparison.Ordinal));
+        || (request.Order == Order && request.Facts == FactsOf(Columns) && request.IsPaused == IsPaused && string.Equals(request.Filter, Filter.Text, StringComparison.Ordinal));
 
     public ViewState Resized(int width, int height)
     {
-        var resized = this with { Width = width, Height = height, Content = Snapshot is { } snapshot ? ContentWidths.None.With(snapshot) : ContentWidths.None };
+        var resized = this with { Width = width, Height = height, Content = Snapshot is { } snapshot ? ContentWidths.None.With(snapshot, Columns) : ContentWidths.None };
         return Selected is { } selected ? Scrolling.Select(resized, selected.Rank) : resized;
     }
 
@@ -146,6 +163,14 @@ internal sealed record ViewState
                 return FirstInHand + i;
         }
         return null;
+    }
+
+    private static HostFact FactsOf(ImmutableArray<Column> columns)
+    {
+        var facts = HostFact.None;
+        foreach (var column in columns)
+            facts |= column.Field.Asks;
+        return facts;
     }
 
     private bool HasLines(int top, int lines)

@@ -1,4 +1,4 @@
-using Tcptop.Table;
+using Tcptop.Model.Fields;
 
 namespace Tcptop.Tui.Widgets;
 
@@ -8,9 +8,6 @@ namespace Tcptop.Tui.Widgets;
 /// </summary>
 internal static class ColumnWidths
 {
-    /// <summary>"100us".</summary>
-    private const int ShortRtt = 5;
-
     private enum Stage
     {
         Least,
@@ -39,12 +36,14 @@ internal static class ColumnWidths
 
     private static int WidthOf(Column column, ContentWidths content, Stage stage)
     {
-        var needed = column.FitsContent ? Math.Clamp(content[column.Kind], column.Title.Length, column.Most) : column.Full;
+        var needed = column.FitsContent
+            ? Math.Clamp(content[column.Field], Math.Min(column.Title.Length, column.Most), column.Most)
+            : column.Full;
         return stage switch
         {
             Stage.Least => column.Least,
-            Stage.Numbers when column.Kind == SortColumn.Rtt => ShortRtt,
-            Stage.Numbers when column.Kind != SortColumn.Pid => column.Least,
+            Stage.Numbers when column.Field.Unit == FieldUnit.Microseconds => Column.ShortTime,
+            Stage.Numbers when column.Field.Unit != FieldUnit.Id => column.Least,
             Stage.Numbers or Stage.Narrow => Math.Max(Math.Min(needed, column.Narrow), column.Least),
             Stage.Full => Math.Max(Math.Min(needed, column.Full), column.Least),
             Stage.Content => Math.Max(needed, column.Least),

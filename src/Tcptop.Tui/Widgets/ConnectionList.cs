@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
 
@@ -8,10 +11,12 @@ namespace Tcptop.Tui.Widgets;
 /// <summary>The connections, one a line, under their titles.</summary>
 internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
 {
+    private const int LongestTitle = 32;
+
     public void Draw(CellBuffer target, ScreenLayout layout, ViewState state)
     {
         Span<int> widths = stackalloc int[state.Columns.Length];
-        ColumnWidths.Fit(state.Columns, state.Content, target.Width, widths);
+        ColumnWidths.Fit(state.Columns.AsSpan(), state.Content, target.Width, widths);
         if (layout.TitleLines != 0)
             DrawTitles(target, layout.TitleY, widths, state);
         if (state.Snapshot is not { } snapshot)
@@ -31,14 +36,14 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
     }
 
     /// <summary>The column whose title or content is at <paramref name="x"/>; null behind the last.</summary>
-    public static SortColumn? ColumnAt(ViewState state, int x)
+    public static Field? ColumnAt(ViewState state, int x)
     {
         Span<int> widths = stackalloc int[state.Columns.Length];
-        ColumnWidths.Fit(state.Columns, state.Content, state.Width, widths);
+        ColumnWidths.Fit(state.Columns.AsSpan(), state.Content, state.Width, widths);
         for (var i = 0; i < widths.Length; i++)
         {
             if (x < widths[i])
-                return state.Columns[i].Kind;
+                return state.Columns[i].Field;
             x -= widths[i] + Columns.Gap;
         }
         return null;
@@ -47,14 +52,14 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
     private void DrawTitles(CellBuffer target, int y, ReadOnlySpan<int> widths, ViewState state)
     {
         target.Fill(0, y, target.Width, theme.Bar);
-        Span<char> text = stackalloc char[16];
+        Span<char> text = stackalloc char[LongestTitle];
         var x = 0;
         for (var i = 0; i < widths.Length; i++)
         {
             var column = state.Columns[i];
-            var isSorted = column.Kind == state.Order.Column;
-            var style = column.Kind == state.Marked ? theme.MarkedTitle : isSorted ? theme.SortedTitle : theme.Bar;
-            if (column.Kind == state.Marked)
+            var isSorted = column.Field == state.Order.Field;
+            var style = column.Field == state.Marked ? theme.MarkedTitle : isSorted ? theme.SortedTitle : theme.Bar;
+            if (column.Field == state.Marked)
                 target.Fill(x, y, widths[i], style);
             var field = new CellField(target, x, y, widths[i], style, glyphs);
             var title = TitleOf(column, widths[i], isSorted ? glyphs.Arrow(state.Order.IsDescending) : "", text);
@@ -80,16 +85,17 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
         return column.Title.Length <= width ? column.Title : column.ShortTitle;
     }
 
-    private void DrawRow(CellBuffer target, int y, ReadOnlySpan<int> widths, Row row, ReadOnlySpan<Column> columns)
+    private void DrawRow(CellBuffer target, int y, ReadOnlySpan<int> widths, Row row, ImmutableArray<Column> columns)
     {
         ref readonly var record = ref row.Record;
+        var context = row.Context;
         var style = row.IsSelected ? theme.OfSelected(record) : theme.OfRow(record);
         if (style.PaintsBackground)
             target.Fill(0, y, target.Width, style);
         var x = 0;
         for (var i = 0; i < widths.Length; i++)
         {
-            ConnectionCell.Draw(new CellField(target, x, y, widths[i], style, glyphs), columns[i].Kind, record, row.Container);
+            ConnectionCell.Draw(new CellField(target, x, y, widths[i], style, glyphs), columns[i].Field, record, context);
             x += widths[i] + Columns.Gap;
         }
     }
@@ -104,7 +110,7 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
     {
         public readonly ref readonly ConnectionRecord Record = ref snapshot.Rows[index];
 
-        public string? Container { get; } = snapshot.Containers.IsEmpty ? null : snapshot.Containers[index];
+        public RowContext Context { get; } = new(snapshot.FactsOf(index), snapshot.Timestamp);
 
         public bool IsSelected { get; } = isSelected;
     }

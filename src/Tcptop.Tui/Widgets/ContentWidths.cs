@@ -1,7 +1,8 @@
+using System.Collections.Immutable;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Table.Formats;
-using Tcptop.Tui.Cells;
 
 namespace Tcptop.Tui.Widgets;
 
@@ -11,33 +12,46 @@ namespace Tcptop.Tui.Widgets;
 /// </summary>
 internal sealed class ContentWidths
 {
-    public static readonly ContentWidths None = new(new int[Columns.MaxCount]);
+    public static readonly ContentWidths None = new([], []);
 
+    private readonly ImmutableArray<Column> _columns;
     private readonly int[] _widths;
 
-    private ContentWidths(int[] widths) => _widths = widths;
+    private ContentWidths(ImmutableArray<Column> columns, int[] widths) => (_columns, _widths) = (columns, widths);
 
-    public int this[SortColumn column] => _widths[(int)column];
-
-    /// <summary>These or, where contents of the snapshot are wider, wider ones.</summary>
-    public ContentWidths With(Snapshot snapshot)
+    /// <summary>0 of a column that was not looked at.</summary>
+    public int this[Field field]
     {
-        Span<int> widths = stackalloc int[Columns.MaxCount];
-        _widths.CopyTo(widths);
-        var rows = snapshot.Rows;
-        var containers = snapshot.Containers;
-        for (var i = 0; i < rows.Length; i++)
-            Widen(widths, rows[i], containers.IsEmpty ? null : containers[i]);
-        return widths.SequenceEqual(_widths) ? this : new ContentWidths(widths.ToArray());
+        get
+        {
+            for (var i = 0; i < _columns.Length; i++)
+            {
+                if (_columns[i].Field == field)
+                    return _widths[i];
+            }
+            return 0;
+        }
     }
 
-    private static void Widen(Span<int> widths, in ConnectionRecord row, string? container)
+    /// <summary>These or, where contents of the snapshot are wider, wider ones.</summary>
+    public ContentWidths With(Snapshot snapshot, ImmutableArray<Column> columns)
+    {
+        Span<int> widths = stackalloc int[columns.Length];
+        for (var i = 0; i < columns.Length; i++)
+            widths[i] = this[columns[i].Field];
+        var rows = snapshot.Rows;
+        for (var i = 0; i < rows.Length; i++)
+            Widen(widths, columns, rows[i], new RowContext(snapshot.FactsOf(i), snapshot.Timestamp));
+        return _columns == columns && widths.SequenceEqual(_widths) ? this : new ContentWidths(columns, widths.ToArray());
+    }
+
+    private static void Widen(Span<int> widths, ImmutableArray<Column> columns, in ConnectionRecord row, in RowContext context)
     {
         Span<char> text = stackalloc char[ConnectionCell.LongestText];
-        foreach (var column in (ReadOnlySpan<SortColumn>)[SortColumn.Local, SortColumn.Remote, SortColumn.Pid, SortColumn.Process, SortColumn.State, SortColumn.Container])
+        for (var i = 0; i < widths.Length; i++)
         {
-            ref var width = ref widths[(int)column];
-            width = Math.Max(width, RuneWidth.Of(text[..ConnectionCell.Format(column, row, container, text)]));
+            if (columns[i].FitsContent)
+                widths[i] = Math.Max(widths[i], RuneWidth.Of(text[..ConnectionCell.Format(columns[i].Field, row, context, text)]));
         }
     }
 }

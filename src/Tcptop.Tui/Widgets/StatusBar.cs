@@ -41,7 +41,7 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
         var line = Begin(target, y, target.Width >= 60 ? Hints : FewHints);
         if (state.IsPaused)
             line.Add(Paused, theme.Paused);
-        text.TryWrite(CultureInfo.InvariantCulture, $" Sort: {Columns.NameOf(state.Order.Column)} {glyphs.Arrow(state.Order.IsDescending)}", out var length);
+        text.TryWrite(CultureInfo.InvariantCulture, $" Sort: {state.Order.Field.ScreenTitle} {glyphs.Arrow(state.Order.IsDescending)}", out var length);
         line.Add(text[..length]);
         AddFilter(ref line, state);
         text.TryWrite(CultureInfo.InvariantCulture, $"  every {state.Interval.TotalSeconds:0.###} s", out length);

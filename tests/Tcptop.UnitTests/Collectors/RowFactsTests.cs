@@ -31,15 +31,14 @@ public sealed class RowFactsTests
         var row = OwnRow() with { Owner = default };
         Assert.Null(facts.FactsOf(row).Process);
         Assert.Null(facts.FactsOf(row).CgroupPath);
-        Assert.True(facts.TryContainer(row, out var container));
-        Assert.Null(container);
+        Assert.Equal(default, facts.FactsOf(row, HostFact.Cgroup));
     }
 
     [Fact]
     public void Nobody_is_held_up_by_asking()
     {
         using var facts = new HostFacts(TimeProvider.System, "/proc", Waiting.Workers());
-        Assert.False(facts.TryContainer(OwnRow(), out _));
+        Assert.True(facts.FactsOf(OwnRow(), HostFact.Cgroup).IsPending);
         Assert.Null(facts.FactsOf(OwnRow()).Process);
     }
 
@@ -90,7 +89,7 @@ public sealed class RowFactsTests
     private static void AskAll(HostFacts facts, in ConnectionRecord row)
     {
         facts.FactsOf(row);
-        facts.TryContainer(row, out _);
+        facts.FactsOf(row, HostFact.Cgroup);
     }
 
     private static ConnectionRecord OwnRow()

@@ -19,7 +19,7 @@ public sealed class UdpDecoderTests
         Assert.Equal(new ConnectionKey(7, 40, new Endpoint(HostAddress.Parse("192.0.2.9"), 53), LinkIndex: 3), sample.Key);
         Assert.Equal(("192.0.2.1:5353", "192.0.2.9:53"), (sample.Local.ToString(), sample.Remote.ToString()));
         Assert.Equal((60UL, 2UL, 500UL, 5UL, 0UL), (sample.BytesOut, sample.PacketsOut, sample.BytesIn, sample.PacketsIn, sample.Drops));
-        Assert.Equal((Protocol.Udp, null, null, "eth0", 90UL), (sample.Protocol, sample.State, sample.RttUs, sample.Device.ToString(), sample.SampledNs));
+        Assert.Equal((Protocol.Udp, null, null, "eth0", 90UL), (sample.Protocol, sample.State, sample.RttUs, sample.Device.ToString(), sample.LastSeenNs));
         Assert.Equal((new ProcessIdentity(11, 22), "named", 1_000u, 33u), (sample.Owner, sample.ProcessName.ToString(), sample.Uid, sample.NetworkNamespace));
         Assert.False(sample.PacketCountersWrapAt32Bits);
     }
@@ -30,7 +30,7 @@ public sealed class UdpDecoderTests
         var counters = new UdpCountersAbi { BytesIn = 500, PacketsIn = 5, BytesDropped = 200, PacketsDropped = 2 };
         UdpDecoder.DecodeFlow(new UdpFlowAbi { Counters = counters }, null, Pass(0), 0, closed: true, out var sample);
         Assert.Equal((300UL, 3UL, 2UL), (sample.BytesIn, sample.PacketsIn, sample.Drops));
-        Assert.True(sample.Closed);
+        Assert.True(sample.IsClosed);
     }
 
     [Theory]

@@ -135,10 +135,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Rows_of_a_refresh_are_bounded_by_a_number_or_not_at_all()
     {
-        Assert.Equal(1_000_000, Accept(["--batch"]).MaxRows);
-        Assert.Equal(7, Accept(["--batch", "--max-rows", "7"]).MaxRows);
-        Assert.Equal(7, Accept(["--log", "f", "--max-rows=7"]).MaxRows);
-        Assert.Equal(int.MaxValue, Accept(["--batch", "--max-rows", "0"]).MaxRows);
+        Assert.Equal(1_000_000, Accept(["--batch"]).Rows.MaxRows);
+        Assert.Equal(7, Accept(["--batch", "--max-rows", "7"]).Rows.MaxRows);
+        Assert.Equal(7, Accept(["--log", "f", "--max-rows=7"]).Rows.MaxRows);
+        Assert.Equal(int.MaxValue, Accept(["--batch", "--max-rows", "0"]).Rows.MaxRows);
         Assert.Equal("error: --max-rows needs batch output: add --batch", Refuse("--max-rows", "7"));
         foreach (var text in (string[])["-1", "x", "1.5", "2147483648", "00000000000000000001x"])
             Assert.Equal($"error: --max-rows '{text}' is not allowed: give a whole number from 0 to 2147483647", Refuse("--batch", $"--max-rows={text}"));

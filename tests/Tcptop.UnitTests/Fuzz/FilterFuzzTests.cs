@@ -23,7 +23,7 @@ public sealed class FilterFuzzTests
             input => new TextFilter(FuzzRun.Text(input)),
             (input, filter) =>
             {
-                var containers = new ContainerNames(null);
+                var containers = new HostAnswers(null);
                 for (var i = 0; i < RowsOfEach; i++)
                 {
                     ref var row = ref rows[random.Next(rows.Length)];
@@ -33,7 +33,7 @@ public sealed class FilterFuzzTests
             });
     }
 
-    private static bool IsFound(string text, in ConnectionRow row)
+    private static bool IsFound(string text, in ConnectionRecord row)
     {
         var (name, local, remote) = (row.ProcessName.ToString(), row.Local, row.Remote);
         return text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -42,16 +42,19 @@ public sealed class FilterFuzzTests
 
     private static bool IsFound(string word, Endpoint end) => end.ToString().Contains(word, StringComparison.OrdinalIgnoreCase);
 
-    private static ConnectionRow Row(Random random)
+    private static ConnectionRecord Row(Random random)
     {
         var name = new byte[random.Next(KernelName.ByteLength)];
         random.NextBytes(name);
         for (var i = 0; i < name.Length && random.Next(3) != 0; i++)
             name[i] = (byte)random.Next('a', 'z');
-        var row = new ConnectionRow();
-        row.Begin(
-            ConnectionTableTests.Sample(1, 0, 0) with { Local = End(random), Remote = End(random), ProcessName = KernelName.FromBytes(name), Owner = new ProcessIdentity(5, 5) }, 1);
-        return row;
+        return ConnectionTableTests.Sample(1, 0, 0) with
+        {
+            Local = End(random),
+            Remote = End(random),
+            ProcessName = KernelName.FromBytes(name),
+            Owner = new ProcessIdentity(5, 5),
+        };
     }
 
     private static Endpoint End(Random random)

@@ -1,5 +1,6 @@
 using Tcptop.Model;
 using Tcptop.Table;
+using Tcptop.UnitTests.Table;
 using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;
@@ -18,7 +19,7 @@ internal sealed class FuzzedHost
 
     public FuzzedHost() => _snapshots = new SnapshotBuilder(_table);
 
-    public void Refresh(params ConnectionSample[] samples)
+    public void Refresh(params ConnectionRecord[] samples)
     {
         _now += Second;
         _table.BeginRefresh(_now);

@@ -25,7 +25,7 @@ internal static class FuzzedOutputs
     {
         using var json = new JsonLinesOutput(host);
         return new Forms(
-            Written(json, snapshot), Written(new CsvOutput(host), snapshot), Written(new CsvOutput(host, forTerminal: true), snapshot), Written(new TextOutput(), snapshot));
+            Written(json, snapshot), Written(new CsvOutput(host), snapshot), Written(new CsvOutput(host, forTerminal: true), snapshot), Written(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), snapshot));
     }
 
     public static void AreRight(Forms written, int rows)

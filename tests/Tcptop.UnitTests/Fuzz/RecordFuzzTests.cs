@@ -72,13 +72,13 @@ public sealed class RecordFuzzTests
             });
     }
 
-    private static ConnectionSample[] Samples(in SocketRecordAbi record, bool closed)
+    private static ConnectionRecord[] Samples(in SocketRecordAbi record, bool closed)
     {
         SocketRecordDecoder.Decode(record, closed, out var sample);
         return [sample];
     }
 
-    private static ConnectionSample[] FlowAndRest(byte[] input)
+    private static ConnectionRecord[] FlowAndRest(byte[] input)
     {
         if (!MemoryMarshal.TryRead<UdpFlowAbi>(input, out var flow))
             return [];
@@ -114,16 +114,19 @@ public sealed class RecordFuzzTests
             Cookie = 5,
             BornNs = 1_000,
             SampledNs = 2_000_000_000,
-            BytesSent = 100_000,
-            BytesRetrans = 1_000,
-            BytesReceived = 5_000,
+            Tcp = new TcpCounters
+            {
+                BytesSent = 100_000,
+                BytesRetrans = 1_000,
+                BytesReceived = 5_000,
+                SegsOut = 10,
+                SegsIn = 20,
+                SrttUs = 85,
+            },
             OwnerPid = 77,
             OwnerStartedNs = 1,
             Holders = 1,
             Uid = 1000,
-            SegsOut = 10,
-            SegsIn = 20,
-            SrttUs = 85,
             AfFamily = 10,
             Sport = 22,
             Dport = 60_000,

@@ -47,7 +47,7 @@ public sealed class ScreenFuzzTests
         public FuzzedScreen(byte[] input)
         {
             _random = new Random(input.Length);
-            _view = new TableView(_table, facts: new FakeHostFacts { Unit = FuzzRun.Text(input) });
+            _view = new TableView(_table, host: new FakeHostFacts { Unit = FuzzRun.Text(input) });
             State = Frames.Empty with { FilterText = FuzzRun.Text(input) };
             Resize();
             Refresh(input);

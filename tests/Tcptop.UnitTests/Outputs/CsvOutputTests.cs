@@ -34,7 +34,7 @@ public sealed class CsvOutputTests
 
     [Fact]
     public void What_is_absent_is_empty() => Assert.Equal(
-        "2026-11-23T12:00:01.250Z,udp,192.0.2.1,443,2001:db8::1,50000,,,,1000,999,10,20,,,,true,5,4026531840,,33,,2,,,,,,,,,17,,\r\n",
+        "2026-11-23T12:00:01.250Z,udp,192.0.2.1,443,2001:db8::1,50000,,,,1000,999,10,20,,,,true,5,4026531840,,33,,,,,,,,,,,17,,\r\n",
         Render(new CsvOutput(new FakeHostFacts()), Bare() with { IsClosed = true, Drops = 17 }));
 
     [Theory]

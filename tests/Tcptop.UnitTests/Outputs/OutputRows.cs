@@ -68,14 +68,8 @@ internal static class OutputRows
     public static ConnectionRecord WithoutCounters(TcpState state) => Row() with
     {
         State = state,
-        BytesIn = null,
-        BytesOut = null,
-        PacketsIn = null,
-        PacketsOut = null,
-        RateIn = null,
-        RateOut = null,
+        HasCounters = false,
         RttUs = null,
-        Retransmits = null,
     };
 
     public static string Render(IOutput output, params ConnectionRecord[] rows)
@@ -119,15 +113,9 @@ internal sealed class FakeHostFacts : IHostFacts
 
     public Loss Unanswered => default;
 
-    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft)
+    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft, HostFact asked = HostFact.All)
     {
     }
 
-    public RowFacts FactsOf(in ConnectionRecord row) => new(Cgroup, Unit, Namespace, User, Facts);
-
-    public bool TryContainer(in ConnectionRecord row, out string? name)
-    {
-        name = Unit;
-        return true;
-    }
+    public RowFacts FactsOf(in ConnectionRecord row, HostFact asked = HostFact.All) => new(Cgroup, Unit, Namespace, User, Facts);
 }

@@ -7,6 +7,7 @@ using Tcptop.Outputs.Csv;
 using Tcptop.Outputs.Json;
 using Tcptop.Outputs.Text;
 using Tcptop.Table;
+using Tcptop.UnitTests.Fuzz;
 using Xunit;
 using static Tcptop.UnitTests.Outputs.OutputRows;
 
@@ -68,7 +69,7 @@ public sealed class OutputTests
         foreach (var name in new[] { "pid", "command", "executable", "process_started" })
             Assert.Equal(JsonValueKind.Null, parsed.GetProperty(name).ValueKind);
         Assert.Equal("nginx", parsed.GetProperty("process").GetString());
-        Assert.Matches(" - +nginx ", Render(new TextOutput(), outside));
+        Assert.Matches(" - +nginx ", Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), outside));
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class OutputTests
         using var json = new JsonLinesOutput(Nginx);
         var inside = Row() with { Owner = new ProcessIdentity(812, 1, 5) };
         Assert.Equal(5, JsonDocument.Parse(Render(json, inside)).RootElement.GetProperty("pid").GetInt32());
-        Assert.DoesNotContain("812", Render(new TextOutput(), inside), StringComparison.Ordinal);
+        Assert.DoesNotContain("812", Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), inside), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public sealed class OutputTests
 
 
             """;
-        Assert.Equal(expected, Render(new TextOutput(), Row(), closed));
+        Assert.Equal(expected, Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), Row(), closed));
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class OutputTests
 
 
             """;
-        Assert.Equal(expected, Render(new TextOutput(), Row(), dropping, listener, WithoutCounters(TcpState.TimeWait)));
+        Assert.Equal(expected, Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), Row(), dropping, listener, WithoutCounters(TcpState.TimeWait)));
     }
 
     [Theory]
@@ -156,7 +157,7 @@ public sealed class OutputTests
     [Fact]
     public void Columns_that_no_row_fills_are_gone_from_the_next_snapshot()
     {
-        var text = new TextOutput();
+        var text = new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing);
         var plain = Render(text, Row());
         Render(text, Row() with { Drops = 1_234_567, AcceptQueue = (uint.MaxValue, uint.MaxValue) });
         Assert.Equal(plain, Render(text, Row()));
@@ -166,7 +167,7 @@ public sealed class OutputTests
     [Fact]
     public void Columns_of_text_are_aligned_by_the_cells_that_a_terminal_gives_to_wide_letters()
     {
-        var text = Render(new TextOutput(), Named("日本語プロ"), Named("plain"), Named("👍👍👍"), Named("ééé"));
+        var text = Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), Named("日本語プロ"), Named("plain"), Named("👍👍👍"), Named("ééé"));
         string[] expected =
         [
             "PID  PROCESS     STATE      ",
@@ -185,7 +186,7 @@ public sealed class OutputTests
     {
         using var json = new JsonLinesOutput(Nginx);
         var rows = Enumerable.Repeat(Row() with { Drops = 1, AcceptQueue = (1, 2) }, 2_000).ToArray();
-        foreach (var output in new IOutput[] { json, new TextOutput(), new CsvOutput(Nginx) })
+        foreach (var output in new IOutput[] { json, new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), new CsvOutput(Nginx) })
         {
             var buffer = new ArrayBufferWriter<byte>(4 << 20);
             using var snapshot = Snapshot.Of(rows, Time);

@@ -18,6 +18,13 @@ public sealed class CompletionFilesTests
     }
 
     [Fact]
+    public void The_manual_pages_fields_are_those_of_the_registry()
+    {
+        var page = File.ReadAllText(Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "man", "tcptop.8"));
+        Assert.True(page == ManualFields.Update(page), "run 'make completions': the manual page has other fields");
+    }
+
+    [Fact]
     public void A_subcommand_has_flags_of_its_own_in_each_shell()
     {
         var size = new CompletedFlag(["--size"], "How much", "SIZE", ValueKind.Unlisted, [], IsRepeatable: false);

@@ -190,7 +190,7 @@ public sealed class ConnectionTableTests
         ulong next = 1;
         for (var refresh = 0; refresh < 300; refresh++)
         {
-            var samples = new List<ConnectionSample>();
+            var samples = new List<ConnectionRecord>();
             foreach (var cookie in alive.Keys.ToArray())
             {
                 var closes = random.Next(10) == 0;
@@ -208,9 +208,9 @@ public sealed class ConnectionTableTests
                 random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(samples));
             var rows = Refresh([.. samples]);
             Assert.Equal(
-                samples.Select(s => (s.Key.SocketCookie, (ulong?)s.BytesIn, s.Closed)).Order(),
+                samples.Select(s => (s.Key.SocketCookie, (ulong?)s.BytesIn, s.IsClosed)).Order(),
                 rows.Select(r => (r.Key.SocketCookie, r.BytesIn, r.IsClosed)).Order());
-            foreach (var ended in samples.Where(s => s.Closed))
+            foreach (var ended in samples.Where(s => s.IsClosed))
                 alive.Remove(ended.Key.SocketCookie);
         }
         Assert.Equal(0UL, _table.VanishedLoss.Count);
@@ -219,7 +219,7 @@ public sealed class ConnectionTableTests
     [Fact]
     public void What_has_no_counters_shows_none_and_goes_without_a_last_row()
     {
-        var listener = Sample(1, at: 1 * Second) with { State = TcpState.Listen, CountersAbsent = true, AcceptQueue = 2, AcceptLimit = 128 };
+        var listener = Sample(1, at: 1 * Second) with { State = TcpState.Listen, HasCounters = false, AcceptQueue = (2, 128) };
         var row = Assert.Single(Refresh(listener));
         Assert.Equal((null, null, null, (2u, 128u)), (row.BytesIn, row.PacketsOut, row.Retransmits, row.AcceptQueue));
         Assert.Empty(Refresh());
@@ -233,7 +233,7 @@ public sealed class ConnectionTableTests
         Assert.Equal(("kernel", false), (row.ProcessName.ToString(), row.Owner.IsKnown));
     }
 
-    internal static ConnectionSample Sample(
+    internal static ConnectionRecord Sample(
         ulong cookie, ulong bytesIn = 0, ulong bytesOut = 0, ulong packetsIn = 0, ulong at = 0, ulong born = 0, bool closed = false) => new()
         {
             Key = new ConnectionKey(cookie, born),
@@ -243,13 +243,13 @@ public sealed class ConnectionTableTests
             BytesOut = bytesOut,
             PacketsIn = packetsIn,
             PacketCountersWrapAt32Bits = true,
-            SampledNs = at,
-            Closed = closed,
+            LastSeenNs = at,
+            IsClosed = closed,
         };
 
-    private List<ConnectionRecord> Refresh(params ConnectionSample[] samples) => RefreshAt(_now + Second, samples);
+    private List<ConnectionRecord> Refresh(params ConnectionRecord[] samples) => RefreshAt(_now + Second, samples);
 
-    private List<ConnectionRecord> RefreshAt(ulong now, params ConnectionSample[] samples)
+    private List<ConnectionRecord> RefreshAt(ulong now, params ConnectionRecord[] samples)
     {
         _now = now;
         _table.BeginRefresh(now);

@@ -56,7 +56,7 @@ public sealed class EndpointTextTests
     {
         var table = new ConnectionTable();
         table.BeginRefresh(1);
-        table.Receive(new ConnectionSample
+        table.Receive(new ConnectionRecord
         {
             Key = new ConnectionKey(1, 1),
             Local = new Endpoint(HostAddress.Parse("10.0.0.1"), 9),

@@ -157,21 +157,21 @@ public sealed class FilteredSnapshotTests
         }
     }
 
-    private static ConnectionSample On(
+    private static ConnectionRecord On(
         ushort localPort, ulong cookie, ulong bytesIn = 0, ulong bytesOut = 0, ulong born = 0, bool closed = false) =>
         ConnectionTableTests.Sample(cookie, bytesIn, bytesOut, born: born, closed: closed) with { Local = new Endpoint(default, localPort) };
 
-    private static ConnectionSample Bare(ushort localPort, ulong cookie, TcpState state) =>
-        On(localPort, cookie) with { State = state, CountersAbsent = true };
+    private static ConnectionRecord Bare(ushort localPort, ulong cookie, TcpState state) =>
+        On(localPort, cookie) with { State = state, HasCounters = false };
 
     /// <summary>A second after the refresh before.</summary>
-    private void Refresh(params ConnectionSample[] samples)
+    private void Refresh(params ConnectionRecord[] samples)
     {
         _now += Second;
         _table.BeginRefresh(_now);
         _table.Expect(samples.Length);
         foreach (var sample in samples)
-            _table.Receive(sample with { SampledNs = _now });
+            _table.Receive(sample with { LastSeenNs = _now });
         _table.EndRefresh();
     }
 

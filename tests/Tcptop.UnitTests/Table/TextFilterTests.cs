@@ -6,7 +6,7 @@ namespace Tcptop.UnitTests.Table;
 
 public sealed class TextFilterTests
 {
-    private static readonly ConnectionRow Row = RowOf("192.168.1.10:443", "[2001:db8::7]:51234", "Nginx");
+    private static readonly ConnectionRecord Row = RowOf("192.168.1.10:443", "[2001:db8::7]:51234", "Nginx");
 
     [Theory]
     [InlineData("")]
@@ -50,8 +50,8 @@ public sealed class TextFilterTests
     public void A_row_without_a_name_or_container_matches_by_its_ends_alone()
     {
         var row = RowOf("10.0.0.1:53", "10.0.0.2:9", "");
-        Assert.True(new TextFilter("53").Matches(row, new ContainerNames(null)));
-        Assert.False(new TextFilter("a").Matches(row, new ContainerNames(null)));
+        Assert.True(new TextFilter("53").Matches(row, AnswersOf(null)));
+        Assert.False(new TextFilter("a").Matches(row, AnswersOf(null)));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class TextFilterTests
     {
         var random = new Random(4);
         var filter = new TextFilter("7");
-        var containers = new ContainerNames(null);
+        var containers = AnswersOf(null);
         for (var i = 0; i < 20_000; i++)
         {
             var (local, remote) = ($"10.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}:{random.Next(65536)}", $"192.0.2.{random.Next(256)}:{random.Next(65536)}");
@@ -68,16 +68,12 @@ public sealed class TextFilterTests
         }
     }
 
-    private static bool Matches(string text) => new TextFilter(text).Matches(Row, new ContainerNames(new OneContainer()));
+    private static bool Matches(string text) => new TextFilter(text).Matches(Row, AnswersOf(new OneContainer()));
 
-    private static ConnectionRow RowOf(string local, string remote, string name)
-    {
-        var row = new ConnectionRow();
-        var shown = Tui.Connections.Tcp(local, remote);
-        row.Begin(
-            ConnectionTableTests.Sample(1, 0, 0) with { Local = shown.Local, Remote = shown.Remote, ProcessName = KernelName.FromText(name), Owner = new ProcessIdentity(5, 5) }, 1);
-        return row;
-    }
+    private static HostAnswers AnswersOf(IHostFacts? host) => new(host) { Asked = HostFact.Cgroup };
+
+    private static ConnectionRecord RowOf(string local, string remote, string name) =>
+        Tui.Connections.Tcp(local, remote) with { ProcessName = KernelName.FromText(name), Owner = new ProcessIdentity(5, 5) };
 }
 
 /// <summary>All rows are in one container.</summary>
@@ -87,16 +83,11 @@ internal sealed class OneContainer : IHostFacts
 
     public Loss Unanswered => default;
 
-    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft)
+    public void Await(ReadOnlySpan<ConnectionRecord> rows, Func<TimeSpan> timeLeft, HostFact asked = HostFact.All)
     {
     }
 
-    public RowFacts FactsOf(in ConnectionRecord row) => default;
-
-    public bool TryContainer(in ConnectionRecord row, out string? name)
-    {
-        name = "docker:4f5e6d7c8b9a";
-        return true;
-    }
+    public RowFacts FactsOf(in ConnectionRecord row, HostFact asked = HostFact.All) =>
+        row.Owner.IsKnown || row.CgroupId != 0 ? new(null, "docker:4f5e6d7c8b9a", null, null, null) : default;
 
 }

@@ -1,3 +1,4 @@
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Screens;
@@ -52,7 +53,7 @@ public sealed class ColumnsTests
         """);
 
     [Fact]
-    public void The_column_that_sorts_has_the_arrow_and_the_long_title_if_both_fit() => AssertFrame(100, 6, State() with { Order = SortOrder.By(SortColumn.RateOut) }, """
+    public void The_column_that_sorts_has_the_arrow_and_the_long_title_if_both_fit() => AssertFrame(100, 6, State() with { Order = SortOrder.By(FieldList.RateOut) }, """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                                                    ▁▂▃▄▄▅▆▇██
         Out 1.5 KB/s   15 KB total                                                    ██████████
@@ -62,7 +63,7 @@ public sealed class ColumnsTests
         """);
 
     [Fact]
-    public void The_arrow_tells_the_direction() => AssertFrame(100, 6, State() with { Order = SortOrder.By(SortColumn.Local) }, """
+    public void The_arrow_tells_the_direction() => AssertFrame(100, 6, State() with { Order = SortOrder.By(FieldList.Local) }, """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                                                    ▁▂▃▄▄▅▆▇██
         Out 1.5 KB/s   15 KB total                                                    ██████████
@@ -74,7 +75,7 @@ public sealed class ColumnsTests
     [Fact]
     public void A_title_is_marked_by_standing_out_of_the_bar_and_the_sorting_one_is_bold()
     {
-        var state = State() with { Order = SortOrder.By(SortColumn.Local), Marked = SortColumn.Pid };
+        var state = State() with { Order = SortOrder.By(FieldList.Local), Marked = FieldList.Pid };
         var cells = Draw(120, 10, state);
         var theme = Theme.For(ColorDepth.TrueColor);
         var text = ScreenText.Line(cells, 3);

@@ -97,7 +97,7 @@ public sealed class ConnectionScreenTests
 
     [Fact]
     public void A_listener_has_no_peer() => AssertFrame(80, 6, Empty.Show(Snapshot.Of(
-        [Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { BytesIn = null, BytesOut = null }], Start)), """
+        [Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { HasCounters = false }], Start)), """
         Connections 0 (TCP 0, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 0)
         In         -     0 B total
         Out        -     0 B total
@@ -169,8 +169,8 @@ public sealed class ConnectionScreenTests
     public void Rows_that_are_no_connections_are_counted_by_state_in_the_header() => AssertFrame(80, 6, Empty.Show(Snapshot.Of(
         [
             Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
-            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { BytesIn = null, BytesOut = null },
-            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.SynRecv) with { BytesIn = null, BytesOut = null },
+            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { HasCounters = false },
+            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.SynRecv) with { HasCounters = false },
         ], Start)), """
         Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 1)
         In         -     0 B total

@@ -84,8 +84,8 @@ public sealed class HeaderTests
     public void With_all_sockets_shown_the_rest_is_counted_by_state_and_the_time_stands_behind() => AssertFrame(100, 5, (Empty with { Started = SteadyStart }).Show(Snapshot.Of(
         [
             Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
-            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { BytesIn = null, BytesOut = null },
-            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.TimeWait) with { BytesIn = null, BytesOut = null },
+            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { HasCounters = false },
+            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.TimeWait) with { HasCounters = false },
         ], Start.AddSeconds(75))), """
         Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 1, SYN_RECV 0)                 12:01:15  up 0:01:15
         In         -     0 B total

@@ -1,3 +1,4 @@
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Tui;
 using Tcptop.Tui.Cells;
@@ -126,7 +127,7 @@ public sealed class UiLoopTests : IDisposable
         _inbox.Post(WindowOf("earlier", new ViewRequest { Lines = 19 }));
         _pty.ReadUntil("earlier");
         _pty.Type("p"u8);
-        Assert.Equal(SortOrder.By(SortColumn.Pid), (await asked.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Order);
+        Assert.Equal(SortOrder.By(FieldList.Pid), (await asked.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Order);
         // Nobody answers: the new order is told all the same.
         _pty.ReadUntil("PID ^");
         _inbox.Post(WindowOf("second", _loop.Wishes.View));

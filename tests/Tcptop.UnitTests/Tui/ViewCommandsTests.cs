@@ -1,3 +1,4 @@
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Tui.Screens;
 using Xunit;
@@ -19,22 +20,22 @@ public sealed class ViewCommandsTests : IDisposable
     private readonly ViewDriver _view = new(120, 15);
 
     [Theory]
-    [InlineData("r", SortColumn.RateIn, true)]
-    [InlineData("R", SortColumn.RateOut, true)]
-    [InlineData("p", SortColumn.Pid, false)]
-    [InlineData("n", SortColumn.Process, false)]
-    [InlineData("s", SortColumn.State, false)]
-    [InlineData("t", SortColumn.Rtt, true)]
-    [InlineData("a", SortColumn.Local, false)]
-    [InlineData("A", SortColumn.Remote, false)]
-    [InlineData("P", SortColumn.Protocol, false)]
-    public void A_sort_key_sorts_and_the_same_again_the_other_way_round(string key, SortColumn column, bool isDescending)
+    [InlineData("r", "rate_in", true)]
+    [InlineData("R", "rate_out", true)]
+    [InlineData("p", "pid", false)]
+    [InlineData("n", "process", false)]
+    [InlineData("s", "state", false)]
+    [InlineData("t", "rtt_us", true)]
+    [InlineData("a", "local", false)]
+    [InlineData("A", "remote", false)]
+    [InlineData("P", "proto", false)]
+    public void A_sort_key_sorts_and_the_same_again_the_other_way_round(string key, string field, bool isDescending)
     {
         _view.Refresh(30);
         _view.Press(key);
-        Assert.Equal(new SortOrder(column, isDescending), _view.State.Order);
+        Assert.Equal(new SortOrder(FieldList.Find(field)!, isDescending), _view.State.Order);
         _view.Press(key);
-        Assert.Equal(new SortOrder(column, !isDescending), _view.State.Order);
+        Assert.Equal(new SortOrder(FieldList.Find(field)!, !isDescending), _view.State.Order);
         _view.Press("b");
         Assert.Equal(SortOrder.Default, _view.State.Order);
     }
@@ -131,12 +132,12 @@ public sealed class ViewCommandsTests : IDisposable
         _view.Press("\e[<0;3;8M");
         Assert.Equal(4UL, _view.Selected);
         _view.Press("\e[<0;66;4M");
-        Assert.Equal(SortOrder.By(SortColumn.Pid), _view.State.Order);
+        Assert.Equal(SortOrder.By(FieldList.Pid), _view.State.Order);
         _view.Press("\e[<0;66;4M");
-        Assert.Equal(new SortOrder(SortColumn.Pid, IsDescending: true), _view.State.Order);
+        Assert.Equal(new SortOrder(FieldList.Pid, IsDescending: true), _view.State.Order);
         foreach (var nowhere in (string[])["\e[<0;1;1M", "\e[<0;1;15M", "\e[<0;500;500M"])
             _view.Press(nowhere);
-        Assert.Equal((4UL, SortColumn.Pid), (_view.Selected, _view.State.Order.Column));
+        Assert.Equal((4UL, FieldList.Pid), (_view.Selected, _view.State.Order.Field));
     }
 
     [Fact]
@@ -144,21 +145,21 @@ public sealed class ViewCommandsTests : IDisposable
     {
         _view.Refresh(3);
         _view.Press("\t");
-        Assert.Equal(SortColumn.Protocol, _view.State.Marked);
+        Assert.Equal(FieldList.Protocol, _view.State.Marked);
         _view.Press("\e[C\e[C\t");
-        Assert.Equal(SortColumn.Pid, _view.State.Marked);
+        Assert.Equal(FieldList.Pid, _view.State.Marked);
         _view.Press("\r");
-        Assert.Equal(SortOrder.By(SortColumn.Pid), _view.State.Order);
+        Assert.Equal(SortOrder.By(FieldList.Pid), _view.State.Order);
         _view.Press("\r");
         Assert.True(_view.State.Order.IsDescending);
         _view.Press("\e[D\e[Z\e[D\e[D");
-        Assert.Equal(SortColumn.Rtt, _view.State.Marked);
+        Assert.Equal(FieldList.Rtt, _view.State.Marked);
         _view.Press("\t");
-        Assert.Equal(SortColumn.Protocol, _view.State.Marked);
+        Assert.Equal(FieldList.Protocol, _view.State.Marked);
         _view.Press("\e");
         Assert.Null(_view.State.Marked);
         _view.Press("\e[D");
-        Assert.Equal(SortColumn.Pid, _view.State.Marked);
+        Assert.Equal(FieldList.Pid, _view.State.Marked);
     }
 
     [Fact]

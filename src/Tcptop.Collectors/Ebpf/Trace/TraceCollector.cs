@@ -8,7 +8,7 @@ namespace Tcptop.Collectors.Ebpf.Trace;
 /// Events, not totals: each send, receive and TCP state change. They go to a channel, or whoever wants them without a copy reads them here. One thread
 /// reads.
 /// </summary>
-public sealed class TraceCollector(TraceOptions options) : INetworkCollector
+public sealed class TraceCollector(TraceOptions options) : IEventCollector
 {
     private readonly List<BpfLink> _links = [];
     private IReadOnlyList<Missing> _missing = [];
@@ -16,7 +16,10 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
     private TraceReader? _reader;
     private EventStream? _stream;
 
-    public CollectorDescription Description => new("eBPF trace", Measures: [], Streams, _missing);
+    /// <summary>Nobody waits any more.</summary>
+    private readonly WakeSignal _stopped = new();
+
+    public CollectorDescription Description => new("eBPF trace", _missing) { Events = Events };
 
     public IReadOnlyList<Loss> Losses
     {
@@ -43,7 +46,7 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
         }
     }
 
-    private IReadOnlyList<CollectorEventKind> Streams =>
+    private IReadOnlyList<CollectorEventKind> Events =>
     [
         .. options.Filter.Tcp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv] : [],
         .. options.Filter.Udp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.UdpSend, CollectorEventKind.UdpRecv] : [],
@@ -79,29 +82,23 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
         }
     }
 
-    public Task StartAsync(ChannelWriter<CollectorEvent>? events, CancellationToken cancellation)
+    public Task StartAsync(ChannelWriter<CollectorEvent> events, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_reader is not { } reader)
-            throw new InvalidOperationException("BootstrapExisting comes before StartAsync.");
-        if (events is not null)
-            _stream = new EventStream(reader, events);
+        _stream = new EventStream(Reader, events);
         return Task.CompletedTask;
     }
 
-    /// <summary>There are no counters.</summary>
-    public void Collect(ISampleReceiver into) => into.Expect(0);
-
-    /// <summary>Hands over the events that are there, so many at most; returns how many. Not where a channel gets them.</summary>
     public int Read(IEventReceiver into, int most) => Reader.Read(into, most);
 
-    /// <summary>Blocks until events are there or <paramref name="stop"/> is signalled.</summary>
-    public void Wait(WakeSignal stop) => Reader.Wait(stop);
+    public void Wait(CancellationToken stop)
+    {
+        using var wake = stop.UnsafeRegister(static signal => ((WakeSignal)signal!).Signal(), _stopped);
+        Reader.Wait(_stopped);
+    }
 
-    /// <summary>Events that were made and have not been handed over.</summary>
     public ulong Waiting => Reader.Waiting;
 
-    /// <summary>Makes no more events; those that were made can still be read.</summary>
     public void Detach()
     {
         using var raised = EffectiveCapabilities.Raise();
@@ -121,10 +118,11 @@ public sealed class TraceCollector(TraceOptions options) : INetworkCollector
     public ValueTask DisposeAsync()
     {
         Release();
+        _stopped.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private TraceReader Reader => _reader ?? throw new InvalidOperationException("BootstrapExisting comes first.");
+    private TraceReader Reader => _reader ?? throw new InvalidOperationException("BootstrapExisting comes before all else.");
 
     private void LoadAndAttach(TracePlan plan)
     {

@@ -5,14 +5,14 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Table;
 
-public sealed class SnapshotBuilderTests
+public sealed class AllRowsTests
 {
     private const ulong Second = 1_000_000_000;
 
     [Fact]
     public void Where_UDP_is_not_counted_there_is_no_count_of_it()
     {
-        using var snapshot = new SnapshotBuilder(new ConnectionTable()) { IsUdpCounted = false }.Build(DateTimeOffset.UnixEpoch, 1, []);
+        using var snapshot = AllOf(new TableView(new ConnectionTable()) { IsUdpCounted = false });
         Assert.Equal("-", CountsText.Udp(snapshot));
     }
 
@@ -60,8 +60,8 @@ public sealed class SnapshotBuilderTests
         // Those that end have moved least.
         foreach (var cookie in (ulong[])[3, 4, 5])
             table.Receive(ConnectionTableTests.Sample(cookie, 100 * (8 - cookie) * (cookie == 4 ? 4UL : 1), 0, at: 2 * Second));
-        table.Receive(ConnectionTableTests.Sample(1, 1, 0, at: 2 * Second) with { Closed = true });
-        table.Receive(ConnectionTableTests.Sample(2, 2, 0, at: 2 * Second) with { Closed = true });
+        table.Receive(ConnectionTableTests.Sample(1, 1, 0, at: 2 * Second) with { IsClosed = true });
+        table.Receive(ConnectionTableTests.Sample(2, 2, 0, at: 2 * Second) with { IsClosed = true });
         table.EndRefresh();
         using var snapshot = builder.Build(DateTimeOffset.UnixEpoch, room, []);
         Assert.Equal(cookies.Order(), snapshot.Rows.ToArray().Select(row => row.Key.SocketCookie).Order());
@@ -87,6 +87,12 @@ public sealed class SnapshotBuilderTests
         while (refresh < 5)
             RefreshAll(table, builder, Rows, ++refresh);
         Allocation.AssertAtMost(Rows - 1, () => RefreshAll(table, builder, Rows, ++refresh));
+    }
+
+    private static Snapshot AllOf(TableView view)
+    {
+        view.Refreshed(DateTimeOffset.UnixEpoch, []);
+        return view.All(new RowsRequest());
     }
 
     private static void RefreshAll(ConnectionTable table, SnapshotBuilder builder, int rows, ulong refresh)

@@ -1,7 +1,7 @@
-namespace Tcptop.Outputs.Fields;
+namespace Tcptop.Table.Formats;
 
 /// <summary>Times as <c>2026-11-23T12:00:01.250Z</c>, always of the same length. By hand: .NET takes ten times as long, and a row may have one of its own.</summary>
-internal static class Rfc3339
+public static class Rfc3339
 {
     public const int Length = 24;
 
