@@ -23,8 +23,8 @@ static __always_inline bool is_udp_socket(const struct sock *sk)
 }
 
 /*
- * The socket that a cgroup program is lent is not to be added to: its address, read as a number, may be followed with the read helper. The
- * verifier forgets what it was.
+ * The socket that a cgroup program is lent is not to be added to: its address, read as a number, may be followed with
+ * the read helper. The verifier forgets what it was.
  */
 static __always_inline struct sock *address_of_socket(void *lent)
 {
@@ -35,15 +35,17 @@ static __always_inline struct sock *address_of_socket(void *lent)
 }
 
 /*
- * Tracepoint programs follow pointers with the read helper, not directly as iterators do: their arguments are trusted, and for each pointer
- * taken from a trusted one the verifier searches all of the kernel's BTF for types with special names. Twelve milliseconds of start-up.
+ * Tracepoint programs follow pointers with the read helper, not directly as iterators do: their arguments are trusted,
+ * and for each pointer taken from a trusted one the verifier searches all of the kernel's BTF for types with special
+ * names. Twelve milliseconds of start-up.
  */
 static __always_inline __u32 netns_of(const struct sock *sk)
 {
 	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 }
 
-/* The cgroup a socket was made in, which it keeps. Before 5.15 the field shares its place with cgroup v1 tags: not read there. */
+/* The cgroup a socket was made in, which it keeps. Before 5.15 the field shares its place with cgroup v1 tags: not read
+ * there. */
 static __always_inline __u64 cgroup_of(const struct sock *sk)
 {
 	if (!bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
@@ -61,7 +63,8 @@ static __always_inline bool is_subflow(const struct sock *sk)
 	return BPF_CORE_READ(tp, is_mptcp);
 }
 
-/* A socket that bound no port of its own gives it back a little before it changes to CLOSE, and has it in inet_sport still. */
+/* A socket that bound no port of its own gives it back a little before it changes to CLOSE, and has it in inet_sport
+ * still. */
 static __always_inline __u16 local_port_of(const struct sock *sk, const struct tcp_sock *tp)
 {
 	__u16 port = sk->__sk_common.skc_num;
@@ -88,9 +91,9 @@ static __always_inline void copy_addresses(const struct sock *sk, __u16 family, 
 }
 
 /*
- * Whether the socket called connect: then its SYN is among what was acknowledged. The note says so of a connection whose birth was seen. An
- * older one that came in has the device of its first segment where others have the one that multicasts are to use, which the kernel lets
- * nobody set of a stream.
+ * Whether the socket called connect: then its SYN is among what was acknowledged. The note says so of a connection
+ * whose birth was seen. An older one that came in has the device of its first segment where others have the one that
+ * multicasts are to use, which the kernel lets nobody set of a stream.
  */
 static __always_inline bool has_connected(const struct tcp_sock *tp, const struct socket_note *note)
 {
@@ -110,7 +113,8 @@ static __always_inline bool has_connected(const struct tcp_sock *tp, const struc
  * sending has failed, is asked whether it has connected; while it contradicts its numbers, that
  * is not sure.
  */
-static __always_inline bool has_sent_syn(const struct tcp_sock *tp, const struct socket_note *note, __u32 first, bool *sure)
+static __always_inline bool has_sent_syn(const struct tcp_sock *tp, const struct socket_note *note, __u32 first,
+					 bool *sure)
 {
 	__u32 next = tp->snd_nxt;
 	bool at_rest = next == tp->snd_una && next == tp->write_seq;
@@ -139,8 +143,9 @@ static __always_inline __u32 first_acked_seq(const struct tcp_sock *tp)
 }
 
 /*
- * The sequence number of the first byte of payload, which does not change: with it the newest number that was sent says how many were,
- * in one reading. bytes_acked and snd_una are written one after the other, and read together only while the socket is locked or quiet.
+ * The sequence number of the first byte of payload, which does not change: with it the newest number that was sent says
+ * how many were, in one reading. bytes_acked and snd_una are written one after the other, and read together only while
+ * the socket is locked or quiet.
  */
 static __always_inline __u32 first_payload_seq(const struct tcp_sock *tp, const struct socket_note *note, bool *sure)
 {
@@ -156,8 +161,9 @@ static __always_inline bool has_fin(__u8 state)
 }
 
 /*
- * Payload that has left, each byte once. Not bytes_sent, which the kernel counts before it hands a segment to IP: one that is refused here
- * (by a full queue, a firewall, for want of a route) stays the first to be sent, and is counted again each time it is tried.
+ * Payload that has left, each byte once. Not bytes_sent, which the kernel counts before it hands a segment to IP: one
+ * that is refused here (by a full queue, a firewall, for want of a route) stays the first to be sent, and is counted
+ * again each time it is tried.
  */
 static __always_inline __u64 payload_sent(const struct tcp_sock *tp, __u32 first_seq)
 {
@@ -184,7 +190,8 @@ static __always_inline __u32 min_rtt_of(const struct tcp_sock *tp)
 
 static __always_inline void fill_counters(struct tcp_counters *counters, const struct tcp_sock *tp)
 {
-	/* In this order: bytes_retrans must not be newer than bytes_sent, or sent - retrans would fall short for a moment. */
+	/* In this order: bytes_retrans must not be newer than bytes_sent, or sent - retrans would fall short for a
+	 * moment. */
 	counters->bytes_retrans = tp->bytes_retrans;
 	counters->bytes_sent = tp->bytes_sent;
 	counters->bytes_received = tp->bytes_received;
@@ -218,9 +225,10 @@ static __always_inline void fill_no_note(struct socket_record *record, const str
 	__builtin_memset(record->owner_comm, 0, TCPTOP_COMM_BYTES);
 }
 
-/* All but state, source port, flags and network namespace, for which the living and the dead are asked in different ways. */
-static __always_inline void fill_record(struct socket_record *record, struct sock *sk, const struct tcp_sock *tp, struct socket_note *note,
-					__u64 now_ns)
+/* All but state, source port, flags and network namespace, for which the living and the dead are asked in different
+ * ways. */
+static __always_inline void fill_record(struct socket_record *record, struct sock *sk, const struct tcp_sock *tp,
+					struct socket_note *note, __u64 now_ns)
 {
 	__u16 family = sk->__sk_common.skc_family;
 	__u32 first_seq = note ? note->first_seq : 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Network devices, by their names as they are now, in whatever network namespace: nothing to be looked up beforehand, to go stale, or to be
- * mixed up with a namespace that had the same number.
+ * Network devices, by their names as they are now, in whatever network namespace: nothing to be looked up beforehand,
+ * to go stale, or to be mixed up with a namespace that had the same number.
  */
 #ifndef TCPTOP_DEVICES_BPF_H
 #define TCPTOP_DEVICES_BPF_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Sockets that a process has without a descriptor of their own: the subflows of an MPTCP socket, what io_uring keeps in a table of files of
- * its own, and what is on its way in a Unix socket, which belongs to whoever can receive it. The owners pass finds them behind descriptors
- * that it does come to, and follows the kernel's pointers as numbers, with the read helper: they may lead nowhere, never astray.
+ * Sockets that a process has without a descriptor of their own: the subflows of an MPTCP socket, what io_uring keeps in
+ * a table of files of its own, and what is on its way in a Unix socket, which belongs to whoever can receive it. The
+ * owners pass finds them behind descriptors that it does come to, and follows the kernel's pointers as numbers, with
+ * the read helper: they may lead nowhere, never astray.
  */
 #ifndef TCPTOP_HELD_SOCKETS_BPF_H
 #define TCPTOP_HELD_SOCKETS_BPF_H
@@ -82,7 +83,8 @@ static __always_inline void hold_udp(const struct sock *sk, struct task_struct *
 		note_holder(&socket->note, task);
 }
 
-/* Lists and tables are gone through by bpf_loop (Linux 5.17): a loop of our own is one that the verifier runs to its end. */
+/* Lists and tables are gone through by bpf_loop (Linux 5.17): a loop of our own is one that the verifier runs to its
+ * end. */
 static __always_inline bool has_loops(void)
 {
 	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop);
@@ -104,7 +106,8 @@ static long hold_subflow(__u32 i, struct walk *walk)
 
 	if (!node || node == walk->end)
 		return 1;
-	const struct mptcp_subflow_context *subflow = (const void *)node - bpf_core_field_offset(struct mptcp_subflow_context, node);
+	const struct mptcp_subflow_context *subflow =
+	    (const void *)node - bpf_core_field_offset(struct mptcp_subflow_context, node);
 	const struct sock *tcp = BPF_CORE_READ(subflow, tcp_sock);
 
 	if (tcp)
@@ -228,7 +231,8 @@ static long hold_sent_files(__u32 i, struct walk *walk)
 		return 1;
 	const struct unix_skb_parms *parameters = (const void *)message + bpf_core_field_offset(struct sk_buff, cb);
 	const struct scm_fp_list *list = BPF_CORE_READ(parameters, fp);
-	struct walk files = {.task = walk->task, .at = (const void *)list + bpf_core_field_offset(struct scm_fp_list, fp)};
+	struct walk files = {.task = walk->task,
+			     .at = (const void *)list + bpf_core_field_offset(struct scm_fp_list, fp)};
 	__u32 count = list ? BPF_CORE_READ(list, count) : 0;
 
 	if (count)

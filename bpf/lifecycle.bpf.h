@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Births and deaths. inet_sock_set_state runs a few times in a connection's life, never per packet, and before the new state is stored,
- * with the counters as they will stay.
+ * Births and deaths. inet_sock_set_state runs a few times in a connection's life, never per packet, and before the new
+ * state is stored, with the counters as they will stay.
  */
 #ifndef TCPTOP_LIFECYCLE_BPF_H
 #define TCPTOP_LIFECYCLE_BPF_H
@@ -18,7 +18,8 @@ static __always_inline void notice_birth(const struct sock *sk)
 		__sync_fetch_and_add(&shared.stranger_births, 1);
 }
 
-/* The final record needs no note: a connection whose storage failed, or that began before us, is counted to the byte too. */
+/* The final record needs no note: a connection whose storage failed, or that began before us, is counted to the byte
+ * too. */
 static __always_inline void ended(struct sock *sk, struct socket_note *note, int old_state)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
@@ -36,8 +37,9 @@ static __always_inline void ended(struct sock *sk, struct socket_note *note, int
 	record->old_state = old_state;
 	record->netns_inum = tp->inet_conn.icsk_inet.sk.__sk_common.skc_net.net->ns.inum;
 	record->sport = local_port_of(sk, tp);
-	record->flags =
-	    sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE)) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;
+	record->flags = sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE))
+			    ? TCPTOP_SOCKET_FIN_RECEIVED
+			    : 0;
 	/* The reader looks once a tick anyway; it is woken early only when the ring fills. */
 	bool crowded = bpf_ringbuf_query(&tcptop_closed, BPF_RB_AVAIL_DATA) >= settings.closed_wakeup_bytes;
 
@@ -61,11 +63,11 @@ static __always_inline void changed_state(struct sock *sk, int old_state, int ne
 }
 
 /*
- * An interrupt may change the state of another socket while the program runs for one in a process, and the kernel then skips the program:
- * so two are at the tracepoint, and the second does the work where the first was skipped. Whether it was, a mark on this CPU says; where an
- * interrupt has come between the two and the mark is gone, the socket's note. Without a note all but a birth is taken for seen: better
- * missed, and counted by the kernel, than told twice. (A birth that found no memory for a note, and whose mark is gone, is then counted as
- * made up for without having been skipped.)
+ * An interrupt may change the state of another socket while the program runs for one in a process, and the kernel then
+ * skips the program: so two are at the tracepoint, and the second does the work where the first was skipped. Whether it
+ * was, a mark on this CPU says; where an interrupt has come between the two and the mark is gone, the socket's note.
+ * Without a note all but a birth is taken for seen: better missed, and counted by the kernel, than told twice. (A birth
+ * that found no memory for a note, and whose mark is gone, is then counted as made up for without having been skipped.)
  */
 static __always_inline struct state_mark *mark_of_cpu(void)
 {

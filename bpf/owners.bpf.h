@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Who holds a socket. A pass over all open files visits each socket once per descriptor, process after process. Lifecycle programs may
- * write the same note on another CPU meanwhile: the worst of it is a name that the next pass corrects.
+ * Who holds a socket. A pass over all open files visits each socket once per descriptor, process after process.
+ * Lifecycle programs may write the same note on another CPU meanwhile: the worst of it is a name that the next pass
+ * corrects.
  */
 #ifndef TCPTOP_OWNERS_BPF_H
 #define TCPTOP_OWNERS_BPF_H
@@ -48,7 +49,8 @@ static __always_inline void name_opener(struct socket_note *note, struct task_st
 		note->owner_pid_here = pid_here(leader);
 }
 
-/* Nobody has been seen to open the socket or to hold it: the owner, if any, is the listener's, copied when the connection came in. */
+/* Nobody has been seen to open the socket or to hold it: the owner, if any, is the listener's, copied when the
+ * connection came in. */
 static __always_inline bool is_unconfirmed(const struct socket_note *note)
 {
 	return note->pass == 0 && note->opener_pid == 0;
@@ -66,16 +68,18 @@ static __always_inline bool is_in_read(struct task_struct *task)
 	if (bpf_core_field_exists(x86->orig_ax))
 		return BPF_CORE_READ(x86, orig_ax) == X86_NR_READ;
 	if (bpf_core_field_exists(arm64->syscallno))
-		return BPF_CORE_READ(arm64, syscallno) == ARM64_NR_READ && !(BPF_CORE_READ(arm64, pstate) & ARM64_PSR_MODE32);
+		return BPF_CORE_READ(arm64, syscallno) == ARM64_NR_READ &&
+		       !(BPF_CORE_READ(arm64, pstate) & ARM64_PSR_MODE32);
 	return false;
 }
 
 /*
- * Whether a process closes a socket that is its own. A worker of the kernel closes for another. So does who walks all open files, as
- * another tcptop and bpftool do: the walk holds the file that it is at, and if the holder lets go meanwhile, the walk's process is the last
- * to have it, and closes it on its way out of read(2), where hardly any process closes what is its own: one that is killed there, and a
- * worker of io_uring, which has the registers of its maker. Who does so all the same (its thread read what another closed) leaves the
- * connection with its listener's owner.
+ * Whether a process closes a socket that is its own. A worker of the kernel closes for another. So does who walks all
+ * open files, as another tcptop and bpftool do: the walk holds the file that it is at, and if the holder lets go
+ * meanwhile, the walk's process is the last to have it, and closes it on its way out of read(2), where hardly any
+ * process closes what is its own: one that is killed there, and a worker of io_uring, which has the registers of its
+ * maker. Who does so all the same (its thread read what another closed) leaves the connection with its listener's
+ * owner.
  */
 static __always_inline bool closes_its_own(struct task_struct *task)
 {
@@ -94,8 +98,8 @@ static __always_inline void name_owner(struct socket_note *note, struct task_str
 }
 
 /*
- * One process seen with the socket open. Of several, the opener is the owner while it is among them, else the one that has lived longest:
- * of a parent and the children that it handed the socket to, the parent.
+ * One process seen with the socket open. Of several, the opener is the owner while it is among them, else the one that
+ * has lived longest: of a parent and the children that it handed the socket to, the parent.
  */
 static __always_inline void note_holder(struct socket_note *note, struct task_struct *task)
 {
@@ -111,7 +115,8 @@ static __always_inline void note_holder(struct socket_note *note, struct task_st
 		name_owner(note, leader, pid);
 	} else if (note->last_holder_pid != pid) {
 		bool is_opener = note->opener_pid == pid && note->opener_started_ns == started_ns;
-		bool opener_is_owner = note->opener_pid == note->owner_pid && note->opener_started_ns == note->owner_started_ns;
+		bool opener_is_owner =
+		    note->opener_pid == note->owner_pid && note->opener_started_ns == note->owner_started_ns;
 
 		if (note->holders != 0xFFFF)
 			note->holders++;

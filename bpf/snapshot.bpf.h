@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The walks that user space starts: take up sockets that were there before us, find holders, copy counters. The kernel may call an iterator
- * program again for the same element, so each is idempotent but for the row counter, and user space takes the same socket twice with a
- * shrug.
+ * The walks that user space starts: take up sockets that were there before us, find holders, copy counters. The kernel
+ * may call an iterator program again for the same element, so each is idempotent but for the row counter, and user
+ * space takes the same socket twice with a shrug.
  */
 #ifndef TCPTOP_SNAPSHOT_BPF_H
 #define TCPTOP_SNAPSHOT_BPF_H
 
 /*
- * Of a connection older than us: the socket may be at work, and is looked at again, the further pointers between. What does not hold still
- * is left to the next walk.
+ * Of a connection older than us: the socket may be at work, and is looked at again, the further pointers between. What
+ * does not hold still is left to the next walk.
  */
 static __always_inline void find_first_seq(struct socket_note *note, const struct tcp_sock *tp)
 {
@@ -81,7 +81,8 @@ static __always_inline void visit_file(struct task_struct *task, struct file *fi
 	}
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
-	/* Only TCP sockets have notes: the protocol, a cache line further on, is asked for those alone that have none. */
+	/* Only TCP sockets have notes: the protocol, a cache line further on, is asked for those alone that have none.
+	 */
 	if (note)
 		note_holder(note, task);
 	else
@@ -89,8 +90,8 @@ static __always_inline void visit_file(struct task_struct *task, struct file *fi
 }
 
 /*
- * Rows are for connections: not for listeners, sockets that have ended (their final record is out), or clones that are not yet whole, which
- * have no cookie and whose own state change is still to come.
+ * Rows are for connections: not for listeners, sockets that have ended (their final record is out), or clones that are
+ * not yet whole, which have no cookie and whose own state change is still to come.
  */
 static __always_inline bool has_row(const struct sock *sk)
 {
@@ -101,7 +102,8 @@ static __always_inline bool has_row(const struct sock *sk)
 	return state != TCP_SYN_RECV || sk->__sk_common.skc_cookie.counter != 0;
 }
 
-/* A living socket's state tells whether the peer's FIN has been taken in; SOCK_DONE would tell too, a cache line further on. */
+/* A living socket's state tells whether the peer's FIN has been taken in; SOCK_DONE would tell too, a cache line
+ * further on. */
 static __always_inline bool fin_received(__u8 state)
 {
 	return state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING;
@@ -211,7 +213,8 @@ static __always_inline void copy_listed_socket(struct sock_common *skc)
 	if (!tp) {
 		if (settings.all_sockets)
 			write_mini_row(skc);
-	} else if ((settings.rows_by_namespace && has_row(sk)) || (settings.all_sockets && skc->skc_state == TCP_LISTEN)) {
+	} else if ((settings.rows_by_namespace && has_row(sk)) ||
+		   (settings.all_sockets && skc->skc_state == TCP_LISTEN)) {
 		write_row(sk, tp, take_up(sk));
 	} else if (settings.rows_by_namespace && is_owned_alone(sk)) {
 		struct socket_note *note = take_up(sk);

@@ -4,9 +4,10 @@
 #define TCPTOP_SOCKET_NOTES_BPF_H
 
 /*
- * Socket -> note. Written by the lifecycle program, the bootstrap and the owners pass; freed by the kernel with its socket. BPF_F_CLONE: an
- * accepted socket gets a copy of its listener's, which is how it has an owner before anybody has accepted it. Cannot be full; a failed
- * allocation is LOSS_STORAGE_FAILED. About 200 bytes a socket with the kernel's own part, charged to the socket's option memory.
+ * Socket -> note. Written by the lifecycle program, the bootstrap and the owners pass; freed by the kernel with its
+ * socket. BPF_F_CLONE: an accepted socket gets a copy of its listener's, which is how it has an owner before anybody
+ * has accepted it. Cannot be full; a failed allocation is LOSS_STORAGE_FAILED. About 200 bytes a socket with the
+ * kernel's own part, charged to the socket's option memory.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -45,9 +46,9 @@ static __always_inline void opened_here(struct socket_note *note, struct sock *s
 }
 
 /*
- * A connection that came in: the socket has just been cloned from the listener, in softirq, where the current task is a stranger. The note
- * is the listener's copy; its owner stays until the owners pass finds who accepted, its cgroup for good: the kernel, too, copies that. The
- * cookie is not asked for here: the kernel sets it only after this.
+ * A connection that came in: the socket has just been cloned from the listener, in softirq, where the current task is a
+ * stranger. The note is the listener's copy; its owner stays until the owners pass finds who accepted, its cgroup for
+ * good: the kernel, too, copies that. The cookie is not asked for here: the kernel sets it only after this.
  */
 static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 {
@@ -81,8 +82,8 @@ static __always_inline bool is_closed_by_call(const struct sock *sk, int old_sta
 }
 
 /*
- * In the process that calls, as a rule: so a connection too short for an owners pass still gets the worker that served it, not the parent
- * that listened.
+ * In the process that calls, as a rule: so a connection too short for an owners pass still gets the worker that served
+ * it, not the parent that listened.
  */
 static __always_inline void closed_by_holder(struct socket_note *note)
 {
@@ -109,13 +110,15 @@ static __always_inline void learn_first_seq(struct socket_note *note, struct soc
 
 static __always_inline bool is_birth(int old_state, int new_state)
 {
-	return new_state != TCP_CLOSE && (old_state == TCP_CLOSE || (old_state == TCP_LISTEN && new_state == TCP_SYN_RECV));
+	return new_state != TCP_CLOSE &&
+	       (old_state == TCP_CLOSE || (old_state == TCP_LISTEN && new_state == TCP_SYN_RECV));
 }
 
 /* Returns the socket's note, if it has one. */
 static __always_inline struct socket_note *keep_note(struct sock *sk, int old_state, int new_state)
 {
-	struct socket_note *note = is_birth(old_state, new_state) ? find_or_make_note(sk) : bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
+	struct socket_note *note =
+	    is_birth(old_state, new_state) ? find_or_make_note(sk) : bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
 	if (!note)
 		return NULL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The kernel side's table of contents, but for trace.bpf.c: the programs and where each is attached. They only adapt arguments. A context's
- * pointer is read once, for the verifier knows of the value that was tested, not of the place it came from.
+ * The kernel side's table of contents, but for trace.bpf.c: the programs and where each is attached. They only adapt
+ * arguments. A context's pointer is read once, for the verifier knows of the value that was tested, not of the place it
+ * came from.
  */
 #include "vmlinux/vmlinux_min.h"
 #include <stddef.h>
@@ -91,8 +92,9 @@ int tcptop_namespace_rows(struct bpf_iter__tcp *ctx)
 }
 
 /*
- * On the root of the cgroup tree: UDP sockets get a port, and close; the datagrams of all sockets. Not when they are made: one that only
- * sends is known by its first datagram, which comes in a call of its process, and every TCP connection would pay.
+ * On the root of the cgroup tree: UDP sockets get a port, and close; the datagrams of all sockets. Not when they are
+ * made: one that only sends is known by its first datagram, which comes in a call of its process, and every TCP
+ * connection would pay.
  */
 SEC("cgroup/post_bind4")
 int tcptop_udp_bind4(struct bpf_sock *ctx)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The maps: key and value, who writes, when an entry dies, what happens when it is full, what it costs. The notes of sockets are in
- * socket_notes.bpf.h, the maps of the trace in trace_maps.bpf.h.
+ * The maps: key and value, who writes, when an entry dies, what happens when it is full, what it costs. The notes of
+ * sockets are in socket_notes.bpf.h, the maps of the trace in trace_maps.bpf.h.
  */
 #ifndef TCPTOP_MAPS_BPF_H
 #define TCPTOP_MAPS_BPF_H
@@ -17,9 +17,10 @@ struct {
 } tcptop_closed SEC(".maps");
 
 /*
- * Address of a TCP socket -> its holders, of one that the owners pass comes to, but not by a descriptor: programs may write the note of a
- * socket that they are given, not of one that they find. Moved into the note by the next walk over sockets; what that does not come to,
- * user space takes out before the next pass. Full: LOSS_HELD_FULL. 136 bytes a socket with the kernel's own part, 2 MiB at most.
+ * Address of a TCP socket -> its holders, of one that the owners pass comes to, but not by a descriptor: programs may
+ * write the note of a socket that they are given, not of one that they find. Moved into the note by the next walk over
+ * sockets; what that does not come to, user space takes out before the next pass. Full: LOSS_HELD_FULL. 136 bytes a
+ * socket with the kernel's own part, 2 MiB at most.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -35,8 +36,8 @@ struct state_mark {
 };
 
 /*
- * 0 -> the socket and state that tcptop_state has seen last on this CPU, until tcptop_state_skipped has looked. Nothing to be full; 16
- * bytes a CPU.
+ * 0 -> the socket and state that tcptop_state has seen last on this CPU, until tcptop_state_skipped has looked. Nothing
+ * to be full; 16 bytes a CPU.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -46,9 +47,9 @@ struct {
 } tcptop_state_mark SEC(".maps");
 
 /*
- * Inode of a network namespace that user space walks -> nothing; the namespaces that it does not know yet are the others. User space
- * writes, and takes out those that have gone. Full: namespaces beyond are looked for again and again, at the pace that the search may take.
- * 64 KiB at most; made only where sockets are read namespace by namespace.
+ * Inode of a network namespace that user space walks -> nothing; the namespaces that it does not know yet are the
+ * others. User space writes, and takes out those that have gone. Full: namespaces beyond are looked for again and
+ * again, at the pace that the search may take. 64 KiB at most; made only where sockets are read namespace by namespace.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -59,10 +60,11 @@ struct {
 } tcptop_namespaces SEC(".maps");
 
 /*
- * Slot -> flow of UDP, mapped into user space. The datagram programs write counters; which slots are whose, tcptop_udp_slots says. User
- * space ends flows that are idle or whose socket has closed, and of an array that fills, the oldest: it takes the key out of
- * tcptop_udp_slots and out of here, lets one refresh pass, by when no program can be adding to it, reads the last counts, and puts the slot
- * back on tcptop_udp_free. An array and not a hash table's values, so that a socket can remember where its flow is. 8 MiB.
+ * Slot -> flow of UDP, mapped into user space. The datagram programs write counters; which slots are whose,
+ * tcptop_udp_slots says. User space ends flows that are idle or whose socket has closed, and of an array that fills,
+ * the oldest: it takes the key out of tcptop_udp_slots and out of here, lets one refresh pass, by when no program can
+ * be adding to it, reads the last counts, and puts the slot back on tcptop_udp_free. An array and not a hash table's
+ * values, so that a socket can remember where its flow is. 8 MiB.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -73,9 +75,9 @@ struct {
 } tcptop_udp_flows SEC(".maps");
 
 /*
- * Flow's key -> slot. The datagram programs put in, user space takes out. Full, as when there is no slot: LOSS_UDP_FLOWS_FULL, and the
- * datagram is counted in its socket's rest. Not an LRU table, which would drop flows with counts in them that nobody has read. 88 bytes a
- * flow with the kernel's own part, 6 MiB at most.
+ * Flow's key -> slot. The datagram programs put in, user space takes out. Full, as when there is no slot:
+ * LOSS_UDP_FLOWS_FULL, and the datagram is counted in its socket's rest. Not an LRU table, which would drop flows with
+ * counts in them that nobody has read. 88 bytes a flow with the kernel's own part, 6 MiB at most.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -85,7 +87,8 @@ struct {
 	__type(value, __u32);
 } tcptop_udp_slots SEC(".maps");
 
-/* Slots that have been in use and are free again; those that never were are counted by shared.udp_slots_used. Cannot be full. 256 KiB. */
+/* Slots that have been in use and are free again; those that never were are counted by shared.udp_slots_used. Cannot be
+ * full. 256 KiB. */
 struct {
 	__uint(type, BPF_MAP_TYPE_STACK);
 	__uint(max_entries, TCPTOP_UDP_FLOWS);
@@ -100,9 +103,9 @@ struct udp_recent {
 };
 
 /*
- * UDP socket -> where its last datagram was counted: the next one is mostly of the same flow, and spares the look-up in tcptop_udp_slots.
- * Made at a flow's second datagram, so that a socket that lives for one pays nothing; freed by the kernel with its socket. An allocation
- * that fails costs the look-up, nothing else. About 100 bytes a socket.
+ * UDP socket -> where its last datagram was counted: the next one is mostly of the same flow, and spares the look-up in
+ * tcptop_udp_slots. Made at a flow's second datagram, so that a socket that lives for one pays nothing; freed by the
+ * kernel with its socket. An allocation that fails costs the look-up, nothing else. About 100 bytes a socket.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -161,8 +164,8 @@ struct udp_arrival {
 };
 
 /*
- * The datagram that arrives on this CPU just now, so that what happens to it next can be booked to its flow: nothing comes between on one
- * CPU. Written by the datagram programs. 24 bytes a CPU.
+ * The datagram that arrives on this CPU just now, so that what happens to it next can be booked to its flow: nothing
+ * comes between on one CPU. Written by the datagram programs. 24 bytes a CPU.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -180,12 +183,14 @@ struct snapshot_array {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
 	__uint(max_entries, 1);
-	/* By sizes, not types: on Linux 6.1 a template with BTF is not the equal of the arrays without it that user space makes. */
+	/* By sizes, not types: on Linux 6.1 a template with BTF is not the equal of the arrays without it that user
+	 * space makes. */
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(struct socket_record));
 };
 
-/* 0 -> the snapshot array in use. User space writes; the array dies when another takes its place and user space unmaps it. */
+/* 0 -> the snapshot array in use. User space writes; the array dies when another takes its place and user space unmaps
+ * it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The programs of tcptop trace, and where each is attached; loaded for it alone. They only adapt arguments. Which of those that tell the
- * same are loaded, user space decides by what the kernel has (TracePlan).
+ * The programs of tcptop trace, and where each is attached; loaded for it alone. They only adapt arguments. Which of
+ * those that tell the same are loaded, user space decides by what the kernel has (TracePlan).
  */
 #include "vmlinux/vmlinux_min.h"
 #include <stddef.h>
@@ -97,7 +97,8 @@ int BPF_PROG(tcptop_tr_recv6, struct socket *socket, struct msghdr *msg, __u64 s
 
 /* splice from a TCP socket passes by all of these. */
 SEC("fexit/tcp_splice_read")
-int BPF_PROG(tcptop_tr_splice, struct socket *socket, void *offset, void *pipe, __u64 size, unsigned int flags, long result)
+int BPF_PROG(tcptop_tr_splice, struct socket *socket, void *offset, void *pipe, __u64 size, unsigned int flags,
+	     long result)
 {
 	received(socket->sk, result, 0);
 	return 0;

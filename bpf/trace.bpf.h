@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * An event for each call that moved data, told by the end of the call, and for each change of a TCP state. A call that failed moved
- * nothing, nor did one that peeked, one that read an error queue, or a read at the end of a stream; a datagram without payload is a
- * datagram.
+ * An event for each call that moved data, told by the end of the call, and for each change of a TCP state. A call that
+ * failed moved nothing, nor did one that peeked, one that read an error queue, or a read at the end of a stream; a
+ * datagram without payload is a datagram.
  */
 #ifndef TCPTOP_TRACE_BPF_H
 #define TCPTOP_TRACE_BPF_H
@@ -25,7 +25,8 @@ struct happening {
 	__u32 ifindex; /* of a datagram whose socket has no route */
 };
 
-/* An address or a name. All that are copied lie at multiples of four, of which clang knows nothing: it would go byte by byte. */
+/* An address or a name. All that are copied lie at multiples of four, of which clang knows nothing: it would go byte by
+ * byte. */
 static __always_inline void copy_16_bytes(void *to, const void *from)
 {
 	__u32 *words = to;
@@ -88,8 +89,8 @@ static __always_inline struct tcptop_event *new_event(enum tcptop_event_type typ
 
 /* ---- Calls ---- */
 
-static __always_inline void tell_moved(enum tcptop_event_type type, const struct sock *sk, const struct happening *happening, __u32 bytes,
-				       __u32 srtt_us)
+static __always_inline void tell_moved(enum tcptop_event_type type, const struct sock *sk,
+				       const struct happening *happening, __u32 bytes, __u32 srtt_us)
 {
 	if (!is_wanted(sk, happening))
 		return;
@@ -111,8 +112,8 @@ static __always_inline void tell_moved(enum tcptop_event_type type, const struct
 }
 
 /*
- * Who moves data through a connection that came in has it open: the first to be seen so is better known than the listener's owner. But a
- * worker of the kernel may do it for another.
+ * Who moves data through a connection that came in has it open: the first to be seen so is better known than the
+ * listener's owner. But a worker of the kernel may do it for another.
  */
 static __always_inline void confirm_owner(struct sock *sk, bool in_process)
 {
@@ -193,8 +194,8 @@ static __always_inline void name_owner_of(struct sock *sk, struct actor *actor)
 }
 
 /*
- * The first change of a connection comes early: one that came in is still its listener's copy, without peer, route or cookie; one that goes
- * out has no route, nor a port, unless it was bound to one.
+ * The first change of a connection comes early: one that came in is still its listener's copy, without peer, route or
+ * cookie; one that goes out has no route, nor a port, unless it was bound to one.
  */
 static __always_inline void tell_state(struct sock *sk, int old_state, int new_state)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The device of a datagram whose socket has no route, for a filter by device alone. One that is sent passes by in the thread that sends it,
- * where the peer waits for the end of the call. One that is received has its device with it where functions may be hooked (note_source);
- * elsewhere it is kept for the flow from the arrival on.
+ * The device of a datagram whose socket has no route, for a filter by device alone. One that is sent passes by in the
+ * thread that sends it, where the peer waits for the end of the call. One that is received has its device with it where
+ * functions may be hooked (note_source); elsewhere it is kept for the flow from the arrival on.
  */
 #ifndef TCPTOP_TRACE_DEVICE_BPF_H
 #define TCPTOP_TRACE_DEVICE_BPF_H

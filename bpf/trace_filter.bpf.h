@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which events are wanted: asked before an event takes room in the ring. Of the conditions of one kind one is to hold, and of every kind
- * that has any, as in user space's ConnectionFilter. What is not known fulfils no condition.
+ * Which events are wanted: asked before an event takes room in the ring. Of the conditions of one kind one is to hold,
+ * and of every kind that has any, as in user space's ConnectionFilter. What is not known fulfils no condition.
  */
 #ifndef TCPTOP_TRACE_FILTER_BPF_H
 #define TCPTOP_TRACE_FILTER_BPF_H
@@ -38,7 +38,8 @@ static __always_inline bool wants_ports(__u16 local, __u16 remote)
 
 /* ---- Processes ---- */
 
-/* Eight bytes at a time, the letters of ASCII to lower case: in each byte, the top bit of what is added tells how it compares. */
+/* Eight bytes at a time, the letters of ASCII to lower case: in each byte, the top bit of what is added tells how it
+ * compares. */
 static __always_inline __u64 to_lower(__u64 text)
 {
 	const __u64 each = 0x0101010101010101;

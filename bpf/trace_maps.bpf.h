@@ -10,15 +10,17 @@ const struct tcptop_event *const btf_tcptop_event = NULL;
 const struct trace_name *const btf_trace_name = NULL;
 
 /*
- * Events that passed the filter. All trace programs write, one reader takes; it is woken by the first event after it had taken all. Full:
- * LOSS_TRACE_RING_FULL. User space sets the size; 104 bytes an event with the kernel's own part, so 4 MiB hold 40,329.
+ * Events that passed the filter. All trace programs write, one reader takes; it is woken by the first event after it
+ * had taken all. Full: LOSS_TRACE_RING_FULL. User space sets the size; 104 bytes an event with the kernel's own part,
+ * so 4 MiB hold 40,329.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4 << 20);
 } tcptop_trace SEC(".maps");
 
-/* Ids of processes that are wanted -> nothing. User space writes before the programs run, and sets the size. 64 bytes each. */
+/* Ids of processes that are wanted -> nothing. User space writes before the programs run, and sets the size. 64 bytes
+ * each. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
@@ -60,9 +62,9 @@ struct trace_peer {
 };
 
 /*
- * Thread -> peer, from where the peer is seen to the end of the call, where it is taken out again. Written by the peer programs. Those that
- * no end of a call follows (the kernel's own calls, in part) stay until others need their room: the oldest go. 2,048 threads at a time,
- * some 200 KiB.
+ * Thread -> peer, from where the peer is seen to the end of the call, where it is taken out again. Written by the peer
+ * programs. Those that no end of a call follows (the kernel's own calls, in part) stay until others need their room:
+ * the oldest go. 2,048 threads at a time, some 200 KiB.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -80,9 +82,9 @@ struct trace_flow {
 };
 
 /*
- * Flow -> index of the device that its last datagram came by; made only for a filter by device, and only where the datagram cannot be asked
- * when it is received. Written as datagrams arrive. Full: the flow that was silent the longest goes; its next datagram to be received may
- * then pass no filter. 4,096 flows, some 400 KiB.
+ * Flow -> index of the device that its last datagram came by; made only for a filter by device, and only where the
+ * datagram cannot be asked when it is received. Written as datagrams arrive. Full: the flow that was silent the longest
+ * goes; its next datagram to be received may then pass no filter. 4,096 flows, some 400 KiB.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

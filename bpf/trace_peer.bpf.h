@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The peer of a datagram whose socket has none of its own. The end of a call tells socket, bytes and process, not the datagram: what comes
- * by inside of the call, in the same thread, leaves the peer for it here.
+ * The peer of a datagram whose socket has none of its own. The end of a call tells socket, bytes and process, not the
+ * datagram: what comes by inside of the call, in the same thread, leaves the peer for it here.
  */
 #ifndef TCPTOP_TRACE_PEER_BPF_H
 #define TCPTOP_TRACE_PEER_BPF_H
@@ -67,7 +67,8 @@ unknown:
 #define OFFSET_OF_IPV6_NEXT   6
 #define OFFSET_OF_IPV6_SOURCE 8
 
-/* The datagram that is being received, while its headers are there. Its device is in skb_iif: where dev was, the queue keeps other things.
+/* The datagram that is being received, while its headers are there. Its device is in skb_iif: where dev was, the queue
+ * keeps other things.
  */
 static __always_inline void note_source(const struct sock *sk, const struct sk_buff *skb)
 {
@@ -127,7 +128,8 @@ static __always_inline void note_address6(struct bpf_sock_addr *ctx)
 
 /* ---- At the end of the call ---- */
 
-/* False: this call left none. It is taken out whatever became of the call, so that no later call can take it for its own. */
+/* False: this call left none. It is taken out whatever became of the call, so that no later call can take it for its
+ * own. */
 static __always_inline bool take_peer(__u64 cookie, struct trace_peer *peer)
 {
 	__u64 thread = this_thread();

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Datagrams as the cgroup hooks show them: the packet from its network header on, before it is fragmented or after it has been put together
- * again. The egress hook does not run for copies that are looped back to receivers of a multicast on this host, so each counts once. The
- * ingress hook runs before the socket has taken the datagram: what it then has no room for is counted by another program, and subtracted.
+ * Datagrams as the cgroup hooks show them: the packet from its network header on, before it is fragmented or after it
+ * has been put together again. The egress hook does not run for copies that are looped back to receivers of a multicast
+ * on this host, so each counts once. The ingress hook runs before the socket has taken the datagram: what it then has
+ * no room for is counted by another program, and subtracted.
  */
 #ifndef TCPTOP_UDP_CGROUP_BPF_H
 #define TCPTOP_UDP_CGROUP_BPF_H
@@ -58,7 +59,8 @@ static __always_inline bool read_packet(struct __sk_buff *skb, struct datagrams 
 	return skb->protocol == bpf_htons(ETH_P_IPV6) && read_ipv6(skb, seen, sent);
 }
 
-/* The peer of a datagram whose headers lie as they nearly always do: in one piece, without options. Also says how long they are. */
+/* The peer of a datagram whose headers lie as they nearly always do: in one piece, without options. Also says how long
+ * they are. */
 static __always_inline bool read_peer(struct __sk_buff *skb, bool sent, struct udp_peer *peer, __u32 *headers)
 {
 	const void *data = (const void *)(long)skb->data;
@@ -77,7 +79,8 @@ static __always_inline bool read_peer(struct __sk_buff *skb, bool sent, struct u
 		udp = &ipv4->udp;
 	} else {
 		*headers = sizeof(*ipv6) + sizeof(*udp);
-		if (data + sizeof(*ipv6) + sizeof(*udp) > end || skb->protocol != bpf_htons(ETH_P_IPV6) || ipv6->next != IPPROTO_UDP)
+		if (data + sizeof(*ipv6) + sizeof(*udp) > end || skb->protocol != bpf_htons(ETH_P_IPV6) ||
+		    ipv6->next != IPPROTO_UDP)
 			return false;
 		peer->af_family = AF_INET6;
 		address = (const __u32 *)(sent ? ipv6->destination : ipv6->source);
@@ -103,8 +106,9 @@ static __always_inline void set_connected_peer(struct udp_peer *peer, const vola
 
 static __always_inline bool is_same_peer(const struct udp_peer *one, const struct udp_peer *other)
 {
-	return one->port == other->port && one->address[0] == other->address[0] && one->address[1] == other->address[1] &&
-	       one->address[2] == other->address[2] && one->address[3] == other->address[3];
+	return one->port == other->port && one->address[0] == other->address[0] &&
+	       one->address[1] == other->address[1] && one->address[2] == other->address[2] &&
+	       one->address[3] == other->address[3];
 }
 
 /* The context is a packet, or what a call names. */
@@ -146,8 +150,10 @@ static __always_inline bool is_unspecified(const struct udp_destination *named)
 	return !(words[0] | words[1] | words[2] | words[3]);
 }
 
-/* As the socket has them; of a destination that the call named, which may be of the other family, our address is the packet's. */
-static __always_inline void take_connected_ends(struct __sk_buff *skb, struct datagrams *seen, struct bpf_sock *socket, bool sent)
+/* As the socket has them; of a destination that the call named, which may be of the other family, our address is the
+ * packet's. */
+static __always_inline void take_connected_ends(struct __sk_buff *skb, struct datagrams *seen, struct bpf_sock *socket,
+						bool sent)
 {
 	__u32 *source = (__u32 *)seen->saddr;
 	struct udp_peer peer = {.port = bpf_htons(seen->key.dport), .af_family = seen->key.af_family};
@@ -183,7 +189,8 @@ static __always_inline void take_connected_ends(struct __sk_buff *skb, struct da
  * one that was named. A call that names the peer itself needs none, and takes out what has
  * stayed.
  */
-static __always_inline void keep_destination(struct bpf_sock_addr *ctx, const struct udp_destination *named, bool is_peer)
+static __always_inline void keep_destination(struct bpf_sock_addr *ctx, const struct udp_destination *named,
+					     bool is_peer)
 {
 	struct udp_destination_key key = call_of(ctx);
 
@@ -219,8 +226,9 @@ static __always_inline void names_ipv6(struct bpf_sock_addr *ctx)
 	words[2] = ctx->user_ip6[2];
 	words[3] = ctx->user_ip6[3];
 	keep_destination(ctx, &named,
-			 named.port == socket->dst_port && words[0] == socket->dst_ip6[0] && words[1] == socket->dst_ip6[1] &&
-			     words[2] == socket->dst_ip6[2] && words[3] == socket->dst_ip6[3]);
+			 named.port == socket->dst_port && words[0] == socket->dst_ip6[0] &&
+			     words[1] == socket->dst_ip6[1] && words[2] == socket->dst_ip6[2] &&
+			     words[3] == socket->dst_ip6[3]);
 }
 
 /* Whether it was one more datagram of the flow of the one before, and has been counted. */
@@ -292,16 +300,17 @@ static __noinline int count_packet(struct __sk_buff *skb, bool sent)
 }
 
 /*
- * The hooks see all packets of the host, and TCP's are to leave after as few instructions as possible: by the byte of the header that says
- * the protocol, in the packet itself. What comes after that is no part of this function, and so needs no room on its stack.
+ * The hooks see all packets of the host, and TCP's are to leave after as few instructions as possible: by the byte of
+ * the header that says the protocol, in the packet itself. What comes after that is no part of this function, and so
+ * needs no room on its stack.
  */
 static __always_inline void pass_packet(struct __sk_buff *skb, bool sent)
 {
 	const __u8 *header = (const __u8 *)(long)skb->data;
 
 	if (header + IPV4_HEADER_BYTES <= (const __u8 *)(long)skb->data_end) {
-		__u8 protocol =
-		    header[0] >> 4 == 4 ? header[offsetof(struct ipv4_datagram, protocol)] : header[offsetof(struct ipv6_header, next)];
+		__u8 protocol = header[0] >> 4 == 4 ? header[offsetof(struct ipv4_datagram, protocol)]
+						    : header[offsetof(struct ipv6_header, next)];
 
 		if (protocol == IPPROTO_TCP)
 			return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * UDP: the kernel counts nothing per socket, so datagrams are counted as they pass, by addition. The programs differ in where they sit, and
- * so in how they come by a datagram; from there on all is the same. Mostly a datagram is of the same flow as the one before: then what
- * tells the peer is compared, two counters are added to, and that is all.
+ * UDP: the kernel counts nothing per socket, so datagrams are counted as they pass, by addition. The programs differ in
+ * where they sit, and so in how they come by a datagram; from there on all is the same. Mostly a datagram is of the
+ * same flow as the one before: then what tells the peer is compared, two counters are added to, and that is all.
  */
 #ifndef TCPTOP_UDP_FLOWS_BPF_H
 #define TCPTOP_UDP_FLOWS_BPF_H
@@ -38,14 +38,16 @@ static __always_inline bool is_of_link(const __u8 *address, __u16 family)
 {
 	if (family == AF_INET6)
 		return address[0] == 0xFF || (address[0] == 0xFE && (address[1] & 0xC0) == 0x80);
-	return (address[0] & 0xF0) == 224 || (address[0] == 169 && address[1] == 254) || *(const __u32 *)address == 0xFFFFFFFF;
+	return (address[0] & 0xF0) == 224 || (address[0] == 169 && address[1] == 254) ||
+	       *(const __u32 *)address == 0xFFFFFFFF;
 }
 
 /*
- * What goes to a link's address of this host itself goes by loopback. It is that link's all the same, as it is for the sockets. (So the
- * device that such a packet names is never that of its flow, and it goes the long way each time.)
+ * What goes to a link's address of this host itself goes by loopback. It is that link's all the same, as it is for the
+ * sockets. (So the device that such a packet names is never that of its flow, and it goes the long way each time.)
  */
-static __always_inline const struct net_device *device_of_own(const struct sk_buff *skb, const struct net_device *device)
+static __always_inline const struct net_device *device_of_own(const struct sk_buff *skb,
+							      const struct net_device *device)
 {
 	const struct rt6_info *route = (const struct rt6_info *)(BPF_CORE_READ(skb, _skb_refdst) & ~DST_NOREF);
 	const struct net_device *own = route ? BPF_CORE_READ(route, rt6i_idev, dev) : NULL;
@@ -54,7 +56,8 @@ static __always_inline const struct net_device *device_of_own(const struct sk_bu
 }
 
 /* The last of what a flow's key is made of. */
-static __always_inline void take_device(struct datagrams *seen, const struct sk_buff *skb, const struct net_device *device)
+static __always_inline void take_device(struct datagrams *seen, const struct sk_buff *skb,
+					const struct net_device *device)
 {
 	if (device && is_of_link(seen->key.daddr, seen->key.af_family)) {
 		if (seen->key.af_family == AF_INET6)
@@ -90,7 +93,8 @@ static __always_inline struct udp_flow *flow_in(__u32 slot)
 	return bpf_map_lookup_elem(&tcptop_udp_flows, &slot);
 }
 
-/* NULL as well for the first of each refresh: that one goes the long way, and brings up to date all that the short one leaves out. */
+/* NULL as well for the first of each refresh: that one goes the long way, and brings up to date all that the short one
+ * leaves out. */
 static __always_inline struct udp_flow *recent_flow(void *sk, __u32 *slot)
 {
 	struct udp_recent *recent = bpf_sk_storage_get(&tcptop_udp_recent, sk, NULL, 0);
@@ -109,7 +113,8 @@ static __always_inline bool is_with(const struct udp_flow *flow, const struct ud
 {
 	const __u32 *address = (const __u32 *)flow->key.daddr;
 
-	if (bpf_htons(flow->key.dport) != peer->port || flow->key.af_family != peer->af_family || address[0] != peer->address[0])
+	if (bpf_htons(flow->key.dport) != peer->port || flow->key.af_family != peer->af_family ||
+	    address[0] != peer->address[0])
 		return false;
 	if (flow->key.ifindex && flow->key.ifindex != peer->ifindex)
 		return false;
@@ -176,7 +181,8 @@ static __always_inline __u32 make_flow(const struct datagrams *seen)
 		__sync_fetch_and_add(&shared.udp_flows_made, 1);
 		return slot;
 	}
-	/* There is room for every slot; one that did not get back for a lock that is taken would be missing until we end, and nothing else.
+	/* There is room for every slot; one that did not get back for a lock that is taken would be missing until we
+	 * end, and nothing else.
 	 */
 	bpf_map_push_elem(&tcptop_udp_free, &slot, BPF_ANY);
 	__u32 *others = bpf_map_lookup_elem(&tcptop_udp_slots, &seen->key);
@@ -199,10 +205,11 @@ static __always_inline struct udp_counters *rest_of(struct udp_socket *socket, _
 }
 
 /*
- * The counters that a datagram belongs to, and where they are. `lent` is the socket as helpers take it, `sk` as its fields may be read.
+ * The counters that a datagram belongs to, and where they are. `lent` is the socket as helpers take it, `sk` as its
+ * fields may be read.
  */
-static __always_inline struct udp_counters *counters_of(const struct datagrams *seen, struct sock *sk, void *lent, bool in_caller,
-							__u32 *slot)
+static __always_inline struct udp_counters *counters_of(const struct datagrams *seen, struct sock *sk, void *lent,
+							bool in_caller, __u32 *slot)
 {
 	__u64 cookie = seen->key.cookie;
 	__u32 *known = bpf_map_lookup_elem(&tcptop_udp_slots, &seen->key);

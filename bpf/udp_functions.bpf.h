@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Datagrams as they pass through functions that only datagrams pass through: TCP pays nothing. On the way out where the finished datagram
- * is handed to IP, corked or not; on the way in where it is about to be put into the socket's queue. A program at the exit of that place
- * would know whether it was, and cost every datagram as much again: the tracepoint of the few that are refused tells, too.
+ * Datagrams as they pass through functions that only datagrams pass through: TCP pays nothing. On the way out where the
+ * finished datagram is handed to IP, corked or not; on the way in where it is about to be put into the socket's queue.
+ * A program at the exit of that place would know whether it was, and cost every datagram as much again: the tracepoint
+ * of the few that are refused tells, too.
  */
 #ifndef TCPTOP_UDP_FUNCTIONS_BPF_H
 #define TCPTOP_UDP_FUNCTIONS_BPF_H
@@ -41,8 +42,8 @@ static __always_inline bool read_ends(const struct sk_buff *skb, struct datagram
 }
 
 /*
- * What a number points to, read directly where the kernel allows it (Linux 6.2): a fraction of the instructions of the read helper. User
- * space says whether it does: to ask by the function's address is more than some verifiers allow.
+ * What a number points to, read directly where the kernel allows it (Linux 6.2): a fraction of the instructions of the
+ * read helper. User space says whether it does: to ask by the function's address is more than some verifiers allow.
  */
 void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 
@@ -101,10 +102,12 @@ static __always_inline const struct net_device *device_of_route(const struct sk_
 	return route ? BPF_CORE_READ(route, dev) : NULL;
 }
 
-/* The finished datagram, from its network header on. ip_send_skb is also the way of raw packets and of TCP's answers to nobody's socket. */
+/* The finished datagram, from its network header on. ip_send_skb is also the way of raw packets and of TCP's answers to
+ * nobody's socket. */
 static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
 {
-	/* Pointers are followed directly: it costs less, and helpers take a socket that the kernel knows, not a number. */
+	/* Pointers are followed directly: it costs less, and helpers take a socket that the kernel knows, not a number.
+	 */
 	struct sock *sk = skb->sk;
 
 	if (!sk)
@@ -135,10 +138,12 @@ static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
 }
 
 /*
- * The route, which would tell that a packet from this host itself is of a link and not of loopback (device_of_own), is gone by now. IPv6
- * keeps the index of the device that the packet is taken to have come by as the first of what it keeps with it (struct inet6_skb_parm).
+ * The route, which would tell that a packet from this host itself is of a link and not of loopback (device_of_own), is
+ * gone by now. IPv6 keeps the index of the device that the packet is taken to have come by as the first of what it
+ * keeps with it (struct inet6_skb_parm).
  */
-static __always_inline const struct net_device *device_of_arrival(const struct sock *sk, const struct sk_buff *skb, __u16 family)
+static __always_inline const struct net_device *device_of_arrival(const struct sock *sk, const struct sk_buff *skb,
+								  __u16 family)
 {
 	const struct net_device *device = BPF_CORE_READ(skb, dev);
 	int ifindex = LOOPBACK_IFINDEX;

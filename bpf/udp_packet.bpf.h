@@ -36,8 +36,8 @@ struct ipv6_header {
 #define IPV4_NO_OPTIONS	  0x45
 
 /* The end of a packet that is ours, and the peer's. */
-static __always_inline void take_ends(struct datagrams *seen, bool sent, const void *source, const void *destination, __u32 address_bytes,
-				      const struct udp_header *udp)
+static __always_inline void take_ends(struct datagrams *seen, bool sent, const void *source, const void *destination,
+				      __u32 address_bytes, const struct udp_header *udp)
 {
 	__builtin_memcpy(seen->saddr, sent ? source : destination, address_bytes);
 	__builtin_memcpy(seen->key.daddr, sent ? destination : source, address_bytes);

@@ -2,7 +2,9 @@ using BenchmarkDotNet.Attributes;
 using Tcptop.ScreenBenchmark;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
+using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 
 namespace Tcptop.MicroBenchmarks;
 

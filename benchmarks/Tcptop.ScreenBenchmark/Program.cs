@@ -2,11 +2,13 @@
 // microseconds, or one number where the name says what of. usage: Tcptop.ScreenBenchmark [CONNECTIONS]
 using System.Diagnostics;
 using System.Globalization;
-using Tcptop.ScreenBenchmark;
 using Tcptop.Model.Fields;
+using Tcptop.ScreenBenchmark;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
+using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 
 const int Rounds = 60;
 const int Width = 200;

@@ -6,11 +6,11 @@
  *   load peers COUNT    as many datagrams to 10,000 different ports as fast as one thread can, received by nobody
  *   load one COUNT      the same to one port
  *   load drift COUNT    the same as peers, at 100 a second: flows that come and go while their socket stays
- *   load events COUNT   datagrams between two connected sockets, 64 a system call: as many sends and as many receives, as fast as they go
- *   load paced COUNT    the same at 200,000 datagrams a second
- *   load cycle COUNT    connect, accept, 64 bytes, close at both ends
- *   load hold SOCKETS   that many connected sockets from several processes; prints "ready", then waits for the end of its input
- * All but hold print the time of one, in ns, for each tenth of a second or so: a line each.
+ *   load events COUNT   datagrams between two connected sockets, 64 a system call: as many sends and as many receives,
+ * as fast as they go load paced COUNT    the same at 200,000 datagrams a second load cycle COUNT    connect, accept, 64
+ * bytes, close at both ends load hold SOCKETS   that many connected sockets from several processes; prints "ready",
+ * then waits for the end of its input All but hold print the time of one, in ns, for each tenth of a second or so: a
+ * line each.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -128,7 +128,8 @@ static void connect_datagrams(int *client, int *server)
 	*client = socket(AF_INET, SOCK_DGRAM, 0);
 	*server = socket(AF_INET, SOCK_DGRAM, 0);
 	if (*client < 0 || *server < 0 || bind(*server, (struct sockaddr *)&address, length) ||
-	    getsockname(*server, (struct sockaddr *)&address, &length) || connect(*client, (struct sockaddr *)&address, length))
+	    getsockname(*server, (struct sockaddr *)&address, &length) ||
+	    connect(*client, (struct sockaddr *)&address, length))
 		die("connect a UDP socket");
 }
 
@@ -160,7 +161,8 @@ static void run_peers(long count, int peers, uint64_t pause_ns)
 		if (pause_ns)
 			sleep_until(begun + (uint64_t)i * pause_ns);
 		address.sin_port = htons(FIRST_PEER + (uint16_t)(i % peers));
-		if (sendto(client, message, sizeof(message), 0, (struct sockaddr *)&address, sizeof(address)) != sizeof(message))
+		if (sendto(client, message, sizeof(message), 0, (struct sockaddr *)&address, sizeof(address)) !=
+		    sizeof(message))
 			die("send a datagram");
 		print_slice(i + 1, PAIRS_PER_LINE, &start);
 	}

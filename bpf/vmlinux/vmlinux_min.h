@@ -285,7 +285,8 @@ struct file {
 	struct path f_path;
 };
 
-/* ---- Sockets that no descriptor leads to directly: MPTCP's subflows, files of io_uring, what is in a Unix socket's queue ---- */
+/* ---- Sockets that no descriptor leads to directly: MPTCP's subflows, files of io_uring, what is in a Unix socket's
+ * queue ---- */
 
 struct mptcp_sock {
 	struct list_head conn_list;

@@ -7,7 +7,7 @@ if (args is not [var packaging])
     Console.Error.WriteLine("usage: Tcptop.Completions FOLDER");
     return 2;
 }
-foreach (var (name, text) in CompletionFiles.All(CompletedCommand.From(new Tcptop.CommandLine().Definition, "tcptop")))
+foreach (var (name, text) in CompletionFiles.All(CompletedCommand.From(new Tcptop.Cli.CommandLine().Definition, "tcptop")))
     File.WriteAllText(Path.Combine(packaging, "completions", name), text);
 var page = Path.Combine(packaging, "man", "tcptop.8");
 File.WriteAllText(page, ManualFields.Update(File.ReadAllText(page)));

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Tcptop.Model.Collecting;
 using Tcptop.Model;
 
 namespace Tcptop.Table;
 
 /// <summary>
-/// Every connection that is alive, or ended in the last refresh, with its totals and rates. One thread at a time: the one that readings.
+/// Every connection that is alive, or ended in the last refresh, with its totals and rates. One thread at a time: the one that reads.
 /// A refresh is <see cref="BeginRefresh"/>, the readings, <see cref="EndRefresh"/>; then snapshots may be taken until the next one.
 /// </summary>
 public sealed class ConnectionTable : IRecordReceiver
@@ -37,7 +38,7 @@ public sealed class ConnectionTable : IRecordReceiver
     /// <summary>Connections in the table, those that ended in this refresh included.</summary>
     public int Count => _slots.Count;
 
-    public Loss VanishedLoss => new("connections_vanished", _vanished);
+    public Loss VanishedLoss => Losses.ConnectionsVanished.Of(_vanished);
 
     internal RowStore Rows => _rows;
 

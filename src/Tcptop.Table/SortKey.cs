@@ -48,6 +48,19 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
     public static string? TextOf(in ConnectionRecord row, TextField field, HostAnswers host) =>
         field.Read(row, field.Asks == HostFact.None ? default : host.Of(row));
 
+    /// <summary>As the numbers compare them, but to their end.</summary>
+    public static int CompareWords(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
+    {
+        var length = Math.Min(one.Length, other.Length);
+        for (var i = 0; i < length; i++)
+        {
+            var compared = LowerCase(one[i]) - LowerCase(other[i]);
+            if (compared != 0)
+                return compared;
+        }
+        return one.Length.CompareTo(other.Length);
+    }
+
     /// <summary>Whether there is more of the words than the numbers tell.</summary>
     public bool IsCut(bool isDescending) => First != Unknown && (Second & 1) != 0 != isDescending;
 
@@ -109,6 +122,8 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
             (high, low) = (Greatest - high, ~low);
         return new SortKey(high, low, row.Key.SocketCookie);
     }
+
+    private static char LowerCase(char letter) => letter is >= 'A' and <= 'Z' ? (char)(letter | 0x20) : letter;
 
     /// <summary>Eight bytes at once, each on its own: the letters A to Z get the bit that makes them small.</summary>
     private static ulong LowerCase(ulong bytes)

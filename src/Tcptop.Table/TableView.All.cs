@@ -28,7 +28,7 @@ public sealed partial class TableView
         _copied = 0;
         var entries = _order.Window(0, kept.Length);
         _rowsCut += (ulong)cut;
-        IReadOnlyList<Loss> losses = _rowsCut == 0 ? latest.Losses : [.. latest.Losses, new Loss("rows_cut", _rowsCut)];
+        IReadOnlyList<Loss> losses = _rowsCut == 0 ? latest.Losses : [.. latest.Losses, Losses.RowsCut.Of(_rowsCut)];
         return Snapshot.Of(
             null, entries.Length, latest.Live, latest.Timestamp, latest.Totals, losses, IsUdpCounted, copyRows: Copy, rowsCut: cut);
     }

@@ -91,9 +91,8 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
 
         int CompareWords(int one, int other)
         {
-            var byWords = string.Compare(
-                SortKey.TextOf(rows[one].Record, text, _answers), SortKey.TextOf(rows[other].Record, text, _answers),
-                StringComparison.OrdinalIgnoreCase);
+            var byWords = SortKey.CompareWords(
+                SortKey.TextOf(rows[one].Record, text, _answers), SortKey.TextOf(rows[other].Record, text, _answers));
             return order.IsDescending ? -byWords : byWords;
         }
     }

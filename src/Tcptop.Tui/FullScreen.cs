@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Tcptop.Table;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.Grid;
 using Tcptop.Tui.Terminal;
-using Tcptop.Tui.Widgets;
+using Tcptop.Tui.View;
 
 namespace Tcptop.Tui;
 

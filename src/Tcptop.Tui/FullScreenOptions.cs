@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Tcptop.Model;
 using Tcptop.Model.Fields;
+using Tcptop.Model;
 using Tcptop.Table;
 
 namespace Tcptop.Tui;

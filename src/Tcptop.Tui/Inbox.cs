@@ -1,3 +1,4 @@
+using Tcptop.Linux;
 using Tcptop.Table;
 using Tcptop.Tui.Terminal;
 
@@ -30,13 +31,13 @@ internal sealed class Inbox : IDisposable
         Interlocked.Exchange(ref _snapshot, snapshot)?.Dispose();
         if (Volatile.Read(ref _isClosed))
             TakeSnapshot()?.Dispose();
-        Wake.Raise();
+        Wake.Signal();
     }
 
     public void Post(Notices notices)
     {
         Interlocked.Or(ref _notices, (int)notices);
-        Wake.Raise();
+        Wake.Signal();
     }
 
     public Snapshot? TakeSnapshot() => Interlocked.Exchange(ref _snapshot, null);

@@ -1,3 +1,5 @@
+
+
 namespace Tcptop.Tui;
 
 /// <summary>The terminal cannot show the full screen; the message is one line for the user.</summary>

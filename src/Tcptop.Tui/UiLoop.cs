@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Input;
+using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;
 using Tcptop.Tui.Terminal;
+using Tcptop.Tui.View;
 
 namespace Tcptop.Tui;
 
@@ -209,7 +211,8 @@ internal sealed class UiLoop : IDisposable
 
     private void Obey(KeyEvent key)
     {
-        switch (KeyBindings.CommandOf(key, _state.IsTyping))
+        var command = KeyBindings.CommandOf(key, _state.IsTyping);
+        switch (command)
         {
             case Command.Quit:
                 _isDone = true;
@@ -223,7 +226,7 @@ internal sealed class UiLoop : IDisposable
             case Command.None when _recorder is not null && key == CrashKey:
                 throw new InvalidOperationException("a test asked for it");
             default:
-                _state = ViewCommands.Obey(_state, key);
+                _state = ViewCommands.Obey(_state, command, key);
                 break;
         }
     }

@@ -1,16 +1,20 @@
-using Tcptop;
-using Tcptop.Collectors.Ebpf;
+using Tcptop.Cli;
 using Tcptop.Collectors.Ebpf.Trace;
-using Tcptop.Collectors.Processes;
-using Tcptop.Libbpf;
-using Tcptop.Model;
+using Tcptop.Collectors.Ebpf;
+using Tcptop.Lifetime;
+using Tcptop.Linux.Naming;
+using Tcptop.Linux;
 using Tcptop.Model.Fields;
-using Tcptop.Outputs;
+using Tcptop.Model;
 using Tcptop.Outputs.Csv;
 using Tcptop.Outputs.Json;
 using Tcptop.Outputs.Text;
 using Tcptop.Outputs.Trace;
+using Tcptop.Outputs;
+using Tcptop.Sessions;
+using Tcptop.Streams;
 using Tcptop.Tui;
+using Tcptop;
 
 const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.";
 
@@ -148,8 +152,8 @@ static int ReportCause(Exception failure)
 static int? ExitCodeOf(Exception failure) => failure switch
 {
     BorrowedRightsException => ExitCode.NoPrivilege,
-    BpfException { Errno: BpfException.OutOfMemory } => ExitCode.Failed,
-    UnsupportedHostException or BpfException => ExitCode.Unsupported,
+    KernelException { Errno: KernelException.OutOfMemory } => ExitCode.Failed,
+    UnsupportedHostException or KernelException => ExitCode.Unsupported,
     StreamException { IsWrongFile: true } => ExitCode.BadUsage,
     TerminalException or StreamException => ExitCode.Failed,
     _ => null,

@@ -1,5 +1,5 @@
 using Tcptop.Collectors.Ebpf;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
 using Tcptop.Testing;
 using Xunit;
 

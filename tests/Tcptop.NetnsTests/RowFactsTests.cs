@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using Tcptop.Collectors.Processes;
+using System.Net;
 using Tcptop.Model;
 using Tcptop.Testing;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Tcptop.Libbpf;
+using Tcptop.Linux;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
@@ -79,7 +79,7 @@ internal readonly record struct Capabilities(ulong Effective)
         {
             return Parse(File.ReadLines(Status));
         }
-        catch (IOException e) when (!BpfException.IsShortOfFilesIn(e))
+        catch (IOException e) when (!KernelException.IsShortOfFilesIn(e))
         {
             throw new UnsupportedHostException($"cannot read {Status}: tcptop needs /proc mounted", []);
         }

@@ -1,5 +1,4 @@
-using Tcptop.Collectors.Processes;
-using Tcptop.Libbpf;
+using Tcptop.Linux.Naming;
 
 namespace Tcptop.Collectors.Ebpf;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 

@@ -1,6 +1,8 @@
-using Tcptop.Libbpf;
-using Tcptop.Model;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
+using Tcptop.Model.Collecting;
 using Tcptop.Model.Fields;
+using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -10,16 +12,16 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 public sealed class EbpfCollector : INetworkCollector
 {
-    private static readonly (LossAbi Kind, string Name)[] KernelLosses =
+    private static readonly (LossAbi Counter, LossKind Kind)[] KernelLosses =
     [
-        (LossAbi.ClosedRingFull, "closed_ring_full"),
-        (LossAbi.StorageFailed, "socket_storage_failed"),
-        (LossAbi.SnapshotUnreachable, "snapshot_unreachable"),
-        (LossAbi.HeldFull, "held_sockets_full"),
-        (LossAbi.UdpFlowsFull, "udp_flows_full"),
-        (LossAbi.UdpSocketsFull, "udp_sockets_full"),
-        (LossAbi.UdpUnreadable, "udp_unreadable"),
-        (LossAbi.UdpPeerUnknown, "udp_peer_unknown"),
+        (LossAbi.ClosedRingFull, Model.Losses.ClosedRingFull),
+        (LossAbi.StorageFailed, Model.Losses.SocketStorageFailed),
+        (LossAbi.SnapshotUnreachable, Model.Losses.SnapshotUnreachable),
+        (LossAbi.HeldFull, Model.Losses.HeldSocketsFull),
+        (LossAbi.UdpFlowsFull, Model.Losses.UdpFlowsFull),
+        (LossAbi.UdpSocketsFull, Model.Losses.UdpSocketsFull),
+        (LossAbi.UdpUnreadable, Model.Losses.UdpUnreadable),
+        (LossAbi.UdpPeerUnknown, Model.Losses.UdpPeerUnknown),
     ];
 
     private readonly EbpfOptions _options;
@@ -50,12 +52,12 @@ public sealed class EbpfCollector : INetworkCollector
             var losses = new List<Loss>();
             if (_programs is { } programs)
             {
-                foreach (var (kind, name) in KernelLosses)
-                    losses.Add(new Loss(name, Volatile.Read(ref programs.Shared.Losses[(int)kind])));
+                foreach (var (counter, kind) in KernelLosses)
+                    losses.Add(kind.Of(Volatile.Read(ref programs.Shared.Losses[(int)counter])));
             }
-            losses.Add(new Loss("closed_queue_full", _closed?.Overflowed ?? 0));
-            losses.Add(new Loss("udp_flows_ended_early", _udpFlows?.EndedEarly ?? 0));
-            losses.Add(new Loss("programs_skipped", (_lifecycle?.Skipped ?? 0) + (_udpHooks?.Skipped ?? 0)));
+            losses.Add(Model.Losses.ClosedQueueFull.Of(_closed?.Overflowed ?? 0));
+            losses.Add(Model.Losses.UdpFlowsEndedEarly.Of(_udpFlows?.EndedEarly ?? 0));
+            losses.Add(Model.Losses.ProgramsSkipped.Of((_lifecycle?.Skipped ?? 0) + (_udpHooks?.Skipped ?? 0)));
             return losses;
         }
     }
@@ -128,7 +130,7 @@ public sealed class EbpfCollector : INetworkCollector
     /// <summary>What the kernel took for an empty program it may still refuse for ours: then TCP goes on without UDP, or with another way to count it.</summary>
     private void LoadBest(EbpfPlan plan, KernelSupport support)
     {
-        BpfException? refusal = null;
+        KernelException? refusal = null;
         while (true)
         {
             try
@@ -138,7 +140,7 @@ public sealed class EbpfCollector : INetworkCollector
                     _missing.Add(new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", support.Cgroup.Needs));
                 return;
             }
-            catch (BpfException e) when (!e.IsShortage)
+            catch (KernelException e) when (!e.IsShortage)
             {
                 Release();
                 _missing.Clear();

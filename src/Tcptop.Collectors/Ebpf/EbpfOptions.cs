@@ -1,3 +1,5 @@
+using Tcptop.Linux;
+
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>What is wanted of the eBPF collector.</summary>

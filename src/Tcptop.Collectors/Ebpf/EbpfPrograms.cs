@@ -1,5 +1,6 @@
-using Tcptop.Collectors.Processes;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux.Naming;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -56,7 +57,7 @@ internal sealed class EbpfPrograms : IDisposable
     /// Sizes of what both halves share are compared on the way: of the data sections here, of the snapshot's rows by the kernel, when an array made by
     /// user space takes the place of the one that the programs were loaded with.
     /// </summary>
-    /// <exception cref="BpfException">The kernel refuses; the message names the program or map.</exception>
+    /// <exception cref="KernelException">The kernel refuses; the message names the program or map.</exception>
     public static EbpfPrograms Load(EbpfPlan plan)
     {
         var loaded = BpfObject.Open(EmbeddedObjects.Connections, ObjectName);

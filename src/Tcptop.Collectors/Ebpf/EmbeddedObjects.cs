@@ -1,4 +1,4 @@
-using Tcptop.Libbpf;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -13,7 +13,7 @@ internal static unsafe class EmbeddedObjects
 
     private static ReadOnlySpan<byte> Find(string name)
     {
-        var stream = typeof(EmbeddedObjects).Assembly.GetManifestResourceStream(name) ?? throw new BpfException($"find {name} in the program", InvalidArgument);
+        var stream = typeof(EmbeddedObjects).Assembly.GetManifestResourceStream(name) ?? throw new KernelException($"find {name} in the program", InvalidArgument);
         var memory = (UnmanagedMemoryStream)stream;
         return new ReadOnlySpan<byte>(memory.PositionPointer, (int)memory.Length);
     }

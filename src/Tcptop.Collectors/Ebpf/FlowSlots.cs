@@ -1,4 +1,4 @@
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
 
 namespace Tcptop.Collectors.Ebpf;
 

@@ -1,4 +1,5 @@
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
@@ -81,7 +82,7 @@ internal sealed record KernelSupport
     internal static IEnumerable<string> RequiredNames => Requirements.Select(requirement => requirement.KernelName);
 
     /// <summary>Why the programs could not be loaded, for the user.</summary>
-    internal static UnsupportedHostException Explain(BpfException e, IReadOnlyList<Missing> missing)
+    internal static UnsupportedHostException Explain(KernelException e, IReadOnlyList<Missing> missing)
     {
         if (missing.Count != 0)
             return Lacking(missing);
@@ -89,7 +90,7 @@ internal sealed record KernelSupport
     }
 
     /// <param name="isFiltered">A filter of system calls is there.</param>
-    internal static string Hint(BpfException e, bool isFiltered)
+    internal static string Hint(KernelException e, bool isFiltered)
     {
         const string Policy = "; the kernel's policy refuses it, or this is a container without the host's capabilities";
         const string Filter = "; a seccomp filter refuses it, as a container may have one, or the kernel's policy";

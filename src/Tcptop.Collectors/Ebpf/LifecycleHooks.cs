@@ -1,4 +1,5 @@
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -14,7 +15,7 @@ internal sealed class LifecycleHooks : IDisposable
     private readonly BpfLink _skipped;
     private ulong _told;
 
-    /// <exception cref="BpfException">One of them could not be attached; none is then.</exception>
+    /// <exception cref="KernelException">One of them could not be attached; none is then.</exception>
     public LifecycleHooks(EbpfPrograms programs)
     {
         _programs = programs;
@@ -25,7 +26,7 @@ internal sealed class LifecycleHooks : IDisposable
         {
             _skipped = programs.LifecycleSkipped.Attach();
         }
-        catch (BpfException)
+        catch (KernelException)
         {
             _first.Dispose();
             throw;

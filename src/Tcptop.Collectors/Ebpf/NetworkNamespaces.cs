@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Tcptop.Libbpf;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -88,7 +88,7 @@ internal sealed class NetworkNamespaces
             return "CAP_SYS_ADMIN";
         if (isFiltered && Seccomp.MayAnswer(errno))
             return "a seccomp filter that allows setns, as a container may have it";
-        return BpfException.MeansRefusal(errno)
+        return KernelException.MeansRefusal(errno)
             ? "a security policy that allows setns"
             : $"setns to work: {Marshal.GetPInvokeErrorMessage(errno)}";
     }
@@ -218,7 +218,7 @@ internal sealed class NetworkNamespaces
             return Directory.GetFiles(NamedDirectory);
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException && !BpfException.IsShortOfFilesIn(e))
+            when (e is IOException or UnauthorizedAccessException && !KernelException.IsShortOfFilesIn(e))
         {
             // Nobody has named a namespace here.
             return [];

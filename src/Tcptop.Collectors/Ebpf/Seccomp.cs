@@ -1,4 +1,4 @@
-using Tcptop.Libbpf;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -12,7 +12,7 @@ internal static class Seccomp
     private const int NotImplemented = 38; // ENOSYS
 
     /// <summary>What filters answer to what they refuse. Any other error is somebody else's.</summary>
-    public static bool MayAnswer(int errno) => errno is BpfException.NotPermitted or NotImplemented;
+    public static bool MayAnswer(int errno) => errno is KernelException.NotPermitted or NotImplemented;
 
     public static bool IsFiltering()
     {
@@ -20,7 +20,7 @@ internal static class Seccomp
         {
             return IsFiltering(File.ReadLines("/proc/self/status"));
         }
-        catch (IOException e) when (!BpfException.IsShortOfFilesIn(e))
+        catch (IOException e) when (!KernelException.IsShortOfFilesIn(e))
         {
             return false;
         }

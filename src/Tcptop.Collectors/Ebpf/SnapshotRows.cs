@@ -1,4 +1,5 @@
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -76,7 +77,7 @@ internal sealed class SnapshotRows : IDisposable
         {
             Resize(rows);
         }
-        catch (BpfException e) when (e.IsShortage)
+        catch (KernelException e) when (e.IsShortage)
         {
             // While the smaller one is made, there are two. The one that is there is good.
         }
@@ -98,7 +99,7 @@ internal sealed class SnapshotRows : IDisposable
         {
             _programs.Snapshot.SetInner(0, array);
         }
-        catch (BpfException)
+        catch (KernelException)
         {
             array.Dispose();
             throw;

@@ -1,5 +1,7 @@
-using Tcptop.Collectors.Processes;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux.Naming;
+using Tcptop.Linux;
+using Tcptop.Model.Collecting;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;

@@ -1,4 +1,5 @@
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -7,7 +8,7 @@ internal sealed class UdpHooks : IDisposable
 {
     private readonly List<BpfLink> _links = [];
 
-    /// <exception cref="BpfException">One of them could not be attached; none is then.</exception>
+    /// <exception cref="KernelException">One of them could not be attached; none is then.</exception>
     public UdpHooks(EbpfPrograms programs, EbpfPlan plan)
     {
         try
@@ -25,7 +26,7 @@ internal sealed class UdpHooks : IDisposable
                     _links.Add(program.AttachToCgroup(root));
             }
         }
-        catch (BpfException)
+        catch (KernelException)
         {
             Dispose();
             throw;

@@ -1,4 +1,4 @@
-using Tcptop.Libbpf;
+using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 

@@ -6,7 +6,7 @@ namespace Tcptop.Table.Formats;
 public static class DurationText
 {
     /// <summary>As wide as most are.</summary>
-    public const int FullWidth = 6;
+    public const int FullWidth = 7;
 
     private const double TenthsUntil = 9.95;
     private const double SecondsUntil = 59.5;

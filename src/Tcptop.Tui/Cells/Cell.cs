@@ -1,3 +1,5 @@
+
+
 namespace Tcptop.Tui.Cells;
 
 /// <summary>One column of one line of the screen.</summary>

@@ -1,3 +1,5 @@
+
+
 namespace Tcptop.Tui.Cells;
 
 /// <summary>A 24-bit colour, or the terminal's own default; the terminal gets the nearest one it has.</summary>

@@ -1,3 +1,5 @@
+
+
 namespace Tcptop.Tui.Cells;
 
 /// <summary>How many colours a terminal shows.</summary>

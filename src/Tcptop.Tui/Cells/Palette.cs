@@ -1,3 +1,5 @@
+
+
 namespace Tcptop.Tui.Cells;
 
 /// <summary>The nearest colour among the few that a terminal has.</summary>

@@ -1,3 +1,5 @@
+
+
 namespace Tcptop.Tui.Cells;
 
 [Flags]

@@ -1,3 +1,5 @@
+
+
 namespace Tcptop.Tui.Input;
 
 /// <summary>What is pasted is text for a line that is typed, and nothing anywhere else: it never sorts, filters or quits.</summary>

@@ -1,3 +1,5 @@
+using Tcptop.Tui.Grid;
+
 namespace Tcptop.Tui.Input;
 
 /// <summary>What the user wants done.</summary>
@@ -10,7 +12,7 @@ internal enum Command
     Repaint,
     Help,
     Pause,
-    Columns,
+    MoreColumns,
     Slower,
     Faster,
     Escape,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Tcptop.Tui.Grid;
 
 namespace Tcptop.Tui.Input;
 
@@ -26,7 +27,7 @@ internal static class KeyBindings
         Of(Command.Quit, KeyGroup.Program, "quit", Char('q'), Ctrl('c'), new(Key.F10)),
         Of(Command.Help, KeyGroup.Program, "open or close this help", Char('?'), new(Key.F1)),
         Of(Command.Pause, KeyGroup.Program, "pause the screen; counting goes on", Char(' ')),
-        Of(Command.Columns, KeyGroup.Program, "show bytes, packets and container", Char('c'), new(Key.F2)),
+        Of(Command.MoreColumns, KeyGroup.Program, "show bytes, packets and container", Char('c'), new(Key.F2)),
         Of(Command.Slower, KeyGroup.Program, "refresh less often", Char('+'), Char('=')),
         Of(Command.Faster, KeyGroup.Program, "refresh more often", Char('-')),
         Of(Command.Repaint, KeyGroup.Program, "redraw", Ctrl('l')),
@@ -79,6 +80,12 @@ internal static class KeyBindings
     [
         Command.Quit, Command.Suspend, Command.Repaint, Command.Help, Command.ScrollUp, Command.ScrollDown, Command.Click, Command.PageUp, Command.PageDown,
     ];
+
+    /// <summary>What edits a filter while it is typed.</summary>
+    private static readonly ImmutableArray<Command> Editing =
+        [.. All.Where(static binding => binding.Group == KeyGroup.Typing).Select(static binding => binding.Command)];
+
+    public static bool IsEditing(Command command) => Editing.Contains(command);
 
     public static string TitleOf(KeyGroup group) => group switch
     {

@@ -1,3 +1,5 @@
+
+
 namespace Tcptop.Tui.Input;
 
 /// <summary>Bytes as they come in, in whatever pieces; keys out.</summary>

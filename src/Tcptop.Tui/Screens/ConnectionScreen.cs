@@ -1,4 +1,6 @@
 using Tcptop.Tui.Cells;
+using Tcptop.Tui.Look;
+using Tcptop.Tui.View;
 using Tcptop.Tui.Widgets;
 
 namespace Tcptop.Tui.Screens;

@@ -1,27 +1,31 @@
 using System.Collections.Immutable;
 using Tcptop.Model.Fields;
 using Tcptop.Table;
+using Tcptop.Tui.Grid;
 using Tcptop.Tui.Input;
+using Tcptop.Tui.View;
 using Tcptop.Tui.Widgets;
 
 namespace Tcptop.Tui.Screens;
 
-/// <summary>What a key makes of the view. Knows no terminal; ending and stopping the program are others' business.</summary>
+/// <summary>What a command makes of the view. Knows no terminal; ending and stopping the program are others' business.</summary>
 internal static class ViewCommands
 {
     private const int WheelRows = 3;
 
-    public static ViewState Obey(ViewState state, KeyEvent key)
+    /// <param name="state">The view as it is.</param>
+    /// <param name="command">What the key asks for.</param>
+    /// <param name="key">The key, which may be a character of the filter, or a place that was clicked at.</param>
+    public static ViewState Obey(ViewState state, Command command, KeyEvent key)
     {
-        var command = KeyBindings.CommandOf(key, state.IsTyping);
         if (state.HelpTop is { } helpTop)
             return ObeyInHelp(state, command, helpTop);
-        if (state.Filter.Line is { } line && (command == Command.None || IsEditing(command)))
+        if (state.Filter.Line is { } line && (command == Command.None || KeyBindings.IsEditing(command)))
             return state.WithFilter(Edit(state.Filter, line, command, key));
-        return SortFieldOf(command) is { } column ? state.SortedBy(column) : Obey(state, command, key);
+        return SortFieldOf(command) is { } field ? state.SortedBy(field) : Change(state, command, key);
     }
 
-    private static ViewState Obey(ViewState state, Command command, KeyEvent key) => command switch
+    private static ViewState Change(ViewState state, Command command, KeyEvent key) => command switch
     {
         Command.Up => Scrolling.Move(state, -1),
         Command.Down => Scrolling.Move(state, 1),
@@ -35,7 +39,7 @@ internal static class ViewCommands
         Command.NextColumn => state with { Marked = Neighbour(state, 1) },
         Command.PreviousColumn => state with { Marked = Neighbour(state, -1) },
         Command.SortByMarked => state.Marked is { } marked ? state.SortedBy(marked) : state,
-        Command.Columns => ToggleMore(state),
+        Command.MoreColumns => ToggleMore(state),
         Command.Help => state with { HelpTop = 0 },
         Command.Pause => state with { IsPaused = !state.IsPaused },
         Command.Slower => state with { Interval = RefreshIntervals.Longer(state.Interval) },
@@ -62,8 +66,6 @@ internal static class ViewCommands
         };
         return state with { HelpTop = rows == 0 && command != Command.First ? null : Math.Clamp(top + rows, 0, HelpOverlay.LastTop(state.Width, state.Height)) };
     }
-
-    private static bool IsEditing(Command command) => command >= Command.KeepFilter || command == Command.Escape;
 
     private static TypedFilter Edit(TypedFilter filter, LineEditor line, Command command, KeyEvent key) => command switch
     {

@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using Tcptop.Linux;
+using Tcptop.Tui.Grid;
+
 using Native = Tcptop.Tui.Terminal.TerminalNative;
 
 namespace Tcptop.Tui.Terminal;
@@ -80,14 +83,14 @@ internal sealed class RawTerminal : IDisposable
         return own >= 0 ? own : output;
     }
 
-    /// <summary>Columns and rows. A terminal that does not know its size, such as a serial line, is taken for 80 by 24.</summary>
+    /// <summary>ColumnCount and rows. A terminal that does not know its size, such as a serial line, is taken for 80 by 24.</summary>
     public (int Width, int Height) Size
     {
         get
         {
-            if (Native.GetSize(_output, Native.GetWindowSize, out var size) < 0 || size.Columns == 0 || size.Rows == 0)
+            if (Native.GetSize(_output, Native.GetWindowSize, out var size) < 0 || size.ColumnCount == 0 || size.Rows == 0)
                 return (80, 24);
-            return (Math.Min((int)size.Columns, WidestScreen), Math.Min((int)size.Rows, TallestScreen));
+            return (Math.Min((int)size.ColumnCount, WidestScreen), Math.Min((int)size.Rows, TallestScreen));
         }
     }
 

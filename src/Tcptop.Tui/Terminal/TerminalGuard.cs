@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+
 using Native = Tcptop.Tui.Terminal.TerminalNative;
 
 namespace Tcptop.Tui.Terminal;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Tcptop.Tui.Grid;
 
 namespace Tcptop.Tui.Terminal;
 
@@ -18,8 +19,6 @@ internal static partial class TerminalNative
     public const int OpenNonBlocking = 0x800;
     public const int OpenCloseOnExec = 0x8_0000;
 
-    public const int EventCloseOnExec = OpenCloseOnExec;
-    public const int EventNonBlocking = OpenNonBlocking;
 
     public const short PollIn = 1;
     public const short PollOut = 4;
@@ -46,7 +45,7 @@ internal static partial class TerminalNative
     public struct WindowSize
     {
         public ushort Rows;
-        public ushort Columns;
+        public ushort ColumnCount;
         public ushort PixelWidth;
         public ushort PixelHeight;
     }
@@ -92,9 +91,6 @@ internal static partial class TerminalNative
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(Span<PollEntry> entries, nuint count, int timeoutMs);
-
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    public static partial int OpenEvent(uint initial, int flags);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Signal(int process, int signal);

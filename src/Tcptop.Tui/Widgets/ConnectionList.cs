@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
-using Tcptop.Model;
 using Tcptop.Model.Fields;
-using Tcptop.Table;
+using Tcptop.Model;
 using Tcptop.Table.Formats;
+using Tcptop.Table;
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.Grid;
+using Tcptop.Tui.Look;
+using Tcptop.Tui.View;
 
 namespace Tcptop.Tui.Widgets;
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Tcptop.Model;
-using Tcptop.Table;
 using Tcptop.Table.Formats;
+using Tcptop.Table;
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.Grid;
+using Tcptop.Tui.Look;
+using Tcptop.Tui.View;
 
 namespace Tcptop.Tui.Widgets;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Tcptop.Tui.Cells;
+using Tcptop.Tui.Grid;
 using Tcptop.Tui.Input;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.Look;
 
 namespace Tcptop.Tui.Widgets;
 
@@ -37,7 +38,7 @@ internal sealed class HelpOverlay(Theme theme, Glyphs glyphs)
     private static readonly ImmutableArray<Line> Losses =
     [
         Title("What the header reports as missing (man tcptop, LOSSES)"),
-        .. LossText.All.Select(static words => Text($"  {words.Name,-22} {words.Cause}")),
+        .. Tcptop.Model.Losses.OfConnections.Select(static words => Text($"  {words.Name,-22} {words.Cause}")),
     ];
 
     private static readonly ImmutableArray<Line> Left = [.. LinesOf(KeyGroup.Program), .. LinesOf(KeyGroup.Moving)];

@@ -1,5 +1,6 @@
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.Look;
+using Tcptop.Tui.View;
 
 namespace Tcptop.Tui.Widgets;
 

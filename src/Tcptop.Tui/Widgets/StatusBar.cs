@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.Grid;
+using Tcptop.Tui.Look;
+using Tcptop.Tui.View;
 
 namespace Tcptop.Tui.Widgets;
 

@@ -1,6 +1,6 @@
-using Tcptop.Collectors.Ebpf;
 using Tcptop.Collectors.Ebpf.Trace;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Ebpf;
+using Tcptop.Linux;
 using Tcptop.Model;
 using Xunit;
 
@@ -34,7 +34,7 @@ public sealed class CauseTests
     public void A_filter_is_put_down_what_filters_answer_and_nothing_else(
         int errno, bool isFiltered, string? hint)
     {
-        var said = KernelSupport.Hint(new BpfException("load it", errno), isFiltered);
+        var said = KernelSupport.Hint(new KernelException("load it", errno), isFiltered);
         if (hint is null)
             Assert.Empty(said);
         else

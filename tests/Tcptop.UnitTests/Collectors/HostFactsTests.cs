@@ -1,6 +1,6 @@
 using Tcptop.Collectors.Ebpf;
-using Tcptop.Collectors.Processes;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux.Naming;
 using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;

@@ -1,6 +1,6 @@
 using System.Net.NetworkInformation;
-using Tcptop.Collectors.Processes;
-using Tcptop.Libbpf;
+using Tcptop.Linux.Naming;
+using Tcptop.Linux;
 using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;

@@ -1,4 +1,4 @@
-using Tcptop.Collectors.Processes;
+using Tcptop.Linux.Naming;
 using Tcptop.Model;
 using Xunit;
 

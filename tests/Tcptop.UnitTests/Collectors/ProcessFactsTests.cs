@@ -1,5 +1,5 @@
 using System.Text;
-using Tcptop.Collectors.Processes;
+using Tcptop.Linux.Naming;
 using Tcptop.Model;
 using Xunit;
 

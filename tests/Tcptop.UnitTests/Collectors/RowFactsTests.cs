@@ -1,6 +1,6 @@
 using System.Globalization;
-using Tcptop.Collectors.Processes;
-using Tcptop.Libbpf;
+using Tcptop.Linux.Naming;
+using Tcptop.Linux;
 using Tcptop.Model;
 using Tcptop.Testing;
 using Xunit;

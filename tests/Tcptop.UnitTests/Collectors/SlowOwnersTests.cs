@@ -1,5 +1,5 @@
 using System.Globalization;
-using Tcptop.Collectors.Processes;
+using Tcptop.Linux.Naming;
 using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;

@@ -1,3 +1,4 @@
+using Tcptop.Cli;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;
@@ -173,7 +174,7 @@ public sealed class CommandLineTests
     [InlineData("-h")]
     public void Help_fits_80_columns_and_names_every_flag(string flag)
     {
-        var (options, text, exitCode) = new Tcptop.CommandLine().Parse([flag], stdoutIsTerminal: true);
+        var (options, text, exitCode) = new Tcptop.Cli.CommandLine().Parse([flag], stdoutIsTerminal: true);
         Assert.Null(options);
         Assert.Equal(0, exitCode);
         var at = 0;
@@ -193,7 +194,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Help_has_its_flags_in_groups_and_examples_that_are_understood()
     {
-        var text = new Tcptop.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text;
+        var text = new Tcptop.Cli.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text;
         Assert.Equal(
             ["Usage:", "View:", "Filters (different flags are ANDed, a repeated flag is ORed):", "Output:", "Other:", "Examples:"],
             text.Split('\n').Where(line => line.EndsWith(':')));
@@ -202,7 +203,7 @@ public sealed class CommandLineTests
         foreach (var example in examples)
         {
             var arguments = example.Split("   ")[0].Split(" | ")[0].Split(' ')[2..];
-            var parsed = new Tcptop.CommandLine().Parse(arguments, stdoutIsTerminal: true);
+            var parsed = new Tcptop.Cli.CommandLine().Parse(arguments, stdoutIsTerminal: true);
             Assert.True(parsed is { Options: not null } or { Trace: not null }, parsed.Text);
         }
     }
@@ -210,7 +211,7 @@ public sealed class CommandLineTests
     [Fact]
     public void The_version_says_what_the_binary_is_and_what_is_in_it()
     {
-        var (_, text, exitCode) = new Tcptop.CommandLine().Parse(["--version"], stdoutIsTerminal: true);
+        var (_, text, exitCode) = new Tcptop.Cli.CommandLine().Parse(["--version"], stdoutIsTerminal: true);
         Assert.Equal(0, exitCode);
         Assert.Matches(
             @"^tcptop \d+\.\d+\.\d+\ncommit ([0-9a-f]{40}|unknown)\nlibbpf \d+\.\d+\nruntime \.NET 10\.\S+, compiled just in time, linux-\S+\n$", text);
@@ -225,13 +226,13 @@ public sealed class CommandLineTests
 
     private static TcptopOptions Accept(string[] arguments, bool terminal = true)
     {
-        var (options, text, _) = new Tcptop.CommandLine().Parse(arguments, terminal);
+        var (options, text, _) = new Tcptop.Cli.CommandLine().Parse(arguments, terminal);
         return options ?? throw new InvalidOperationException(text);
     }
 
     private static string Refuse(params string[] arguments)
     {
-        var (options, text, exitCode) = new Tcptop.CommandLine().Parse(arguments, stdoutIsTerminal: true);
+        var (options, text, exitCode) = new Tcptop.Cli.CommandLine().Parse(arguments, stdoutIsTerminal: true);
         Assert.Null(options);
         Assert.Equal(2, exitCode);
         Assert.EndsWith("\n", text, StringComparison.Ordinal);

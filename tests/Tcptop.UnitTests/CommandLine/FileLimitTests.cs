@@ -1,5 +1,7 @@
 using System.ComponentModel;
-using Tcptop.Libbpf;
+using Tcptop.Lifetime;
+using Tcptop.Linux;
+using Tcptop.Streams;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;
@@ -14,7 +16,7 @@ public sealed class FileLimitTests
 
     public static TheoryData<Exception, string> Causes => new()
     {
-        { new BpfException("load it", TooMany), "cannot load it: Too many open files" + OfProcess },
+        { new KernelException("load it", TooMany), "cannot load it: Too many open files" + OfProcess },
         { StreamException.From("cannot", TooMany), "cannot: Too many open files" + OfProcess },
         { new IOException("/proc/1/stat", TooMany), "too many open files" + OfProcess },
         { new Win32Exception(TooMany), "too many open files" + OfProcess },
@@ -33,7 +35,7 @@ public sealed class FileLimitTests
     [Fact]
     public void Nothing_else_is_put_down_to_them()
     {
-        Assert.Null(FileLimit.Reached(new BpfException("load", 1)));
+        Assert.Null(FileLimit.Reached(new KernelException("load", 1)));
         Assert.Null(FileLimit.Reached(new IOException("no such file")));
         Assert.Null(FileLimit.Reached(new FormatException("", new ArgumentException(""))));
     }

@@ -120,13 +120,13 @@ public sealed class FilterFlagsTests
 
     private static ConnectionFilter Filter(params string[] arguments)
     {
-        var (options, text, _) = new Tcptop.CommandLine().Parse(arguments, stdoutIsTerminal: true);
+        var (options, text, _) = new Tcptop.Cli.CommandLine().Parse(arguments, stdoutIsTerminal: true);
         return options?.Filter ?? throw new InvalidOperationException(text);
     }
 
     private static string Refuse(params string[] arguments)
     {
-        var (options, text, exitCode) = new Tcptop.CommandLine().Parse(arguments, stdoutIsTerminal: true);
+        var (options, text, exitCode) = new Tcptop.Cli.CommandLine().Parse(arguments, stdoutIsTerminal: true);
         Assert.Null(options);
         Assert.Equal(2, exitCode);
         return text.TrimEnd('\n');

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Tcptop.Sessions;
 using Tcptop.Testing;
 using Xunit;
 

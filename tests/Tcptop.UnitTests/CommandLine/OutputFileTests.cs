@@ -1,6 +1,7 @@
 using System.Text;
-using Tcptop.Outputs;
 using Tcptop.Outputs.Csv;
+using Tcptop.Outputs;
+using Tcptop.Streams;
 using Tcptop.UnitTests.Outputs;
 using Xunit;
 

@@ -1,3 +1,5 @@
+using Tcptop.Cli;
+using Tcptop.Streams;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;
@@ -24,8 +26,8 @@ public sealed class RawArgumentsTests
     [Fact]
     public void A_message_shows_such_a_byte_by_its_number_once_and_for_all()
     {
-        Assert.Equal(@"\xff.csv", FlagValues.SingleLine("\uDCFF.csv"));
-        Assert.Equal(@"\xff.csv", FlagValues.SingleLine(@"\xff.csv"));
-        Assert.Equal("?日👍", FlagValues.SingleLine("\u001b日👍"));
+        Assert.Equal(@"\xff.csv", SingleLine.Of("\uDCFF.csv"));
+        Assert.Equal(@"\xff.csv", SingleLine.Of(@"\xff.csv"));
+        Assert.Equal("?日👍", SingleLine.Of("\u001b日👍"));
     }
 }

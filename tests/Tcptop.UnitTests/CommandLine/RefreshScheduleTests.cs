@@ -1,3 +1,4 @@
+using Tcptop.Sessions;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;

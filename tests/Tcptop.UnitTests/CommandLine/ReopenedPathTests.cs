@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Tcptop.Native;
+using Tcptop.Streams;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;

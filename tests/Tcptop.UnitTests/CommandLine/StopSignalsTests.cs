@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tcptop.Lifetime;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;

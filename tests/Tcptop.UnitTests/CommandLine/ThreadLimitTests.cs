@@ -1,3 +1,4 @@
+using Tcptop.Lifetime;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;

@@ -1,3 +1,4 @@
+using Tcptop.Cli;
 using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Model;
 using Xunit;
@@ -104,7 +105,7 @@ public sealed class TraceCommandTests
 
     [Fact]
     public void The_name_of_the_command_may_be_the_value_of_a_flag() =>
-        Assert.Equal(["trace"], new Tcptop.CommandLine().Parse(["--process", "trace"], stdoutIsTerminal: true).Options!.Filter.ProcessNames);
+        Assert.Equal(["trace"], new Tcptop.Cli.CommandLine().Parse(["--process", "trace"], stdoutIsTerminal: true).Options!.Filter.ProcessNames);
 
     [Fact]
     public void As_many_names_as_the_kernel_side_takes_are_allowed_and_no_more()
@@ -119,7 +120,7 @@ public sealed class TraceCommandTests
     [InlineData("-h")]
     public void Help_fits_80_columns_and_names_every_flag_of_the_command_alone(string flag)
     {
-        var (_, text, exitCode) = new Tcptop.CommandLine().Parse(["trace", flag], stdoutIsTerminal: true);
+        var (_, text, exitCode) = new Tcptop.Cli.CommandLine().Parse(["trace", flag], stdoutIsTerminal: true);
         Assert.Equal(0, exitCode);
         foreach (var name in new[]
         {
@@ -134,18 +135,18 @@ public sealed class TraceCommandTests
 
     [Fact]
     public void Help_of_the_program_names_the_command() =>
-        Assert.Contains("\n  tcptop trace [FLAGS] ", new Tcptop.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text, StringComparison.Ordinal);
+        Assert.Contains("\n  tcptop trace [FLAGS] ", new Tcptop.Cli.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text, StringComparison.Ordinal);
 
     private static TraceRunOptions Accept(params string[] arguments)
     {
-        var parsed = new Tcptop.CommandLine().Parse(arguments, stdoutIsTerminal: true);
+        var parsed = new Tcptop.Cli.CommandLine().Parse(arguments, stdoutIsTerminal: true);
         Assert.Null(parsed.Options);
         return parsed.Trace ?? throw new InvalidOperationException(parsed.Text);
     }
 
     private static string Refuse(params string[] arguments)
     {
-        var parsed = new Tcptop.CommandLine().Parse(arguments, stdoutIsTerminal: true);
+        var parsed = new Tcptop.Cli.CommandLine().Parse(arguments, stdoutIsTerminal: true);
         Assert.Equal((null, null, 2), (parsed.Options, parsed.Trace, parsed.ExitCode));
         return parsed.Text.TrimEnd('\n');
     }

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Tcptop.Cli;
+using Tcptop.Lifetime;
+using Tcptop.Streams;
 using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;
@@ -24,7 +27,7 @@ public sealed class CommandLineFuzzTests
     [Fact]
     public void A_command_line_is_obeyed_within_its_bounds_or_refused_in_one_plain_line()
     {
-        var commandLine = new Tcptop.CommandLine();
+        var commandLine = new Tcptop.Cli.CommandLine();
         FuzzRun.Over(
             FuzzTarget.Flags,
             inputs => inputs.Of(6_000, 500, 120, Samples),
@@ -70,11 +73,11 @@ public sealed class CommandLineFuzzTests
     public void What_a_user_typed_is_told_back_in_one_plain_line() => FuzzRun.Over(
         FuzzTarget.Messages,
         inputs => inputs.Of(20_000, 3_000, 200, "--port eighty\n\e[2J"u8.ToArray(), "日本\u202e😀"u8.ToArray()),
-        input => FlagValues.SingleLine(FuzzRun.Text(input)),
+        input => SingleLine.Of(FuzzRun.Text(input)),
         (_, line) =>
         {
             FuzzedOutputs.IsPlainLines(Encoding.UTF8.GetBytes(line + "\n"), lines: 1);
-            Assert.Equal(line, FlagValues.SingleLine(line));
+            Assert.Equal(line, SingleLine.Of(line));
         });
 
     /// <summary>There is no NUL in an argument: it ends it.</summary>

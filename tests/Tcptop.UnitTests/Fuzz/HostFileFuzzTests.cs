@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 using Tcptop.Collectors.Ebpf;
-using Tcptop.Collectors.Processes;
+using Tcptop.Linux.Naming;
 using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
 using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;

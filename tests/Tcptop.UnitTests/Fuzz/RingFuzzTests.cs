@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
 using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;

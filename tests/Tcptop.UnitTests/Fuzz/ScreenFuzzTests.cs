@@ -2,7 +2,10 @@ using System.Text;
 using Tcptop.Model;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
+using Tcptop.Tui.Look;
+using Tcptop.Tui.Input;
 using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 using Tcptop.UnitTests.Outputs;
 using Tcptop.UnitTests.Table;
 using Tcptop.UnitTests.Tui;
@@ -57,7 +60,7 @@ public sealed class ScreenFuzzTests
 
         public void Press(Tcptop.Tui.Input.KeyEvent key)
         {
-            State = ViewCommands.Obey(State, key);
+            State = ViewCommands.Obey(State, KeyBindings.CommandOf(key, State.IsTyping), key);
             if (_random.Next(8) == 0)
                 Resize();
             if (!State.IsAnswered)

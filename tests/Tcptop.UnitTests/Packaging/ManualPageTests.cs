@@ -1,4 +1,6 @@
+using Tcptop.Lifetime;
 using Tcptop.Model.Fields;
+using Tcptop.Model;
 using Tcptop.Tui.Input;
 using Tcptop.Tui.Widgets;
 using Tcptop.UnitTests.Collectors;
@@ -11,7 +13,7 @@ public sealed class ManualPageTests
 {
     private static readonly ManualPage Page = ManualPage.Read(Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "man", "tcptop.8"));
 
-    private static readonly System.CommandLine.Command Program = new Tcptop.CommandLine().Definition;
+    private static readonly System.CommandLine.Command Program = new Tcptop.Cli.CommandLine().Definition;
 
     [Fact]
     public void Its_flags_are_those_of_the_command_line() => Assert.Equal(FlagsOf(Program), Page.Tags("OPTIONS").Order(StringComparer.Ordinal));
@@ -45,7 +47,7 @@ public sealed class ManualPageTests
     {
         var tags = Page.Tags("LOSSES");
         Assert.Equal(tags.Distinct(), tags);
-        Assert.Empty(LossText.All.Select(words => words.Name).Except(tags));
+        Assert.Empty(Losses.OfConnections.Select(kind => kind.Name).Except(tags));
     }
 
     [Fact]
@@ -55,7 +57,7 @@ public sealed class ManualPageTests
         Assert.True(examples.Count > 4);
         foreach (var example in examples)
         {
-            var parsed = new Tcptop.CommandLine().Parse(example.Split(" | ")[0].Split(' ')[2..], stdoutIsTerminal: true);
+            var parsed = new Tcptop.Cli.CommandLine().Parse(example.Split(" | ")[0].Split(' ')[2..], stdoutIsTerminal: true);
             Assert.True(parsed is { Options: not null } or { Trace: not null }, parsed.Text);
         }
     }

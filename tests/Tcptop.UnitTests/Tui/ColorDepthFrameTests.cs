@@ -2,6 +2,7 @@ using System.Text;
 using Tcptop.Model;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
+using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Tcptop.Model;
 using Tcptop.Table;
-using Tcptop.Tui.Widgets;
+using Tcptop.Tui.Grid;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;

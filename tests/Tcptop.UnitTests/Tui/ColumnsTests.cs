@@ -1,7 +1,8 @@
 using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.Look;
+using Tcptop.Tui.View;
 using Xunit;
 using static Tcptop.UnitTests.Tui.Frames;
 

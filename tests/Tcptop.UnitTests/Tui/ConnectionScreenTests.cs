@@ -1,6 +1,7 @@
 using Tcptop.Model;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
+using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;
 using Tcptop.Tui.Widgets;
 using Tcptop.UnitTests.Collectors;
@@ -91,8 +92,8 @@ public sealed class ConnectionScreenTests
         var page = ManualPage.Read(Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "man", "tcptop.8"));
         var names = page.Tags("LOSSES").SelectMany(tag => tag.Split(", "));
         var ofTrace = (string[])["trace_ring_full", "trace_not_printed", "trace_peer_unknown", "events_unreadable", "event_channel_full"];
-        Assert.Equal(names.Except(ofTrace).Order(StringComparer.Ordinal), LossText.All.Select(words => words.Name).Order(StringComparer.Ordinal));
-        Assert.All(LossText.All, words => Assert.InRange($"  {words.Name,-22} {words.Cause}".Length, 1, 80));
+        Assert.Equal(names.Except(ofTrace).Order(StringComparer.Ordinal), Losses.OfConnections.Select(kind => kind.Name).Order(StringComparer.Ordinal));
+        Assert.All(Losses.OfConnections, words => Assert.InRange($"  {words.Name,-22} {words.Cause}".Length, 1, 80));
     }
 
     [Fact]

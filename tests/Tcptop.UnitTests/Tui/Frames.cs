@@ -1,7 +1,9 @@
 using Tcptop.Model;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
+using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;

@@ -1,6 +1,6 @@
 using Tcptop.Model;
 using Tcptop.Table;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 using Xunit;
 using static Tcptop.UnitTests.Tui.Frames;
 

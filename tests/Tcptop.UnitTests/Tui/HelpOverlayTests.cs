@@ -1,4 +1,4 @@
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 using Xunit;
 using static Tcptop.UnitTests.Tui.Frames;
 

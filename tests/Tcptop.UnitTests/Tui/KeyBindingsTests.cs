@@ -1,4 +1,5 @@
 using System.Text;
+using Tcptop.Tui.Grid;
 using Tcptop.Tui.Input;
 using Xunit;
 
@@ -14,8 +15,8 @@ public sealed class KeyBindingsTests
     [InlineData("\u000c", Command.Repaint)]
     [InlineData("?", Command.Help)]
     [InlineData("\eOP", Command.Help)]
-    [InlineData("c", Command.Columns)]
-    [InlineData("\eOQ", Command.Columns)]
+    [InlineData("c", Command.MoreColumns)]
+    [InlineData("\eOQ", Command.MoreColumns)]
     [InlineData(" ", Command.Pause)]
     [InlineData("+", Command.Slower)]
     [InlineData("-", Command.Faster)]

@@ -1,5 +1,5 @@
 using System.Text;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;

@@ -1,6 +1,7 @@
 using System.Text;
-using Tcptop.Tui;
+using Tcptop.Linux;
 using Tcptop.Tui.Terminal;
+using Tcptop.Tui;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;
@@ -94,13 +95,13 @@ public sealed class RawTerminalTests
         using var pty = new PseudoTerminal(80, 24);
         using var terminal = RawTerminal.Open(pty.Slave, pty.Slave);
         var wake = new WakeSignal();
-        wake.Raise();
-        wake.Raise();
+        wake.Signal();
+        wake.Signal();
         Assert.Equal(TerminalReady.Woken, terminal.Wait(wake, forKeys: true, forRoom: false, timeoutMs: -1));
         wake.Clear();
         Assert.Equal(TerminalReady.TimedOut, terminal.Wait(wake, forKeys: true, forRoom: false, timeoutMs: 0));
         wake.Dispose();
-        wake.Raise();
+        wake.Signal();
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Text;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 using Xunit;
 using static Tcptop.UnitTests.Tui.Frames;
 

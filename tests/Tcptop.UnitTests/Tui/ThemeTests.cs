@@ -1,6 +1,6 @@
 using Tcptop.Model;
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Screens;
+using Tcptop.Tui.Look;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;

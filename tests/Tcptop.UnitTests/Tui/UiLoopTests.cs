@@ -1,9 +1,9 @@
 using Tcptop.Model.Fields;
 using Tcptop.Table;
-using Tcptop.Tui;
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Screens;
 using Tcptop.Tui.Terminal;
+using Tcptop.Tui.View;
+using Tcptop.Tui;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;

@@ -1,6 +1,5 @@
 using Tcptop.Model.Fields;
 using Tcptop.Table;
-using Tcptop.Tui.Screens;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;

@@ -3,6 +3,7 @@ using Tcptop.Model;
 using Tcptop.Table;
 using Tcptop.Tui.Input;
 using Tcptop.Tui.Screens;
+using Tcptop.Tui.View;
 using Tcptop.UnitTests.Table;
 
 namespace Tcptop.UnitTests.Tui;
@@ -64,7 +65,7 @@ internal sealed class ViewDriver : IDisposable
         while (!input.IsEmpty)
         {
             input = input[KeyParser.Read(input, isComplete: true, out var key)..];
-            State = ViewCommands.Obey(State, key!.Value);
+            State = ViewCommands.Obey(State, KeyBindings.CommandOf(key!.Value, State.IsTyping), key.Value);
             if (!State.IsAnswered)
                 Answer();
         }

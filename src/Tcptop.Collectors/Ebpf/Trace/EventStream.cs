@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Tcptop.Libbpf;
+using Tcptop.Linux;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf.Trace;

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
+using Tcptop.Model.Collecting;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf.Trace;
@@ -36,12 +38,12 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
             }
             return
             [
-                new Loss("trace_ring_full", Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TraceRingFull])),
-                new Loss("trace_peer_unknown", Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TracePeerUnknown])),
-                new Loss("socket_storage_failed", Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.StorageFailed])),
-                new Loss("programs_skipped", skipped),
-                new Loss("events_unreadable", _reader?.Unreadable ?? 0),
-                new Loss("event_channel_full", _stream?.Refused ?? 0),
+                Model.Losses.TraceRingFull.Of(Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TraceRingFull])),
+                Model.Losses.TracePeerUnknown.Of(Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TracePeerUnknown])),
+                Model.Losses.SocketStorageFailed.Of(Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.StorageFailed])),
+                Model.Losses.ProgramsSkipped.Of(skipped),
+                Model.Losses.EventsUnreadable.Of(_reader?.Unreadable ?? 0),
+                Model.Losses.EventChannelFull.Of(_stream?.Refused ?? 0),
             ];
         }
     }
@@ -63,7 +65,7 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
         OpenFiles.Require(EbpfOptions.OpenFiles);
         var support = TraceSupport.Probe();
         var plan = TracePlan.From(support, options.Filter);
-        BpfException? refusal = null;
+        KernelException? refusal = null;
         while (true)
         {
             try
@@ -73,7 +75,7 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
                 _missing = refusal is null ? plan.Missing : [.. plan.Missing, new Missing($"the kernel refused what it seemed to support: {refusal.Message}")];
                 return;
             }
-            catch (BpfException e) when (!e.IsShortage)
+            catch (KernelException e) when (!e.IsShortage)
             {
                 Release();
                 refusal ??= e;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using Tcptop.Collectors.Processes;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux.Naming;
+using Tcptop.Linux;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf.Trace;
@@ -22,7 +23,7 @@ internal sealed class TracePrograms : IDisposable
 
     public BpfProgram Program(string name) => _object.Program(name);
 
-    /// <exception cref="BpfException">The kernel refuses; the message names the program or map.</exception>
+    /// <exception cref="KernelException">The kernel refuses; the message names the program or map.</exception>
     public static TracePrograms Load(TracePlan plan, uint bufferBytes)
     {
         var loaded = BpfObject.Open(EmbeddedObjects.Trace, ObjectName);
@@ -134,7 +135,7 @@ internal sealed class TracePrograms : IDisposable
     {
         const int OutOfMemory = 12;
         if (!map.TryPut(key, value))
-            throw new BpfException($"write a filter value to the eBPF map {map.Name}", OutOfMemory);
+            throw new KernelException($"write a filter value to the eBPF map {map.Name}", OutOfMemory);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf.Trace;

@@ -1,4 +1,4 @@
-using Tcptop.Libbpf;
+using Tcptop.Collectors.Libbpf;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf.Trace;

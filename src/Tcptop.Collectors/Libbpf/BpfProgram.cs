@@ -1,0 +1,49 @@
+using Tcptop.Linux;
+
+namespace Tcptop.Collectors.Libbpf;
+
+/// <summary>A program of an object, valid as long as the object is.</summary>
+public readonly unsafe struct BpfProgram
+{
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC; O_DIRECTORY is another number on each architecture
+
+    private readonly nint _program;
+    private readonly string _name;
+
+    internal BpfProgram(nint program, string name) => (_program, _name) = (program, name);
+
+    /// <summary>Before the load: leaves this program out.</summary>
+    public void LeaveOut() => LibbpfMethods.bpf_program__set_autoload(_program, false);
+
+    /// <summary>Attaches where its section name says.</summary>
+    public BpfLink Attach()
+    {
+        var link = LibbpfMethods.bpf_program__attach(_program);
+        return link != 0 ? new BpfLink(link, _program, _name) : throw KernelException.FromLastError($"attach the eBPF program {_name}", LibbpfLog.TakeLastWords());
+    }
+
+    /// <summary>Attaches to a cgroup, given by its directory; it then runs for those below, too, beside the programs of others.</summary>
+    public BpfLink AttachToCgroup(string directory)
+    {
+        var fd = NativeMethods.open(directory, CloseOnExec);
+        if (fd < 0)
+            throw KernelException.FromLastError($"open the cgroup {directory}", LibbpfLog.TakeLastWords());
+        using var cgroup = new DescriptorHandle(fd);
+        var link = LibbpfMethods.bpf_program__attach_cgroup(_program, fd);
+        return link != 0 ? new BpfLink(link, _program, _name) : throw KernelException.FromLastError($"attach the eBPF program {_name} to the cgroup {directory}", LibbpfLog.TakeLastWords());
+    }
+
+    /// <summary>Attaches an iterator; <paramref name="map"/> for those that walk the elements of a map.</summary>
+    public BpfLink AttachIterator(BpfMap? map = null)
+    {
+        var target = new LibbpfMethods.IteratorTarget { MapFd = (uint)(map?.Fd ?? 0) };
+        var options = new LibbpfMethods.IteratorAttachOptions
+        {
+            Size = (nuint)sizeof(LibbpfMethods.IteratorAttachOptions),
+            Target = &target,
+            TargetLength = (uint)sizeof(LibbpfMethods.IteratorTarget),
+        };
+        var link = LibbpfMethods.bpf_program__attach_iter(_program, map is null ? null : &options);
+        return link != 0 ? new BpfLink(link, _program, _name) : throw KernelException.FromLastError($"attach the eBPF iterator {_name}", LibbpfLog.TakeLastWords());
+    }
+}

@@ -1,0 +1,36 @@
+using Tcptop.Collectors.Ebpf.Trace;
+using Tcptop.Model;
+using Tcptop.Table;
+
+namespace Tcptop.Cli;
+
+/// <summary>What the user asked of <c>tcptop trace</c>, checked.</summary>
+internal sealed record TraceRunOptions
+{
+    /// <summary>The events that are made.</summary>
+    public ConnectionFilter Filter { get; init; } = ConnectionFilter.None;
+
+    public OutputFormat Format { get; init; } = OutputFormat.Text;
+
+    /// <summary>Events until the program ends by itself; null: until it is stopped.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Room for events that wait to be printed: a power of two, of whole pages.</summary>
+    public uint BufferBytes { get; init; } = TraceOptions.DefaultBufferBytes;
+
+    public TraceOptions ToCollector() => new()
+    {
+        BufferBytes = BufferBytes,
+        Filter = new TraceFilter
+        {
+            Tcp = Filter.Protocol is null or Protocol.Tcp,
+            Udp = Filter.Protocol is null or Protocol.Udp,
+            Ports = Filter.Ports,
+            LocalPorts = Filter.LocalPorts,
+            RemotePorts = Filter.RemotePorts,
+            Pids = Filter.Pids,
+            ProcessNames = Filter.ProcessNames,
+            Interfaces = Filter.Interfaces,
+        },
+    };
+}
