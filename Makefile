@@ -102,6 +102,7 @@ format:
 check-format:
 	@$(DOTNET) format Tcptop.slnx --verify-no-changes
 	@clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
+	@python3 build/check-lines.py
 
 clean:
 	@rm -rf artifacts out

@@ -59,9 +59,11 @@ public class Decoding
     [Benchmark]
     public ulong UdpFlow()
     {
-        UdpDecoder.DecodeFlow(_flow, _owner, new OwnerReading(7, false), sampledNs: 2_000_000_000, closed: false, out var sample);
+        UdpDecoder.DecodeFlow(
+            _flow, _owner, new OwnerReading(7, false), sampledNs: 2_000_000_000, closed: false, out var sample);
         return sample.LastSeenNs;
     }
 
-    private static byte[] Bytes(TcptopEventAbi value) => MemoryMarshal.AsBytes(new ReadOnlySpan<TcptopEventAbi>(in value)).ToArray();
+    private static byte[] Bytes(TcptopEventAbi value) =>
+        MemoryMarshal.AsBytes(new ReadOnlySpan<TcptopEventAbi>(in value)).ToArray();
 }

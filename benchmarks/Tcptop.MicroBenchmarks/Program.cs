@@ -1,5 +1,6 @@
-// The parts of a refresh by themselves: what each costs and allocates. usage: Tcptop.MicroBenchmarks [--dry] [--verbose] [FLAGS OF BENCHMARKDOTNET]
-// With --dry each runs once, to see that it can: its figures would mean nothing and are not printed. With --verbose all measurements are.
+// The parts of a refresh by themselves: what each costs and allocates. usage: Tcptop.MicroBenchmarks [--dry]
+// [--verbose] [FLAGS OF BENCHMARKDOTNET] With --dry each runs once, to see that it can: its figures would
+// mean nothing and are not printed. With --verbose all measurements are.
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
@@ -13,7 +14,8 @@ using Perfolizer.Horology;
 
 var isDry = args.Contains("--dry");
 // Many short iterations, of which the median counts: a machine is never quite quiet.
-var job = Job.Default.WithLaunchCount(1).WithWarmupCount(3).WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(100));
+var job = Job.Default.WithLaunchCount(1).WithWarmupCount(3).WithIterationCount(15).WithIterationTime(
+    TimeInterval.FromMilliseconds(100));
 // In this process: no build for each benchmark.
 var config = ManualConfig.CreateEmpty()
     .AddJob((isDry ? Job.Dry : job).WithToolchain(InProcessEmitToolchain.Instance))
@@ -27,7 +29,8 @@ if (!isDry)
 
 string[] flags = [.. args.Where(arg => arg is not ("--dry" or "--verbose"))];
 // Without a filter it would ask at the terminal.
-var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(flags.Length == 0 ? ["--filter", "*"] : flags, config).ToList();
+var summaries = BenchmarkSwitcher.FromAssembly(
+    typeof(Program).Assembly).Run(flags.Length == 0 ? ["--filter", "*"] : flags, config).ToList();
 
 if (!isDry)
 {

@@ -1,11 +1,14 @@
 using BenchmarkDotNet.Attributes;
-using Tcptop.ScreenBenchmark;
 using Tcptop.Model.Fields;
+using Tcptop.ScreenBenchmark;
 using Tcptop.Table;
 
 namespace Tcptop.MicroBenchmarks;
 
-/// <summary>A refresh of so many connections, and what is cut out of the table behind it. The host is that of the benchmark of the screen.</summary>
+/// <summary>
+/// A refresh of so many connections, and what is cut out of the table behind it. The host is that of the
+/// benchmark of the screen.
+/// </summary>
 public class Refreshing
 {
     private Host _host = null!;

@@ -4,12 +4,16 @@ using Tcptop.Table;
 
 namespace Tcptop.ScreenBenchmark;
 
-/// <summary>A host of so many connections as servers have them: few local ends, many remote ones, some processes, rates for one in ten.</summary>
+/// <summary>
+/// A host of so many connections as servers have them: few local ends, many remote ones, some processes,
+/// rates for one in ten.
+/// </summary>
 internal sealed class Host
 {
     private const ulong Second = 1_000_000_000;
 
-    private static readonly string[] Names = ["nginx", "postgres", "java", "sshd", "envoy", "node", "redis-server", "curl"];
+    private static readonly string[] Names =
+        ["nginx", "postgres", "java", "sshd", "envoy", "node", "redis-server", "curl"];
 
     private readonly ConnectionTable _table = new();
     private readonly ConnectionRecord[] _samples;
@@ -37,7 +41,8 @@ internal sealed class Host
         {
             sample.LastSeenNs = _now;
             if (_random.Next(10) == 0)
-                (sample.BytesIn, sample.BytesOut) = (sample.BytesIn + (ulong)_random.Next(5_000_000), sample.BytesOut + (ulong)_random.Next(50_000));
+                (sample.BytesIn, sample.BytesOut) = (
+                    sample.BytesIn + (ulong)_random.Next(5_000_000), sample.BytesOut + (ulong)_random.Next(50_000));
             _table.Receive(sample);
         }
         _table.EndRefresh();
@@ -53,7 +58,9 @@ internal sealed class Host
             Protocol = Protocol.Tcp,
             State = _random.Next(20) == 0 ? TcpState.CloseWait : TcpState.Established,
             Local = End(0x0A00_0001 + (uint)_random.Next(4), (ushort)(443 + _random.Next(3) * 1000)),
-            Remote = _random.Next(10) == 0 ? new Endpoint(HostAddress.Parse($"2001:db8::{_random.Next(65536):x}"), (ushort)_random.Next(1024, 65536))
+            Remote = _random.Next(10) == 0
+                ? new Endpoint(
+                    HostAddress.Parse($"2001:db8::{_random.Next(65536):x}"), (ushort)_random.Next(1024, 65536))
                 : End((uint)_random.Next(), (ushort)_random.Next(1024, 65536)),
             Owner = new ProcessIdentity((uint)(1000 + process), 1),
             ProcessName = KernelName.FromText(Names[process % Names.Length]),

@@ -3,8 +3,8 @@ using System.Text;
 namespace Tcptop.Completions;
 
 /// <summary>
-/// For bash alone, without the bash-completion package. What the host gives (devices, pids) is compared by the shell itself: "compgen -W" would expand
-/// names as commands.
+/// For bash alone, without the bash-completion package. What the host gives (devices, pids) is compared by
+/// the shell itself: "compgen -W" would expand names as commands.
 /// </summary>
 internal static class BashCompletion
 {
@@ -48,7 +48,8 @@ internal static class BashCompletion
         text.Append("    esac\n    case $command in\n");
         foreach (var (name, flags) in Commands(command))
         {
-            var words = flags.SelectMany(flag => flag.Names).Concat(name.Length == 0 ? command.Subcommands.Select(sub => sub.Name) : []);
+            var words = flags.SelectMany(flag => flag.Names).Concat(
+                name.Length == 0 ? command.Subcommands.Select(sub => sub.Name) : []);
             text.Append($"        '{name}') _{command.Name}_among {string.Join(' ', words)} ;;\n");
         }
         return text.Append($"    esac\n}}\n\ncomplete -F _{command.Name} {command.Name}\n").ToString();
@@ -65,7 +66,8 @@ internal static class BashCompletion
 
     private static void WriteValues(StringBuilder text, string command, IReadOnlyList<CompletedFlag> flags)
     {
-        foreach (var kind in flags.Where(flag => flag.Kind != ValueKind.None).GroupBy(flag => flag.Kind == ValueKind.Words ? flag.ValueName : flag.Kind.ToString()))
+        foreach (var kind in flags.Where(flag => flag.Kind != ValueKind.None).GroupBy(
+            flag => flag.Kind == ValueKind.Words ? flag.ValueName : flag.Kind.ToString()))
         {
             var names = kind.SelectMany(flag => flag.Names).Select(name => $"{command}:{name}");
             text.Append($"        {string.Join(" | ", names)})\n{Action(kind.First())}            return ;;\n");

@@ -21,10 +21,12 @@ internal enum ValueKind
 /// <param name="ValueName">As the help has it; empty for a flag without a value.</param>
 /// <param name="Words">Of <see cref="ValueKind.Words"/> and <see cref="ValueKind.Fields"/>.</param>
 internal sealed record CompletedFlag(
-    IReadOnlyList<string> Names, string Description, string ValueName, ValueKind Kind, IReadOnlyList<string> Words, bool IsRepeatable);
+    IReadOnlyList<string> Names, string Description, string ValueName, ValueKind Kind, IReadOnlyList<string> Words,
+        bool IsRepeatable);
 
 /// <summary>A command line as completions need it.</summary>
-internal sealed record CompletedCommand(string Name, string Description, IReadOnlyList<CompletedFlag> Flags, IReadOnlyList<CompletedCommand> Subcommands)
+internal sealed record CompletedCommand(
+    string Name, string Description, IReadOnlyList<CompletedFlag> Flags, IReadOnlyList<CompletedCommand> Subcommands)
 {
     public static CompletedCommand From(Command command, string name) => new(
         name,

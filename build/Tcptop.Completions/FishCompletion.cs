@@ -22,20 +22,24 @@ internal static class FishCompletion
 
             """);
         var subcommands = string.Join(' ', command.Subcommands.Select(sub => sub.Name));
-        WriteFlags(text, command.Name, subcommands.Length == 0 ? "" : $" -n 'not __fish_seen_subcommand_from {subcommands}'", command.Flags);
+        WriteFlags(text, command.Name,
+            subcommands.Length == 0 ? "" : $" -n 'not __fish_seen_subcommand_from {subcommands}'", command.Flags);
         foreach (var sub in command.Subcommands)
         {
-            text.Append($"complete -c {command.Name} -n __fish_use_subcommand -a {sub.Name} -d '{Escape(sub.Description)}'\n");
+            text.Append(
+                $"complete -c {command.Name} -n __fish_use_subcommand -a {sub.Name} -d '{Escape(sub.Description)}'\n");
             WriteFlags(text, command.Name, $" -n '__fish_seen_subcommand_from {sub.Name}'", sub.Flags);
         }
         return text.ToString();
     }
 
-    private static void WriteFlags(StringBuilder text, string command, string condition, IReadOnlyList<CompletedFlag> flags)
+    private static void WriteFlags(
+        StringBuilder text, string command, string condition, IReadOnlyList<CompletedFlag> flags)
     {
         foreach (var flag in flags)
         {
-            var names = flag.Names.Select(name => name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : $" -s {name[1..]}");
+            var names = flag.Names.Select(
+                name => name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : $" -s {name[1..]}");
             text.Append($"complete -c {command}{condition}{string.Concat(names)}{Value(flag)} -d '{Escape(flag.Description)}'\n");
         }
     }

@@ -32,5 +32,6 @@ internal static class ManualFields
         return text.ToString();
     }
 
-    private static string Escape(string words) => words.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
+    private static string Escape(string words) =>
+        words.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
 }

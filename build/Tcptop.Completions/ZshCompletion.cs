@@ -18,7 +18,8 @@ internal static class ZshCompletion
         WriteFlags(text, command.Flags);
         if (!hasSubcommands)
             return text.Append('\n').ToString();
-        var commands = string.Join(' ', command.Subcommands.Select(sub => $"{sub.Name}\\:\"{Escape(sub.Description)}\""));
+        var commands = string.Join(
+            ' ', command.Subcommands.Select(sub => $"{sub.Name}\\:\"{Escape(sub.Description)}\""));
         text.Append($" \\\n    '1:command:(({commands}))' \\\n    '*::argument:->rest'\n\n[[ $state == rest ]] || return\ncase $words[1] in\n");
         foreach (var sub in command.Subcommands)
         {
@@ -35,7 +36,9 @@ internal static class ZshCompletion
         {
             // What may be given once takes its other name with it.
             var once = flag.IsRepeatable ? "'*'" : flag.Names.Count > 1 ? $"'({string.Join(' ', flag.Names)})'" : "";
-            var names = flag.Names.Select(name => flag.Kind == ValueKind.None ? name : name.StartsWith("--", StringComparison.Ordinal) ? name + "=" : name + "+");
+            var names =
+                flag.Names.Select(name => flag.Kind == ValueKind.None ? name : name.StartsWith("--",
+                    StringComparison.Ordinal) ? name + "=" : name + "+");
             var spelling = flag.Names.Count > 1 ? $"{{{string.Join(',', names)}}}" : names.First();
             text.Append($" \\\n    {once}{spelling}'[{Escape(flag.Description)}]{Value(flag)}'");
         }
@@ -45,7 +48,8 @@ internal static class ZshCompletion
     {
         ValueKind.None => "",
         ValueKind.Words => $":form:({string.Join(' ', flag.Words)})",
-        ValueKind.Fields => $":{flag.ValueName}:{{compset -P \"*[,+-]\"; compadd -S \"\" -- {string.Join(' ', flag.Words)}}}",
+        ValueKind.Fields =>
+            $":{flag.ValueName}:{{compset -P \"*[,+-]\"; compadd -S \"\" -- {string.Join(' ', flag.Words)}}}",
         ValueKind.File => $":{flag.ValueName}:_files",
         ValueKind.Interface => $":{flag.ValueName}:_net_interfaces",
         ValueKind.Pid => $":{flag.ValueName}:_pids",

@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Tcptop.Linux;
 
-/// <summary>This process has, or may have, rights that its caller lacks and that it cannot do without at will.</summary>
+/// <summary>
+/// This process has, or may have, rights that its caller lacks and that it cannot do without at will.
+/// </summary>
 public sealed class BorrowedRightsException(string message) : Exception(message);
 
 /// <summary>
-/// The capabilities that are in effect for a thread. A file with capabilities (setcap) has them for whoever starts it, and what he
-/// names must be opened with his rights alone. So no thread has any in effect, but while it does what needs them. The kernel keeps
-/// them by thread, and a new thread begins with those of the thread that made it.
+/// The capabilities that are in effect for a thread. A file with capabilities (setcap) has them for whoever
+/// starts it, and what he names must be opened with his rights alone. So no thread has any in effect, but
+/// while it does what needs them. The kernel keeps them by thread, and a new thread begins with those of the
+/// thread that made it.
 /// </summary>
 public static unsafe class EffectiveCapabilities
 {
@@ -24,11 +27,13 @@ public static unsafe class EffectiveCapabilities
     private static int _raised;
 
     /// <summary>Before anything else is done, on the first thread.</summary>
-    /// <exception cref="BorrowedRightsException">What the user names could not be opened with his own rights.</exception>
+    /// <exception cref="BorrowedRightsException">What the user names could not be opened with his own
+    /// rights.</exception>
     public static void LowerAtStart()
     {
         if (NativeMethods.geteuid() != NativeMethods.getuid() || NativeMethods.getegid() != NativeMethods.getgid())
-            throw new BorrowedRightsException("tcptop must not be set-user-ID or set-group-ID; use sudo, or setcap (tcptop(8), PRIVILEGES)");
+            throw new BorrowedRightsException(
+                "tcptop must not be set-user-ID or set-group-ID; use sudo, or setcap (tcptop(8), PRIVILEGES)");
         var permitted = Read().Permitted;
         if (NativeMethods.geteuid() == 0 || permitted == 0)
             return;
@@ -37,12 +42,15 @@ public static unsafe class EffectiveCapabilities
             // A sandbox such as systemd's may refuse it. Unless the file has brought them, they are the caller's own.
             if (AreCallersOwn(permitted))
                 return;
-            throw new BorrowedRightsException($"cannot lower this process's capabilities: {Marshal.GetPInvokeErrorMessage(errno)}");
+            throw new BorrowedRightsException(
+                $"cannot lower this process's capabilities: {Marshal.GetPInvokeErrorMessage(errno)}");
         }
         _areRaisedWhereNeeded = true;
     }
 
-    /// <summary>Puts all that this process may have into effect for the calling thread, until the scope is disposed.</summary>
+    /// <summary>
+    /// Puts all that this process may have into effect for the calling thread, until the scope is disposed.
+    /// </summary>
     public static Scope Raise()
     {
         if (!_areRaisedWhereNeeded)
@@ -57,8 +65,8 @@ public static unsafe class EffectiveCapabilities
     public static void RaiseForThisThread() => _ = Raise();
 
     /// <summary>
-    /// Before something is opened that the user names, and for a thread that needs no capabilities: one that was made while they were
-    /// in effect has them too. Not within <see cref="Raise"/>.
+    /// Before something is opened that the user names, and for a thread that needs no capabilities: one that
+    /// was made while they were in effect has them too. Not within <see cref="Raise"/>.
     /// </summary>
     public static void LowerForThisThread()
     {
@@ -66,7 +74,9 @@ public static unsafe class EffectiveCapabilities
             Change(inEffect: false);
     }
 
-    /// <summary>Those that the caller hands on by himself are ambient; a file that has capabilities leaves none so.</summary>
+    /// <summary>
+    /// Those that the caller hands on by himself are ambient; a file that has capabilities leaves none so.
+    /// </summary>
     private static bool AreCallersOwn(ulong permitted)
     {
         for (var bit = 0; bit < 64; bit++)
@@ -80,7 +90,8 @@ public static unsafe class EffectiveCapabilities
     private static void Change(bool inEffect)
     {
         if (TryChange(inEffect) is not 0 and var errno)
-            throw new KernelException(inEffect ? "raise this thread's capabilities" : "lower this thread's capabilities", errno);
+            throw new KernelException(
+                inEffect ? "raise this thread's capabilities" : "lower this thread's capabilities", errno);
     }
 
     /// <summary>Returns 0 or the error.</summary>

@@ -2,9 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Tcptop.Linux;
 
-/// <summary>A call into the kernel failed, perhaps by way of a library: what was tried, the kernel's answer, and the library's last words on it.</summary>
+/// <summary>
+/// A call into the kernel failed, perhaps by way of a library: what was tried, the kernel's answer, and the
+/// library's last words on it.
+/// </summary>
 public sealed class KernelException(string deed, int errno, string? detail = null)
-    : Exception($"cannot {deed}: {Marshal.GetPInvokeErrorMessage(errno)}{(string.IsNullOrEmpty(detail) ? "" : $" ({detail})")}")
+    : Exception(
+        $"cannot {deed}: {Marshal.GetPInvokeErrorMessage(errno)}{(string.IsNullOrEmpty(detail) ? "" : $" ({detail})")}")
 {
     public const int NotPermitted = 1;
     public const int OutOfMemory = 12;

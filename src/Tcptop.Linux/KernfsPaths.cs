@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Tcptop.Linux;
 
-/// <summary>Finds files of a kernfs mount (cgroup v2) by the id that the kernel gives them, without walking the tree.</summary>
+/// <summary>
+/// Finds files of a kernfs mount (cgroup v2) by the id that the kernel gives them, without walking the tree.
+/// </summary>
 public static unsafe class KernfsPaths
 {
     private const int KernfsHandleType = 0xfe; // FILEID_KERNFS

@@ -25,8 +25,11 @@ internal sealed unsafe class MappedMemory : SafeHandle
 
     internal static MappedMemory Map(int fd, long offset, nuint length, bool writable, string what)
     {
-        var address = NativeMethods.mmap(0, length, writable ? ProtectionRead | ProtectionWrite : ProtectionRead, MapShared, fd, (nint)offset);
-        return address != Failed ? new MappedMemory(address, length) : throw KernelException.FromLastError($"map the memory of {what}");
+        var address = NativeMethods.mmap(
+            0, length, writable ? ProtectionRead | ProtectionWrite : ProtectionRead, MapShared, fd, (nint)offset);
+        return address != Failed
+            ? new MappedMemory(address, length)
+            : throw KernelException.FromLastError($"map the memory of {what}");
     }
 
     protected override bool ReleaseHandle() => NativeMethods.munmap(handle, _length) == 0;

@@ -24,7 +24,10 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
     /// <summary>What tells namespaces apart, as <c>lsns</c> shows it.</summary>
     public uint Inode { get; }
 
-    /// <summary>Null when it is gone, may not be opened or is no network namespace: of a name that is not mounted, a plain file stays.</summary>
+    /// <summary>
+    /// Null when it is gone, may not be opened or is no network namespace: of a name that is not mounted, a
+    /// plain file stays.
+    /// </summary>
     /// <remarks>
     /// What has the name of a namespace may be a pipe without a writer, or a file of somebody's
     /// FUSE: opened, they hold us up for ever. So the path is only looked up, and what is there is
@@ -46,8 +49,9 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
     }
 
     /// <summary>
-    /// The inode of the namespace that a name leads to, without opening it; null when it is gone or leads elsewhere. Namespaces of other kinds have inodes
-    /// out of the same numbers, and so none of a network namespace's.
+    /// The inode of the namespace that a name leads to, without opening it; null when it is gone or leads
+    /// elsewhere. Namespaces of other kinds have inodes out of the same numbers, and so none of a network
+    /// namespace's.
     /// </summary>
     public static uint? InodeAt(string path) => InodeOf(Status(CurrentDirectory, path));
 
@@ -78,7 +82,10 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
             : null;
     }
 
-    /// <summary>What a link such as /proc/PID/ns/net says, without opening it; null when it is gone, has none any more, or may not be read.</summary>
+    /// <summary>
+    /// What a link such as /proc/PID/ns/net says, without opening it; null when it is gone, has none any
+    /// more, or may not be read.
+    /// </summary>
     public static string? ReadLink(string path, out bool isDenied)
     {
         var text = stackalloc byte[LongestLink];
@@ -88,7 +95,8 @@ public sealed unsafe class NetworkNamespaceHandle : IDisposable
     }
 
     /// <summary>
-    /// Moves the calling thread, and it alone, into the namespace. False when refused. Only for threads of one's own: the thread pool's must stay.
+    /// Moves the calling thread, and it alone, into the namespace. False when refused. Only for threads of
+    /// one's own: the thread pool's must stay.
     /// </summary>
     /// <param name="errno">Why it is refused.</param>
     public bool TryEnter(out int errno)

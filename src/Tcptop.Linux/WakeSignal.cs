@@ -1,8 +1,8 @@
 namespace Tcptop.Linux;
 
 /// <summary>
-/// Wakes a thread that waits in poll (an eventfd). Signalled once, it stays signalled until it is cleared. Any thread may signal it, at any
-/// time: also one that comes late, when it has been disposed.
+/// Wakes a thread that waits in poll (an eventfd). Signalled once, it stays signalled until it is cleared.
+/// Any thread may signal it, at any time: also one that comes late, when it has been disposed.
 /// </summary>
 public sealed unsafe class WakeSignal : IDisposable
 {

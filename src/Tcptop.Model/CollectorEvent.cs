@@ -18,8 +18,8 @@ public readonly record struct CollectorEvent
     public required ulong TimeNs { get; init; }
 
     /// <summary>
-    /// The process that made the call; of a state change the one that the socket belongs to, whatever ran when it came. Null when that is not known, and
-    /// for the kernel itself.
+    /// The process that made the call; of a state change the one that the socket belongs to, whatever ran
+    /// when it came. Null when that is not known, and for the kernel itself.
     /// </summary>
     public required uint? Pid { get; init; }
 
@@ -35,7 +35,9 @@ public readonly record struct CollectorEvent
     /// <summary>What the call moved. Null for a state change.</summary>
     public uint? Bytes { get; init; }
 
-    /// <summary>Smoothed round-trip time at a TCP send or receive, in microseconds; null when none was measured.</summary>
+    /// <summary>
+    /// Smoothed round-trip time at a TCP send or receive, in microseconds; null when none was measured.
+    /// </summary>
     public uint? RttUs { get; init; }
 
     /// <summary>Of a state change alone.</summary>

@@ -214,7 +214,9 @@ public struct ConnectionRecord
         }
     }
 
-    /// <summary>User id of the socket (<c>sk_uid</c>), as <c>ss -e</c> shows it; null where the kernel keeps none.</summary>
+    /// <summary>
+    /// User id of the socket (<c>sk_uid</c>), as <c>ss -e</c> shows it; null where the kernel keeps none.
+    /// </summary>
     public uint? Uid
     {
         readonly get => Has(Facts.Uid) ? _uid : null;

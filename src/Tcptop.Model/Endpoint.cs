@@ -14,7 +14,10 @@ public readonly record struct Endpoint(HostAddress Address, ushort Port) : IComp
         return byAddress != 0 ? byAddress : Port.CompareTo(other.Port);
     }
 
-    /// <summary>Writes <c>192.0.2.1:80</c> or <c>[2001:db8::1]:80</c>. False when <paramref name="destination"/> is too short.</summary>
+    /// <summary>
+    /// Writes <c>192.0.2.1:80</c> or <c>[2001:db8::1]:80</c>. False when <paramref name="destination"/> is
+    /// too short.
+    /// </summary>
     public bool TryFormat(Span<char> destination, out int written)
     {
         written = 0;
@@ -22,7 +25,8 @@ public readonly record struct Endpoint(HostAddress Address, ushort Port) : IComp
         if (destination.Length < bracket || !Address.TryFormat(destination[bracket..], out var length))
             return false;
         var colon = length + 2 * bracket;
-        if (destination.Length <= colon || !Port.TryFormat(destination[(colon + 1)..], out var digits, provider: CultureInfo.InvariantCulture))
+        if (destination.Length <= colon
+            || !Port.TryFormat(destination[(colon + 1)..], out var digits, provider: CultureInfo.InvariantCulture))
             return false;
         if (bracket != 0)
         {

@@ -30,14 +30,18 @@ public readonly record struct HostAddress : IComparable<HostAddress>
     public bool IsUnspecified => _high == 0 && (_low == 0 || _low == MappedPrefix);
 
     /// <summary>
-    /// Whether it means another machine, or others, on each link, so that it says nothing without the device: link-local, multicast, limited broadcast.
+    /// Whether it means another machine, or others, on each link, so that it says nothing without the device:
+    /// link-local, multicast, limited broadcast.
     /// </summary>
     public bool IsOfLink => IsIPv4 ? IsIPv4OfLink((uint)_low) : _high >> 56 == 0xFF || _high >> 54 == 0xFE80 >> 6;
 
     /// <summary>From four bytes in network order.</summary>
-    public static HostAddress FromIPv4(ReadOnlySpan<byte> bytes) => new(0, MappedPrefix | BinaryPrimitives.ReadUInt32BigEndian(bytes));
+    public static HostAddress FromIPv4(ReadOnlySpan<byte> bytes) =>
+        new(0, MappedPrefix | BinaryPrimitives.ReadUInt32BigEndian(bytes));
 
-    /// <summary>From sixteen bytes in network order; an IPv4-mapped address becomes the IPv4 address it stands for.</summary>
+    /// <summary>
+    /// From sixteen bytes in network order; an IPv4-mapped address becomes the IPv4 address it stands for.
+    /// </summary>
     public static HostAddress FromIPv6(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 
@@ -54,7 +58,10 @@ public readonly record struct HostAddress : IComparable<HostAddress>
         return byHigh != 0 ? byHigh : _low.CompareTo(other._low);
     }
 
-    /// <summary>Writes the RFC 5952 text, or the dotted form for IPv4. False when <paramref name="destination"/> is too short.</summary>
+    /// <summary>
+    /// Writes the RFC 5952 text, or the dotted form for IPv4. False when <paramref name="destination"/> is
+    /// too short.
+    /// </summary>
     public bool TryFormat(Span<char> destination, out int written)
     {
         if (IsIPv4)
@@ -72,7 +79,8 @@ public readonly record struct HostAddress : IComparable<HostAddress>
         return text[..written].ToString();
     }
 
-    private static bool IsIPv4OfLink(uint address) => address >> 28 == 0xE || address >> 16 == 0xA9FE || address == uint.MaxValue;
+    private static bool IsIPv4OfLink(uint address) =>
+        address >> 28 == 0xE || address >> 16 == 0xA9FE || address == uint.MaxValue;
 
     /// <summary>By hand, since a filter being typed does it for every connection of the host.</summary>
     private bool TryFormatIPv4(Span<char> destination, out int written)
@@ -115,7 +123,9 @@ public readonly record struct HostAddress : IComparable<HostAddress>
 
     private ushort Group(int index) => (ushort)((index < 4 ? _high : _low) >> (48 - 16 * (index & 3)));
 
-    /// <summary>RFC 5952 4.2: the longest run of two or more zero groups, the first one of equals; none is (-9, 0).</summary>
+    /// <summary>
+    /// RFC 5952 4.2: the longest run of two or more zero groups, the first one of equals; none is (-9, 0).
+    /// </summary>
     private (int At, int Length) LongestZeroRun()
     {
         var best = (At: -9, Length: 0);

@@ -5,8 +5,9 @@ using System.Text;
 namespace Tcptop.Model;
 
 /// <summary>
-/// A short name as the kernel keeps those of processes (<c>comm</c>) and devices: up to 15 bytes that somebody chose, in any encoding. A value, so
-/// that a row per connection costs no string. Empty means unknown.
+/// A short name as the kernel keeps those of processes (<c>comm</c>) and devices: up to 15 bytes that
+/// somebody chose, in any encoding. A value, so that a row per connection costs no string. Empty means
+/// unknown.
 /// </summary>
 public readonly record struct KernelName
 {
@@ -19,11 +20,15 @@ public readonly record struct KernelName
     private KernelName(ulong first, ulong second) => (_first, _second) = (first, second);
 
     /// <summary>The bytes as two numbers that are ordered as the bytes are. The last byte is 0.</summary>
-    public (ulong High, ulong Low) Value => (BinaryPrimitives.ReverseEndianness(_first), BinaryPrimitives.ReverseEndianness(_second));
+    public (ulong High, ulong Low) Value =>
+        (BinaryPrimitives.ReverseEndianness(_first), BinaryPrimitives.ReverseEndianness(_second));
 
     public bool IsEmpty => (_first & 0xFF) == 0;
 
-    /// <summary>From the kernel's buffer; what stands behind the first NUL is dropped, so equal names are equal values.</summary>
+    /// <summary>
+    /// From the kernel's buffer; what stands behind the first NUL is dropped, so equal names are equal
+    /// values.
+    /// </summary>
     public static KernelName FromBytes(ReadOnlySpan<byte> comm)
     {
         Span<ulong> words = stackalloc ulong[2];
@@ -37,7 +42,9 @@ public readonly record struct KernelName
 
     public static KernelName FromText(string text) => FromBytes(ByteText.Encode(text));
 
-    /// <summary>The bytes without the closing NUL, copied to <paramref name="destination"/>; returns how many.</summary>
+    /// <summary>
+    /// The bytes without the closing NUL, copied to <paramref name="destination"/>; returns how many.
+    /// </summary>
     public int CopyTo(Span<byte> destination)
     {
         Span<ulong> words = [_first, _second];
@@ -47,7 +54,10 @@ public readonly record struct KernelName
         return length;
     }
 
-    /// <summary>As text; bytes that are not UTF-8 become U+FFFD. Control characters are still in it: escape before a terminal.</summary>
+    /// <summary>
+    /// As text; bytes that are not UTF-8 become U+FFFD. Control characters are still in it: escape before a
+    /// terminal.
+    /// </summary>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[ByteLength];

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Tcptop.Model;
 
-/// <summary>One kind of loss: something that could not be counted, kept or shown, and what the user is told of it.</summary>
+/// <summary>
+/// One kind of loss: something that could not be counted, kept or shown, and what the user is told of it.
+/// </summary>
 /// <param name="Name">Its name in text, notes and the manual page.</param>
 /// <param name="One">The sentence behind a count of one.</param>
 /// <param name="Many">The sentence behind any other count.</param>

@@ -6,8 +6,8 @@ using Tcptop.Model;
 namespace Tcptop.Table;
 
 /// <summary>
-/// Which connections are wanted. Each part is a kind of condition, and empty asks for nothing: a connection is wanted when it fulfils one of the
-/// conditions of every kind that has any.
+/// Which connections are wanted. Each part is a kind of condition, and empty asks for nothing: a connection
+/// is wanted when it fulfils one of the conditions of every kind that has any.
 /// </summary>
 public sealed record ConnectionFilter
 {
@@ -31,10 +31,15 @@ public sealed record ConnectionFilter
     /// <summary>Ids of owning processes.</summary>
     public ImmutableArray<uint> Pids { get; init; } = [];
 
-    /// <summary>Parts of the owner's name, upper or lower case. A connection whose owner has no known name fulfils none.</summary>
+    /// <summary>
+    /// Parts of the owner's name, upper or lower case. A connection whose owner has no known name fulfils
+    /// none.
+    /// </summary>
     public ImmutableArray<string> ProcessNames { get; init; } = [];
 
-    /// <summary>Whole names of devices that the route may use. A connection whose device is not known fulfils none.</summary>
+    /// <summary>
+    /// Whole names of devices that the route may use. A connection whose device is not known fulfils none.
+    /// </summary>
     public ImmutableArray<string> Interfaces
     {
         get;
@@ -42,17 +47,29 @@ public sealed record ConnectionFilter
         {
             field = value;
             // A longer name is no device's, and would be cut to one that may be.
-            _devices = [.. value.Where(name => ByteText.Encode(name).Length < KernelName.ByteLength).Select(KernelName.FromText)];
+            _devices = [.. value.Where(
+                name => ByteText.Encode(name).Length < KernelName.ByteLength).Select(KernelName.FromText)];
         }
     } = [];
 
     public bool IsNone =>
-        Protocol is null && Ports.IsEmpty && LocalPorts.IsEmpty && RemotePorts.IsEmpty && Pids.IsEmpty && ProcessNames.IsEmpty && Interfaces.IsEmpty;
+        Protocol is null
+            && Ports.IsEmpty
+            && LocalPorts.IsEmpty
+            && RemotePorts.IsEmpty
+            && Pids.IsEmpty
+            && ProcessNames.IsEmpty
+            && Interfaces.IsEmpty;
 
     public bool Matches(in ConnectionRecord row) =>
-        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port) && MatchesOwner(row.Owner, row.ProcessName) && MatchesDevice(row.Device);
+        MatchesEnds(row.Protocol, row.Local.Port, row.Remote.Port)
+            && MatchesOwner(row.Owner, row.ProcessName)
+            && MatchesDevice(row.Device);
 
-    /// <summary>For people: <c>tcp, port 80 or 443, process nginx</c>. Holds text as it was given: escape before a terminal.</summary>
+    /// <summary>
+    /// For people: <c>tcp, port 80 or 443, process nginx</c>. Holds text as it was given: escape before a
+    /// terminal.
+    /// </summary>
     public override string ToString()
     {
         var text = new StringBuilder(Protocol?.Name());
@@ -69,7 +86,8 @@ public sealed record ConnectionFilter
     {
         if (conditions.IsEmpty)
             return;
-        text.Append(CultureInfo.InvariantCulture, $"{(text.Length == 0 ? "" : ", ")}{kind} ").AppendJoin(" or ", conditions);
+        text.Append(CultureInfo.InvariantCulture, $"{(text.Length == 0 ? "" : ", ")}{kind} ").AppendJoin(
+            " or ", conditions);
     }
 
     private bool MatchesEnds(Protocol protocol, ushort local, ushort remote) =>
@@ -96,5 +114,6 @@ public sealed record ConnectionFilter
         return false;
     }
 
-    private bool MatchesDevice(KernelName device) => Interfaces.IsEmpty || (!device.IsEmpty && _devices.Contains(device));
+    private bool MatchesDevice(KernelName device) =>
+        Interfaces.IsEmpty || (!device.IsEmpty && _devices.Contains(device));
 }

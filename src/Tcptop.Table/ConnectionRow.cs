@@ -24,21 +24,26 @@ internal struct ConnectionRow
     /// <summary>What it moved in the refresh that last had a reading of it.</summary>
     public (ulong In, ulong Out) RefreshBytes { get; set; }
 
-    /// <summary>What it moved in its first refresh, in and out, a second of the whole refresh; 0 where that is not known.</summary>
+    /// <summary>
+    /// What it moved in its first refresh, in and out, a second of the whole refresh; 0 where that is not
+    /// known.
+    /// </summary>
     public double FirstRate { get; set; }
 
     /// <summary>What is known of it; <see cref="ConnectionRecord.IsNew"/> is worked out when it is shown.</summary>
     public ConnectionRecord Record;
 
     /// <summary>
-    /// Whether the last snapshots have not had it, though it has not ended: what is known of it is old. One snapshot may miss it: a walk over a changing
-    /// kernel table may step over a socket.
+    /// Whether the last snapshots have not had it, though it has not ended: what is known of it is old. One
+    /// snapshot may miss it: a walk over a changing kernel table may step over a socket.
     /// </summary>
-    public readonly bool IsMissing(uint refresh) => !Record.IsClosed && refresh - SeenInRefresh >= SnapshotsUntilMissing;
+    public readonly bool IsMissing(uint refresh) =>
+        !Record.IsClosed && refresh - SeenInRefresh >= SnapshotsUntilMissing;
 
     /// <summary>
-    /// Rates in and out together, for ordering. In its first refresh, which for a short connection is its only one, it has no rate, and what it moved
-    /// in it counts: a host of many short connections has no others. Null without counters.
+    /// Rates in and out together, for ordering. In its first refresh, which for a short connection is its
+    /// only one, it has no rate, and what it moved in it counts: a host of many short connections has no
+    /// others. Null without counters.
     /// </summary>
     public readonly double? RateForOrder => !Record.HasCounters ? null
         : Record.RateIn is null && Record.RateOut is null ? FirstRate : Record.RateTotal;
@@ -55,8 +60,9 @@ internal struct ConnectionRow
     }
 
     /// <summary>
-    /// Takes a further reading. <paramref name="refreshNs"/> is the end of the time that the rates of a final reading speak of: a connection that
-    /// sent 1 MB and closed a millisecond after a refresh moved 1 MB in this refresh, not 1 GB a second.
+    /// Takes a further reading. <paramref name="refreshNs"/> is the end of the time that the rates of a final
+    /// reading speak of: a connection that sent 1 MB and closed a millisecond after a refresh moved 1 MB in
+    /// this refresh, not 1 GB a second.
     /// </summary>
     public void Update(in ConnectionRecord reading, uint refresh, ulong refreshNs)
     {
@@ -103,16 +109,18 @@ internal struct ConnectionRow
 
     private void TakeCounters(in ConnectionRecord before, in ConnectionRecord reading)
     {
-        // A live socket may be read while the kernel is at it, with a FIN or a repeated segment counted and not yet known for what it is. The final
-        // reading is exact, if less.
+        // A live socket may be read while the kernel is at it, with a FIN or a repeated segment counted and
+        // not yet known for what it is. The final reading is exact, if less.
         if (!reading.IsClosed)
         {
             Record.BytesIn = Math.Max(before.BytesIn.GetValueOrDefault(), reading.BytesIn.GetValueOrDefault());
             Record.BytesOut = Math.Max(before.BytesOut.GetValueOrDefault(), reading.BytesOut.GetValueOrDefault());
         }
         var wraps = reading.PacketCountersWrapAt32Bits;
-        Record.PacketsIn = PacketCounter.Advance(before.PacketsIn.GetValueOrDefault(), reading.PacketsIn.GetValueOrDefault(), wraps, ref _lastPacketsIn);
-        Record.PacketsOut = PacketCounter.Advance(before.PacketsOut.GetValueOrDefault(), reading.PacketsOut.GetValueOrDefault(), wraps, ref _lastPacketsOut);
+        Record.PacketsIn = PacketCounter.Advance(
+            before.PacketsIn.GetValueOrDefault(), reading.PacketsIn.GetValueOrDefault(), wraps, ref _lastPacketsIn);
+        Record.PacketsOut = PacketCounter.Advance(
+            before.PacketsOut.GetValueOrDefault(), reading.PacketsOut.GetValueOrDefault(), wraps, ref _lastPacketsOut);
     }
 
     private void TakeRates(in ConnectionRecord before, bool isFirstOfRefresh, ulong refreshNs)
@@ -121,7 +129,9 @@ internal struct ConnectionRow
         if (!isFirstOfRefresh || !before.HasCounters || !Record.HasCounters)
             return;
         var until = Record.IsClosed ? Math.Max(refreshNs, Record.LastSeenNs) : Record.LastSeenNs;
-        Record.RateIn = Rate.Between(before.BytesIn!.Value, Record.BytesIn!.Value, before.LastSeenNs, until) ?? before.RateIn;
-        Record.RateOut = Rate.Between(before.BytesOut!.Value, Record.BytesOut!.Value, before.LastSeenNs, until) ?? before.RateOut;
+        Record.RateIn = Rate.Between(before.BytesIn!.Value, Record.BytesIn!.Value, before.LastSeenNs, until)
+            ?? before.RateIn;
+        Record.RateOut = Rate.Between(before.BytesOut!.Value, Record.BytesOut!.Value, before.LastSeenNs, until)
+            ?? before.RateOut;
     }
 }

@@ -1,18 +1,20 @@
 using System.Runtime.InteropServices;
-using Tcptop.Model.Collecting;
 using Tcptop.Model;
+using Tcptop.Model.Collecting;
 
 namespace Tcptop.Table;
 
 /// <summary>
-/// Every connection that is alive, or ended in the last refresh, with its totals and rates. One thread at a time: the one that reads.
-/// A refresh is <see cref="BeginRefresh"/>, the readings, <see cref="EndRefresh"/>; then snapshots may be taken until the next one.
+/// Every connection that is alive, or ended in the last refresh, with its totals and rates. One thread at a
+/// time: the one that reads. A refresh is <see cref="BeginRefresh"/>, the readings, <see cref="EndRefresh"/>;
+/// then snapshots may be taken until the next one.
 /// </summary>
 public sealed class ConnectionTable : IRecordReceiver
 {
     /// <summary>
-    /// A live connection that so many snapshots in a row do not have, and that sent no final record, has ended unseen. Not sooner: where sockets are read
-    /// by namespace, those of a namespace without a process are out of reach until they end, and then their final record comes.
+    /// A live connection that so many snapshots in a row do not have, and that sent no final record, has
+    /// ended unseen. Not sooner: where sockets are read by namespace, those of a namespace without a process
+    /// are out of reach until they end, and then their final record comes.
     /// </summary>
     private const uint SnapshotsUntilVanished = 60;
 
@@ -20,8 +22,8 @@ public sealed class ConnectionTable : IRecordReceiver
     private readonly Dictionary<ConnectionKey, int> _slots = [];
     private readonly List<int> _closedSlots = [];
 
-    // The slots in the order of the readings, of this refresh and of the one before: the kernel walks its sockets in nearly the same order each
-    // time, so that the next slot is known without a look-up.
+    // The slots in the order of the readings, of this refresh and of the one before: the kernel walks its
+    // sockets in nearly the same order each time, so that the next slot is known without a look-up.
     private List<int> _order = [];
     private List<int> _previousOrder = [];
     private int _expectedAt;
@@ -44,9 +46,13 @@ public sealed class ConnectionTable : IRecordReceiver
 
     internal uint Refresh => _refresh;
 
-    public HostTotals Totals => new(_totalBytesIn, _totalBytesOut, RateOver(_refreshBytesIn), RateOver(_refreshBytesOut));
+    public HostTotals Totals =>
+        new(_totalBytesIn, _totalBytesOut, RateOver(_refreshBytesIn), RateOver(_refreshBytesOut));
 
-    /// <summary>What so many bytes in the latest refresh are a second; null in the first, before which nothing was measured.</summary>
+    /// <summary>
+    /// What so many bytes in the latest refresh are a second; null in the first, before which nothing was
+    /// measured.
+    /// </summary>
     /// <param name="refreshBytes">Modulo 2^64: less than 0 where nothing but a correction came.</param>
     internal double? RateOver(ulong refreshBytes) =>
         _refresh > 1 ? Rate.Between(0, (ulong)Math.Max(0, (long)refreshBytes), _previousRefreshNs, _refreshNs) : null;
@@ -112,7 +118,8 @@ public sealed class ConnectionTable : IRecordReceiver
             row.RefreshBytes = default;
             if (!row.Record.HasCounters)
             {
-                // A listener that has gone, a TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
+                // A listener that has gone, a TIME_WAIT that is over: no connection has ended, and nothing is
+                // left to tell.
                 _slots.Remove(row.Record.Key);
                 _rows.Free(slot);
                 continue;
@@ -129,7 +136,9 @@ public sealed class ConnectionTable : IRecordReceiver
         GiveBackRoom();
     }
 
-    /// <summary>Of the refresh before the last, which is as full as it was, and of the connections that are left.</summary>
+    /// <summary>
+    /// Of the refresh before the last, which is as full as it was, and of the connections that are left.
+    /// </summary>
     private void GiveBackRoom()
     {
         Room.GiveBack(_previousOrder);
@@ -149,7 +158,8 @@ public sealed class ConnectionTable : IRecordReceiver
     private void Begin(int slot, in ConnectionRecord reading)
     {
         _rows[slot].Begin(reading, _refresh);
-        // What a connection older than us moved before its first reading is not ours to count; what a younger one moved is.
+        // What a connection older than us moved before its first reading is not ours to count; what a younger
+        // one moved is.
         if (reading.Key.BornNs != 0)
         {
             var (movedIn, movedOut) = Moved(reading);

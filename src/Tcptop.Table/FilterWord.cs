@@ -7,8 +7,8 @@ using Tcptop.Table.Formats;
 namespace Tcptop.Table;
 
 /// <summary>
-/// One word of a typed filter. Most of a host's rows share few ports, names and addresses: what was found out about one is remembered, so that
-/// 100,000 rows are looked through in milliseconds.
+/// One word of a typed filter. Most of a host's rows share few ports, names and addresses: what was found out
+/// about one is remembered, so that 100,000 rows are looked through in milliseconds.
 /// </summary>
 internal sealed class FilterWord
 {
@@ -25,7 +25,10 @@ internal sealed class FilterWord
     private readonly bool _mayBeInEndpoint;
     private readonly bool _mayBeInAddress;
 
-    /// <summary>What an IPv4 address ends with where its port begins with <see cref="_portPart"/>; null of a word that no IPv4 endpoint has in it.</summary>
+    /// <summary>
+    /// What an IPv4 address ends with where its port begins with <see cref="_portPart"/>; null of a word that
+    /// no IPv4 endpoint has in it.
+    /// </summary>
     private readonly string? _addressPart;
     private readonly string _portPart;
     private readonly Answer[] _ports;
@@ -59,7 +62,8 @@ internal sealed class FilterWord
     private static (string? Address, string Port) PartsAroundColon(string word)
     {
         var colon = word.IndexOf(':');
-        if (colon < 0 || word.AsSpan(0, colon).ContainsAnyExcept(OfIPv4Addresses) || word.AsSpan(colon + 1).ContainsAnyExcept(OfPorts))
+        if (colon < 0 || word.AsSpan(0, colon).ContainsAnyExcept(OfIPv4Addresses)
+            || word.AsSpan(colon + 1).ContainsAnyExcept(OfPorts))
             return (null, word);
         return (word[..colon], word[(colon + 1)..]);
     }
@@ -69,7 +73,9 @@ internal sealed class FilterWord
         if (endpoint.Address.IsOfLink)
             return IsInText(endpoint, device);
         if (_mayBeInEndpoint)
-            return endpoint.Address.IsIPv4 ? _addressPart is not null && IsInPort(endpoint.Port) && IsInAddress(endpoint.Address) : IsInText(endpoint, device);
+            return endpoint.Address.IsIPv4 ? _addressPart is not null
+                && IsInPort(endpoint.Port)
+                && IsInAddress(endpoint.Address) : IsInText(endpoint, device);
         return (_ports.Length != 0 && IsInPort(endpoint.Port)) || (_mayBeInAddress && IsInAddress(endpoint.Address));
     }
 
@@ -101,7 +107,10 @@ internal sealed class FilterWord
         return known.Answer == Answer.Yes;
     }
 
-    /// <summary>As it is shown: few rows have an address of a link, or a word with what stands between an IPv6 address and its port.</summary>
+    /// <summary>
+    /// As it is shown: few rows have an address of a link, or a word with what stands between an IPv6 address
+    /// and its port.
+    /// </summary>
     private bool IsInText(in Endpoint endpoint, KernelName device)
     {
         Span<char> text = stackalloc char[EndpointText.MaxLength];

@@ -1,6 +1,8 @@
 namespace Tcptop.Table;
 
-/// <summary>Follows a kernel counter that may be 32 bits wide and so wraps, and gives the total it stands for.</summary>
+/// <summary>
+/// Follows a kernel counter that may be 32 bits wide and so wraps, and gives the total it stands for.
+/// </summary>
 internal static class PacketCounter
 {
     /// <summary>

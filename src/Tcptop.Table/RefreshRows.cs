@@ -3,8 +3,8 @@ using Tcptop.Model;
 namespace Tcptop.Table;
 
 /// <summary>
-/// The rows of the latest refresh that the program's filter wants, their counts and what they moved. What matching rows moved since the start is added
-/// up from what they moved in each refresh.
+/// The rows of the latest refresh that the program's filter wants, their counts and what they moved. What
+/// matching rows moved since the start is added up from what they moved in each refresh.
 /// </summary>
 internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filter)
 {
@@ -61,7 +61,10 @@ internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filte
         return result;
     }
 
-    /// <summary>What a row moved before the filter could know that it is wanted, as before its owner was found, is not in it.</summary>
+    /// <summary>
+    /// What a row moved before the filter could know that it is wanted, as before its owner was found, is not
+    /// in it.
+    /// </summary>
     private HostTotals AddUp(ulong refreshBytesIn, ulong refreshBytesOut)
     {
         if (_addedUp != table.Refresh)
@@ -70,6 +73,7 @@ internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filte
             _totalBytesOut += refreshBytesOut;
             _addedUp = table.Refresh;
         }
-        return new HostTotals(_totalBytesIn, _totalBytesOut, table.RateOver(refreshBytesIn), table.RateOver(refreshBytesOut));
+        return new HostTotals(
+            _totalBytesIn, _totalBytesOut, table.RateOver(refreshBytesIn), table.RateOver(refreshBytesOut));
     }
 }

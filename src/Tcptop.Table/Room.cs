@@ -11,7 +11,9 @@ internal static class Room
     /// <summary>One in so many may come besides, before there is need of a larger one.</summary>
     private const int Spare = 8;
 
-    /// <summary>An array with so much room: this one, if it has, and not far too much. What was in it is lost.</summary>
+    /// <summary>
+    /// An array with so much room: this one, if it has, and not far too much. What was in it is lost.
+    /// </summary>
     public static T[] For<T>(int count, T[] array)
     {
         if (array.Length < count)

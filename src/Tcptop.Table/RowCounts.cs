@@ -2,7 +2,9 @@ using Tcptop.Model;
 
 namespace Tcptop.Table;
 
-/// <summary>Live rows by kind. What has no counters of its own is no connection, and is counted under its state.</summary>
+/// <summary>
+/// Live rows by kind. What has no counters of its own is no connection, and is counted under its state.
+/// </summary>
 internal struct RowCounts
 {
     public int Tcp { get; private set; }

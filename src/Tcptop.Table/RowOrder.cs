@@ -1,8 +1,9 @@
 namespace Tcptop.Table;
 
 /// <summary>
-/// Picks a window of rows out of those added, in order. The order is total: the column, then the connection's key, so that rows alike keep their places
-/// from refresh to refresh. Only the window is sorted; the rest is parted into what comes before it and after.
+/// Picks a window of rows out of those added, in order. The order is total: the column, then the connection's
+/// key, so that rows alike keep their places from refresh to refresh. Only the window is sorted; the rest is
+/// parted into what comes before it and after.
 /// </summary>
 internal sealed class RowOrder : IComparer<RowOrder.Entry>
 {
@@ -26,7 +27,8 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     /// <param name="rows">The rows.</param>
     /// <param name="room">How many.</param>
     /// <param name="isDescending">The order.</param>
-    /// <param name="byRestOfWords">Of two slots whose words are longer than a key: which comes first. Null: keys say all.</param>
+    /// <param name="byRestOfWords">Of two slots whose words are longer than a key: which comes first. Null:
+    /// keys say all.</param>
     public void Clear(RowStore rows, int room, bool isDescending = true, Comparison<int>? byRestOfWords = null)
     {
         _rows = rows;
@@ -56,7 +58,10 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
         return rank;
     }
 
-    /// <summary>The slots from rank <paramref name="start"/> on, as many as there are up to <paramref name="count"/>; valid until the next <see cref="Clear"/>.</summary>
+    /// <summary>
+    /// The slots from rank <paramref name="start"/> on, as many as there are up to <paramref name="count"/>;
+    /// valid until the next <see cref="Clear"/>.
+    /// </summary>
     public ReadOnlySpan<Entry> Window(int start, int count)
     {
         start = Math.Clamp(start, 0, Count);
@@ -128,8 +133,8 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     }
 
     /// <summary>
-    /// The middle one of nine from all over, but never the last, which would part nothing off. Rows come in no order that a stranger
-    /// chooses, so nothing more is done against orders that are bad for it.
+    /// The middle one of nine from all over, but never the last, which would part nothing off. Rows come in
+    /// no order that a stranger chooses, so nothing more is done against orders that are bad for it.
     /// </summary>
     private Entry Pivot(Span<Entry> entries)
     {

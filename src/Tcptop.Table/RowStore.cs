@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Tcptop.Table;
 
 /// <summary>
-/// Rows in blocks that are never moved: growing copies nothing and leaves no garbage behind, and a reference to a row stays good for as long as it is used.
-/// A block without rows is kept for new ones until <see cref="GiveBack"/>.
+/// Rows in blocks that are never moved: growing copies nothing and leaves no garbage behind, and a reference
+/// to a row stays good for as long as it is used. A block without rows is kept for new ones until
+/// <see cref="GiveBack"/>.
 /// </summary>
 internal sealed class RowStore
 {
@@ -27,7 +28,8 @@ internal sealed class RowStore
     public ref ConnectionRow this[int slot] => ref _blocks[slot >> BlockBits]!.Rows[slot & BlockMask];
 
     /// <summary>Whether the slot is in use.</summary>
-    public bool IsUsed(int slot) => slot < End && _blocks[slot >> BlockBits] is { } block && block.IsUsed(slot & BlockMask);
+    public bool IsUsed(int slot) =>
+        slot < End && _blocks[slot >> BlockBits] is { } block && block.IsUsed(slot & BlockMask);
 
     public int Allocate()
     {

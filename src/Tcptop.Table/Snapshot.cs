@@ -15,13 +15,17 @@ public sealed class Snapshot : IDisposable
     private readonly int _rowCount;
     private readonly Func<int, int, ReadOnlyMemory<ConnectionRecord>>? _copyRows;
 
-    private Snapshot(ConnectionRecord[]? pooledRows, Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows, RowFacts[]? pooledFacts, int rowCount) =>
+    private Snapshot(ConnectionRecord[]? pooledRows, Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows,
+        RowFacts[]? pooledFacts, int rowCount) =>
         (_rows, _copyRows, _facts, _rowCount) = (pooledRows, copyRows, pooledFacts, rowCount);
 
     /// <summary>Wall-clock time of the refresh, the same for all its rows.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The same by a clock that nobody sets, for what lies between two refreshes. Of a snapshot without a table, as the wall clock has it.</summary>
+    /// <summary>
+    /// The same by a clock that nobody sets, for what lies between two refreshes. Of a snapshot without a
+    /// table, as the wall clock has it.
+    /// </summary>
     public TimeSpan SteadyTime { get; private init; }
 
     /// <summary>The rows asked for, in order, of those that the filter wants; there may be more.</summary>
@@ -29,7 +33,10 @@ public sealed class Snapshot : IDisposable
 
     public int RowCount => _rowCount;
 
-    /// <summary>Of a row, what was asked of the host; nothing where nobody asked. As others named them: escape before a terminal.</summary>
+    /// <summary>
+    /// Of a row, what was asked of the host; nothing where nobody asked. As others named them: escape before
+    /// a terminal.
+    /// </summary>
     public RowFacts FactsOf(int row) => _facts is null ? default : _facts[row];
 
     /// <summary>Rows that were asked for and left out, since there were too many.</summary>
@@ -48,10 +55,15 @@ public sealed class Snapshot : IDisposable
 
     public required int UdpCount { get; init; }
 
-    /// <summary>False where this host does not let datagrams be counted: then no count of flows is known, which is not 0.</summary>
+    /// <summary>
+    /// False where this host does not let datagrams be counted: then no count of flows is known, which is not
+    /// 0.
+    /// </summary>
     public bool IsUdpCounted { get; init; } = true;
 
-    /// <summary>Rows that are no connections: of a listener, or of what the kernel keeps in place of a socket.</summary>
+    /// <summary>
+    /// Rows that are no connections: of a listener, or of what the kernel keeps in place of a socket.
+    /// </summary>
     public int OtherCount => ListenCount + TimeWaitCount + SynRecvCount;
 
     public int ListenCount { get; init; }
@@ -68,7 +80,8 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>A snapshot of given rows, for those who have no table.</summary>
     public static Snapshot Of(
-        ReadOnlySpan<ConnectionRecord> rows, DateTimeOffset timestamp, HostTotals totals = default, IReadOnlyList<Loss>? losses = null, TimeSpan? steadyTime = null)
+        ReadOnlySpan<ConnectionRecord> rows, DateTimeOffset timestamp, HostTotals totals =
+            default, IReadOnlyList<Loss>? losses = null, TimeSpan? steadyTime = null)
     {
         var pooled = ArrayPool<ConnectionRecord>.Shared.Rent(rows.Length);
         rows.CopyTo(pooled);
@@ -82,8 +95,10 @@ public sealed class Snapshot : IDisposable
     }
 
     internal static Snapshot Of(
-        ConnectionRecord[]? pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals, IReadOnlyList<Loss> losses,
-        bool isUdpCounted = true, RowFacts[]? pooledFacts = null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null,
+        ConnectionRecord[]? pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals,
+            IReadOnlyList<Loss> losses,
+        bool isUdpCounted = true, RowFacts[]? pooledFacts =
+            null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null,
         Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows = null, int rowsCut = 0) =>
         new(pooledRows, copyRows, pooledFacts, rowCount)
         {

@@ -5,9 +5,10 @@ using Tcptop.Model.Fields;
 namespace Tcptop.Table;
 
 /// <summary>
-/// A row's place in an order, as three numbers to be compared one after the other, so that 100,000 rows are compared without looking at them again.
-/// What the column does not know comes last in either direction. <see cref="Third"/> ends in the socket's cookie, ascending in either direction: equal
-/// rows keep their places. (Two flows of one UDP socket are still equal here; their keys tell.)
+/// A row's place in an order, as three numbers to be compared one after the other, so that 100,000 rows are
+/// compared without looking at them again. What the column does not know comes last in either direction.
+/// <see cref="Third"/> ends in the socket's cookie, ascending in either direction: equal rows keep their
+/// places. (Two flows of one UDP socket are still equal here; their keys tell.)
 /// </summary>
 internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
 {
@@ -16,7 +17,8 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
 
     private const ulong Greatest = ulong.MaxValue >> 1;
 
-    // Of an address with its port, the third number has what did not fit the others: the address's last bit and the port.
+    // Of an address with its port, the third number has what did not fit the others: the address's last bit
+    // and the port.
     private const int PortShift = 47;
     private const ulong CookieMask = (1UL << PortShift) - 1;
 
@@ -30,7 +32,8 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         {
             NumberField number => OfNumber(record, number.Read(record), order.IsDescending),
             // In its first refresh a row has no rate, but a place in the order.
-            FractionField rate when rate == FieldList.RateTotal => OfFraction(record, row.RateForOrder, order.IsDescending),
+            FractionField rate when rate == FieldList.RateTotal =>
+                OfFraction(record, row.RateForOrder, order.IsDescending),
             FractionField fraction => OfFraction(record, fraction.Read(record), order.IsDescending),
             NameField name => OfName(record, name.Read(record), order.IsDescending),
             EndpointField end => OfEndpoint(record, end.Read(record), order.IsDescending),
@@ -87,7 +90,8 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         OfNumber(row, value is { } number ? BitConverter.DoubleToUInt64Bits(number) : null, isDescending);
 
     private static ulong? TicksOf(in ConnectionRecord row, TimeField field, HostAnswers host) =>
-        (ulong?)field.Read(row, field.Asks == HostFact.None ? default : host.Of(row), DateTimeOffset.UnixEpoch)?.UtcTicks;
+        (ulong?)field.Read(row, field.Asks == HostFact.None ? default : host.Of(row),
+            DateTimeOffset.UnixEpoch)?.UtcTicks;
 
     private static SortKey OfEndpoint(in ConnectionRecord row, Endpoint endpoint, bool isDescending)
     {
@@ -99,20 +103,27 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         return new SortKey(high, low, (tail << PortShift) | (row.Key.SocketCookie & CookieMask));
     }
 
-    /// <summary>By as much of its beginning as a process name has. Who compares two that are cut has to look at the rest.</summary>
+    /// <summary>
+    /// By as much of its beginning as a process name has. Who compares two that are cut has to look at the
+    /// rest.
+    /// </summary>
     private static SortKey OfText(in ConnectionRecord row, string? text, bool isDescending)
     {
         if (text is null)
             return OfNothing(row);
         Span<byte> bytes = stackalloc byte[KernelName.ByteLength * 3];
         var length = Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, KernelName.ByteLength)), bytes);
-        return OfWords(row, KernelName.FromBytes(bytes[..length]), isCut: length >= KernelName.ByteLength, isDescending);
+        return OfWords(
+            row, KernelName.FromBytes(bytes[..length]), isCut: length >= KernelName.ByteLength, isDescending);
     }
 
     private static SortKey OfName(in ConnectionRecord row, KernelName name, bool isDescending) =>
         name.IsEmpty ? OfNothing(row) : OfWords(row, name, isCut: false, isDescending);
 
-    /// <summary>Upper and lower case are one. The last of the sixteen bytes is 0: there is room to shift, and for what was cut.</summary>
+    /// <summary>
+    /// Upper and lower case are one. The last of the sixteen bytes is 0: there is room to shift, and for what
+    /// was cut.
+    /// </summary>
     private static SortKey OfWords(in ConnectionRecord row, KernelName name, bool isCut, bool isDescending)
     {
         var (high, low) = name.Value;

@@ -8,7 +8,10 @@ public readonly record struct SortOrder(Field Field, bool IsDescending)
     /// <summary>What moves most comes first.</summary>
     public static SortOrder Default { get; } = By(FieldList.RateTotal);
 
-    /// <summary>In the direction that one wants to see first: quantities from the most, names and numbers of things from the first.</summary>
+    /// <summary>
+    /// In the direction that one wants to see first: quantities from the most, names and numbers of things
+    /// from the first.
+    /// </summary>
     public static SortOrder By(Field field) => new(field, field.Unit.IsQuantity());
 
     public SortOrder Reverse() => this with { IsDescending = !IsDescending };

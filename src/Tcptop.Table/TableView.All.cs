@@ -30,7 +30,8 @@ public sealed partial class TableView
         _rowsCut += (ulong)cut;
         IReadOnlyList<Loss> losses = _rowsCut == 0 ? latest.Losses : [.. latest.Losses, Losses.RowsCut.Of(_rowsCut)];
         return Snapshot.Of(
-            null, entries.Length, latest.Live, latest.Timestamp, latest.Totals, losses, IsUdpCounted, copyRows: Copy, rowsCut: cut);
+            null, entries.Length, latest.Live, latest.Timestamp, latest.Totals, losses, IsUdpCounted, copyRows: Copy,
+                rowsCut: cut);
     }
 
     /// <summary>A million records at once would be as much memory as all the rest.</summary>
@@ -82,7 +83,10 @@ public sealed partial class TableView
         _ => true,
     };
 
-    /// <summary>Adds the live rows that are to be kept to those that have ended. Returns how many there was no room for.</summary>
+    /// <summary>
+    /// Adds the live rows that are to be kept to those that have ended. Returns how many there was no room
+    /// for.
+    /// </summary>
     private int Limit(RowsRequest request)
     {
         var wanted = Math.Min(_live.Count, request.Top);

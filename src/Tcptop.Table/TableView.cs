@@ -9,11 +9,14 @@ namespace Tcptop.Table;
 /// refreshes. Same thread as the table, or the table locked.
 /// </summary>
 /// <param name="table">The table.</param>
-/// <param name="filter">The rows that windows have, count and add up; null: all. What is typed on the screen takes away from them in windows alone.</param>
+/// <param name="filter">The rows that windows have, count and add up; null: all. What is typed on the screen
+/// takes away from them in windows alone.</param>
 /// <param name="host">For what rows are filtered and ordered by, and what is shown beside them.</param>
 public sealed partial class TableView(ConnectionTable table, ConnectionFilter? filter = null, IHostFacts? host = null)
 {
-    /// <summary>So many screenfuls before and behind what is seen come with it, so that a page can be turned at once.</summary>
+    /// <summary>
+    /// So many screenfuls before and behind what is seen come with it, so that a page can be turned at once.
+    /// </summary>
     private const int Margin = 1;
 
     private readonly RefreshRows _rows = new(table, filter);
@@ -37,7 +40,8 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     {
         _rows.Take();
         _answers.Forget();
-        _latest = new TableState(table.Rows, table.Refresh, timestamp, steadyTime, _rows.Live, _rows.Totals, _rows.NonZero(losses), null);
+        _latest = new TableState(
+            table.Rows, table.Refresh, timestamp, steadyTime, _rows.Live, _rows.Totals, _rows.NonZero(losses), null);
     }
 
     public Snapshot Window(ViewRequest request)
@@ -55,9 +59,13 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         return SnapshotOf(state, entries, request, first, top, selectedRank);
     }
 
-    private TableState Copy(TableState state) => state with { Rows = state.Rows.Copy(), PausedSlots = _rows.Slots.ToArray() };
+    private TableState Copy(TableState state) =>
+        state with { Rows = state.Rows.Copy(), PausedSlots = _rows.Slots.ToArray() };
 
-    /// <summary>Gives the rows that are wanted to the order. Returns the slot of the row that is selected, -1 when it is not among them.</summary>
+    /// <summary>
+    /// Gives the rows that are wanted to the order. Returns the slot of the row that is selected, -1 when it
+    /// is not among them.
+    /// </summary>
     private int Choose(TableState state, ViewRequest request)
     {
         if (_text.Text != request.Filter)
@@ -87,7 +95,8 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     private void Begin(RowStore rows, int room, SortOrder order, HostFact alsoAsked)
     {
         _answers.Asked = alsoAsked | order.Field.Asks;
-        _order.Clear(rows, room, order.IsDescending, order.Field is TextField { Place: null } text ? CompareWords : null);
+        _order.Clear(
+            rows, room, order.IsDescending, order.Field is TextField { Place: null } text ? CompareWords : null);
 
         int CompareWords(int one, int other)
         {
@@ -113,10 +122,12 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         return Math.Clamp(top, 0, Math.Max(_order.Count - request.Lines, 0));
     }
 
-    private Snapshot SnapshotOf(TableState state, ReadOnlySpan<RowOrder.Entry> entries, ViewRequest request, int first, int top, int? selectedRank)
+    private Snapshot SnapshotOf(TableState state, ReadOnlySpan<RowOrder.Entry> entries, ViewRequest request, int first,
+        int top, int? selectedRank)
     {
         var rows = ArrayPool<ConnectionRecord>.Shared.Rent(entries.Length);
-        var facts = host is null || request.Facts == HostFact.None ? null : ArrayPool<RowFacts>.Shared.Rent(entries.Length);
+        var facts = host is null
+            || request.Facts == HostFact.None ? null : ArrayPool<RowFacts>.Shared.Rent(entries.Length);
         var asked = new FactsOfRows(host!, request.Facts);
         for (var i = 0; i < entries.Length; i++)
         {
@@ -126,12 +137,14 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         }
         RowChoice? selected = selectedRank is not { } rank ? null
             : new RowChoice(rank, rank >= first && rank - first < entries.Length ? rows[rank - first].Key : null);
-        return Snapshot.Of(rows, entries.Length, state.Live, state.Timestamp, state.Totals, state.Losses, IsUdpCounted, facts, state.Refresh,
+        return Snapshot.Of(rows, entries.Length, state.Live, state.Timestamp, state.Totals, state.Losses, IsUdpCounted,
+            facts, state.Refresh,
             new ViewAnswer(request, first, _order.Count, top, selected), state.SteadyTime);
     }
 
     /// <summary>What windows are cut out of: the table as it is, or as it was when the screen was paused.</summary>
     private sealed record TableState(
-        RowStore Rows, uint Refresh, DateTimeOffset Timestamp, TimeSpan? SteadyTime, RowCounts Live, HostTotals Totals, IReadOnlyList<Loss> Losses,
+        RowStore Rows, uint Refresh, DateTimeOffset Timestamp, TimeSpan? SteadyTime, RowCounts Live, HostTotals Totals,
+            IReadOnlyList<Loss> Losses,
         int[]? PausedSlots);
 }

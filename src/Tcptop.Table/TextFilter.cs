@@ -3,8 +3,9 @@ using Tcptop.Model;
 namespace Tcptop.Table;
 
 /// <summary>
-/// A filter as it is typed: words that must all be found, in upper or lower case, in an address, port, process name or container's name of the row. Keeps
-/// what it has found out from one use to the next. Same thread as the table.
+/// A filter as it is typed: words that must all be found, in upper or lower case, in an address, port,
+/// process name or container's name of the row. Keeps what it has found out from one use to the next. Same
+/// thread as the table.
 /// </summary>
 internal sealed class TextFilter
 {

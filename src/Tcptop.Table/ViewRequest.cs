@@ -2,7 +2,10 @@ using Tcptop.Model;
 
 namespace Tcptop.Table;
 
-/// <summary>A row, by its place in the order and by its connection where that is known. The connection is what counts, as long as it is there.</summary>
+/// <summary>
+/// A row, by its place in the order and by its connection where that is known. The connection is what counts,
+/// as long as it is there.
+/// </summary>
 public readonly record struct RowChoice(int Rank, ConnectionKey? Key);
 
 /// <summary>Which rows a screen wants to see, and in which order.</summary>
@@ -10,7 +13,10 @@ public sealed record ViewRequest
 {
     public SortOrder Order { get; init; } = SortOrder.Default;
 
-    /// <summary>Words as typed, all of which a row must have in an address, port, process or container; empty: all rows.</summary>
+    /// <summary>
+    /// Words as typed, all of which a row must have in an address, port, process or container; empty: all
+    /// rows.
+    /// </summary>
     public string Filter { get; init; } = "";
 
     /// <summary>What of the host's facts is wanted beside the rows.</summary>
@@ -25,14 +31,18 @@ public sealed record ViewRequest
     /// <summary>The row that has to be among those seen.</summary>
     public RowChoice? Selected { get; init; }
 
-    /// <summary>Rows as they were when this was first asked for, however often the table has been refreshed since.</summary>
+    /// <summary>
+    /// Rows as they were when this was first asked for, however often the table has been refreshed since.
+    /// </summary>
     public bool IsPaused { get; init; }
 }
 
 /// <summary>What became of a request.</summary>
 /// <param name="Request">That which was answered.</param>
-/// <param name="First">Rank of the snapshot's first row; there are more rows than are seen, for scrolling at once.</param>
+/// <param name="First">Rank of the snapshot's first row; there are more rows than are seen, for scrolling at
+/// once.</param>
 /// <param name="MatchCount">How many rows there are in all.</param>
 /// <param name="Top">The request's, moved as little as shows the row that is selected.</param>
-/// <param name="Selected">The row that is selected now: the connection, else whichever has come to its place. Null without a request or without rows.</param>
+/// <param name="Selected">The row that is selected now: the connection, else whichever has come to its place.
+/// Null without a request or without rows.</param>
 public sealed record ViewAnswer(ViewRequest Request, int First, int MatchCount, int Top, RowChoice? Selected);

@@ -6,8 +6,9 @@ using Tcptop.Tui.Cells;
 namespace Tcptop.Tui;
 
 /// <summary>
-/// For tests of the whole program: writes each frame, as it was meant to be, to a descriptor that the environment names, so that it can be compared with
-/// what a terminal shows. A descriptor, not a path: who cannot write a file cannot make us write it. Without the variable there is none of this.
+/// For tests of the whole program: writes each frame, as it was meant to be, to a descriptor that the
+/// environment names, so that it can be compared with what a terminal shows. A descriptor, not a path: who
+/// cannot write a file cannot make us write it. Without the variable there is none of this.
 /// </summary>
 internal sealed class FrameRecorder : IDisposable
 {
@@ -23,11 +24,16 @@ internal sealed class FrameRecorder : IDisposable
     private FrameRecorder(SafeFileHandle file) => _file = file;
 
     public static FrameRecorder? FromEnvironment() =>
-        int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor) && descriptor >= FirstOfOthers
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var descriptor)
+            && descriptor >= FirstOfOthers
             ? new FrameRecorder(new SafeFileHandle(descriptor, ownsHandle: false))
             : null;
 
-    /// <summary>The frame's number and size, its lines, and its number again, by which a reader knows that it has all of it.</summary>
+    /// <summary>
+    /// The frame's number and size, its lines, and its number again, by which a reader knows that it has all
+    /// of it.
+    /// </summary>
     public void Record(CellBuffer cells)
     {
         _count++;

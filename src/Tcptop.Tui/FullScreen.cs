@@ -7,8 +7,9 @@ using Tcptop.Tui.View;
 namespace Tcptop.Tui;
 
 /// <summary>
-/// The full-screen view on the terminal of standard input and output. From <see cref="Enter"/> to <see cref="Restore"/> the terminal is
-/// raw: nobody else may write to it, touch System.Console's terminal members or start a process that shares it.
+/// The full-screen view on the terminal of standard input and output. From <see cref="Enter"/> to
+/// <see cref="Restore"/> the terminal is raw: nobody else may write to it, touch System.Console's terminal
+/// members or start a process that shares it.
 /// </summary>
 public sealed class FullScreen : IDisposable
 {
@@ -46,7 +47,10 @@ public sealed class FullScreen : IDisposable
     /// <summary>What the user wants to see now. Any thread.</summary>
     public ScreenWishes Wishes => _loop.Wishes;
 
-    /// <summary>Called when wishes cannot wait for the next refresh, on the screen's thread; it must not block. To be set before <see cref="Run"/>.</summary>
+    /// <summary>
+    /// Called when wishes cannot wait for the next refresh, on the screen's thread; it must not block. To be
+    /// set before <see cref="Run"/>.
+    /// </summary>
     public Action? Wished
     {
         get => _loop.Wished;
@@ -84,14 +88,14 @@ public sealed class FullScreen : IDisposable
     public void Enter() => _terminal.Enter();
 
     /// <summary>
-    /// Shows this snapshot next and takes ownership of it. Any thread; never waits for the terminal: of several that come while it is slow,
-    /// the latest is shown.
+    /// Shows this snapshot next and takes ownership of it. Any thread; never waits for the terminal: of
+    /// several that come while it is slow, the latest is shown.
     /// </summary>
     public void Show(Snapshot snapshot) => _inbox.Post(snapshot);
 
     /// <summary>
-    /// Shows snapshots and obeys keys until the user quits, <see cref="Quit"/> is called or the terminal is gone; then the terminal is as
-    /// it was. So it is also when an exception comes out of here.
+    /// Shows snapshots and obeys keys until the user quits, <see cref="Quit"/> is called or the terminal is
+    /// gone; then the terminal is as it was. So it is also when an exception comes out of here.
     /// </summary>
     public void Run()
     {
@@ -111,7 +115,9 @@ public sealed class FullScreen : IDisposable
     /// <summary>Makes <see cref="Run"/> return. Any thread.</summary>
     public void Quit() => _inbox.Post(Notices.Quit);
 
-    /// <summary>The terminal as it was. Any thread, any number of times, also from a handler of unhandled exceptions.</summary>
+    /// <summary>
+    /// The terminal as it was. Any thread, any number of times, also from a handler of unhandled exceptions.
+    /// </summary>
     public void Restore() => _terminal.End();
 
     public void Dispose()

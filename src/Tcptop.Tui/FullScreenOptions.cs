@@ -1,16 +1,21 @@
 using System.Collections.Immutable;
-using Tcptop.Model.Fields;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 
 namespace Tcptop.Tui;
 
 public sealed record FullScreenOptions
 {
-    /// <summary>Time between refreshes at first; the refreshes are the caller's, who is told when the user wants them otherwise.</summary>
+    /// <summary>
+    /// Time between refreshes at first; the refreshes are the caller's, who is told when the user wants them
+    /// otherwise.
+    /// </summary>
     public required TimeSpan Interval { get; init; }
 
-    /// <summary>Which connections are shown, in words; empty: all. Shown, nothing else, and made safe for that.</summary>
+    /// <summary>
+    /// Which connections are shown, in words; empty: all. Shown, nothing else, and made safe for that.
+    /// </summary>
     public string FilterText { get; init; } = "";
 
     /// <summary>What of the host cannot be seen, and what that would need; shown in the header.</summary>

@@ -15,7 +15,9 @@ internal enum Notices
     Continued = 4,
 }
 
-/// <summary>What other threads have for the screen's thread. Posting never waits: of snapshots the latest wins.</summary>
+/// <summary>
+/// What other threads have for the screen's thread. Posting never waits: of snapshots the latest wins.
+/// </summary>
 internal sealed class Inbox : IDisposable
 {
     private Snapshot? _snapshot;

@@ -10,9 +10,10 @@ using Tcptop.Tui.View;
 namespace Tcptop.Tui;
 
 /// <summary>
-/// The screen's thread: sleeps until a key, a snapshot or a notice comes, then draws what has changed. It never blocks on a terminal that
-/// takes no more: what is unsent waits, keys are still heard, and the next frame shows whatever is the latest then. Nor does it work on rows:
-/// what is not in hand is asked for, and comes as a snapshot.
+/// The screen's thread: sleeps until a key, a snapshot or a notice comes, then draws what has changed. It
+/// never blocks on a terminal that takes no more: what is unsent waits, keys are still heard, and the next
+/// frame shows whatever is the latest then. Nor does it work on rows: what is not in hand is asked for, and
+/// comes as a snapshot.
 /// </summary>
 internal sealed class UiLoop : IDisposable
 {
@@ -20,14 +21,15 @@ internal sealed class UiLoop : IDisposable
     private const int SequenceSilenceMs = 25;
 
     /// <summary>
-    /// How often to look whether the terminal is ours again. SIGCONT tells it mostly, but not when the kernel has ignored our stop (no
-    /// shell to continue us), nor when the shell brings to the foreground what it had already continued.
+    /// How often to look whether the terminal is ours again. SIGCONT tells it mostly, but not when the kernel
+    /// has ignored our stop (no shell to continue us), nor when the shell brings to the foreground what it
+    /// had already continued.
     /// </summary>
     private const int ForegroundCheckMs = 200;
 
     /// <summary>
-    /// A key that wants other rows than those in hand is drawn with its rows if they come within this time, in one frame; else at once without
-    /// them, and again when they come.
+    /// A key that wants other rows than those in hand is drawn with its rows if they come within this time,
+    /// in one frame; else at once without them, and again when they come.
     /// </summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(2);
 
@@ -53,7 +55,8 @@ internal sealed class UiLoop : IDisposable
     {
         _wishes = new ScreenWishes(state.Wanted, state.Interval);
         (_terminal, _inbox, _state) = (terminal, inbox, state);
-        _screen = new ConnectionScreen(Theme.For(capabilities.Colors), capabilities.HasBlocks ? Glyphs.Blocks : Glyphs.Ascii);
+        _screen = new ConnectionScreen(
+            Theme.For(capabilities.Colors), capabilities.HasBlocks ? Glyphs.Blocks : Glyphs.Ascii);
         _frames = new FrameDiff(capabilities.Colors, capabilities.Utf8);
         Resize();
     }
@@ -131,7 +134,8 @@ internal sealed class UiLoop : IDisposable
     {
         if (_state.IsAnswered)
             _heldSince = null;
-        // Looked at once: whoever waits after a frame that was held must wait for its time, not for ever, should that have just passed.
+        // Looked at once: whoever waits after a frame that was held must wait for its time, not for ever,
+        // should that have just passed.
         _holdMs = HoldMs;
         if (IsAway || !_unsent.IsEmpty || _holdMs > 0)
             return;
@@ -143,7 +147,8 @@ internal sealed class UiLoop : IDisposable
     }
 
     /// <summary>How long drawing still waits for the rows that a key wants; 0: not.</summary>
-    private int HoldMs => _heldSince is { } since && Stopwatch.GetElapsedTime(since) is var elapsed && elapsed < LongestHold
+    private int HoldMs =>
+        _heldSince is { } since && Stopwatch.GetElapsedTime(since) is var elapsed && elapsed < LongestHold
         ? (int)Math.Ceiling((LongestHold - elapsed).TotalMilliseconds)
         : 0;
 
@@ -166,7 +171,8 @@ internal sealed class UiLoop : IDisposable
 
     private void Wait()
     {
-        var timeoutMs = IsAway ? ForegroundCheckMs : _holdMs > 0 ? _holdMs : _keys.AwaitsSequence ? SequenceSilenceMs : -1;
+        var timeoutMs =
+            IsAway ? ForegroundCheckMs : _holdMs > 0 ? _holdMs : _keys.AwaitsSequence ? SequenceSilenceMs : -1;
         var ready = _terminal.Wait(_inbox.Wake, forKeys: !IsAway, forRoom: !IsAway && !_unsent.IsEmpty, timeoutMs);
         if ((ready & TerminalReady.Woken) != 0)
             _inbox.Wake.Clear();
@@ -231,7 +237,10 @@ internal sealed class UiLoop : IDisposable
         }
     }
 
-    /// <summary>The stop may come only after the call, so the terminal is not taken back here but by <see cref="ComeBack"/>.</summary>
+    /// <summary>
+    /// The stop may come only after the call, so the terminal is not taken back here but by
+    /// <see cref="ComeBack"/>.
+    /// </summary>
     private void Suspend()
     {
         _terminal.Leave();
@@ -264,7 +273,9 @@ internal sealed class UiLoop : IDisposable
         Resize();
     }
 
-    /// <summary>What the terminal made of its content in a resize is anybody's guess, so all of it is drawn anew.</summary>
+    /// <summary>
+    /// What the terminal made of its content in a resize is anybody's guess, so all of it is drawn anew.
+    /// </summary>
     private void Resize()
     {
         var (width, height) = _terminal.Size;

@@ -1,20 +1,20 @@
+using Tcptop;
 using Tcptop.Cli;
-using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Collectors.Ebpf;
+using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Lifetime;
-using Tcptop.Linux.Naming;
 using Tcptop.Linux;
-using Tcptop.Model.Fields;
+using Tcptop.Linux.Naming;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
+using Tcptop.Outputs;
 using Tcptop.Outputs.Csv;
 using Tcptop.Outputs.Json;
 using Tcptop.Outputs.Text;
 using Tcptop.Outputs.Trace;
-using Tcptop.Outputs;
 using Tcptop.Sessions;
 using Tcptop.Streams;
 using Tcptop.Tui;
-using Tcptop;
 
 const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.";
 
@@ -51,7 +51,8 @@ static async Task<int> Run(TcptopOptions options, ReopenSignal reopen)
 {
     // Before anything is attached: to be stopped is a normal end at any time.
     using var stop = new StopSignals();
-    await using var collector = new EbpfCollector(new EbpfOptions { AllSockets = options.ShowAll, UdpIdle = options.UdpIdle });
+    await using var collector = new EbpfCollector(
+        new EbpfOptions { AllSockets = options.ShowAll, UdpIdle = options.UdpIdle });
     // All that can be refused is refused here, before anything touches the terminal.
     collector.BootstrapExisting();
     if (stop.Requested)
@@ -89,7 +90,9 @@ static TextOptions TextOptionsOf(TcptopOptions options)
     {
         // A program counts columns: they are the same in each refresh, and one of them says which rows are the last.
         Fields = options.IsExact && !fields.Contains(FieldList.Closed) ? [.. fields, FieldList.Closed] : fields,
-        OnlyIfAny = options.IsExact ? [] : [.. FieldList.In(FieldViews.TextIfAny).Where(field => options.Columns?.Names(field) != true)],
+        OnlyIfAny = options.IsExact
+            ? []
+            : [.. FieldList.In(FieldViews.TextIfAny).Where(field => options.Columns?.Names(field) != true)],
         IsExact = options.IsExact,
         HasHeader = options.HasHeader,
     };

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>With <c>--all</c>: listeners, TIME_WAIT and SYN_RECV, which are no connections and have no counters.</summary>
+/// <summary>
+/// With <c>--all</c>: listeners, TIME_WAIT and SYN_RECV, which are no connections and have no counters.
+/// </summary>
 public sealed class AllSocketsTests
 {
     [Fact]
@@ -19,7 +21,8 @@ public sealed class AllSocketsTests
         using var two = Connect(port);
         using var three = Connect(port);
         var row = WaitForListener(tcptop, port, waiting: 3);
-        Assert.Equal(("tcp", "127.0.0.1", "0.0.0.0", 7), (row.Protocol, row.LocalAddress, row.RemoteAddress, row.AcceptLimit));
+        Assert.Equal(
+            ("tcp", "127.0.0.1", "0.0.0.0", 7), (row.Protocol, row.LocalAddress, row.RemoteAddress, row.AcceptLimit));
         Assert.Equal(Environment.ProcessId, row.Pid);
         AssertNoCounters(row);
         using var accepted = listener.Accept();
@@ -33,7 +36,8 @@ public sealed class AllSocketsTests
         using var server = new RunningProcess(Programs.Traffic, "listen", "127.0.0.1", "0");
         var port = server.WaitForPort();
         using var tcptop = TcptopProcess.Start(0.2, "--all");
-        var row = tcptop.WaitForLive(port, 0, row => row is { State: "LISTEN", Holders: not null }, "it is shown with its owner");
+        var row = tcptop.WaitForLive(
+            port, 0, row => row is { State: "LISTEN", Holders: not null }, "it is shown with its owner");
         Assert.Equal((server.Id, "Tcptop.Traffic", 1), (row.Pid!.Value, row.Process, row.Holders));
     }
 
@@ -59,10 +63,13 @@ public sealed class AllSocketsTests
         using var young = new NetworkNamespace();
         using var youngServer = young.Start(Programs.Traffic, "listen", young.InsideAddress, "0");
         var youngPort = youngServer.WaitForPort();
-        var inOld = tcptop.WaitForLive(oldPort, 0, row => row.NetworkNamespace == old.Inode, "the listener in the older namespace is shown");
+        var inOld = tcptop.WaitForLive(
+            oldPort, 0, row => row.NetworkNamespace == old.Inode, "the listener in the older namespace is shown");
         Assert.Equal((oldServer.Id, old.InsideAddress, "LISTEN"), (inOld.Pid!.Value, inOld.LocalAddress, inOld.State));
-        var inYoung = tcptop.WaitForLive(youngPort, 0, row => row.NetworkNamespace == young.Inode, "the listener in the younger namespace is shown");
-        Assert.Equal((youngServer.Id, young.InsideAddress, "LISTEN"), (inYoung.Pid!.Value, inYoung.LocalAddress, inYoung.State));
+        var inYoung = tcptop.WaitForLive(
+            youngPort, 0, row => row.NetworkNamespace == young.Inode, "the listener in the younger namespace is shown");
+        Assert.Equal(
+            (youngServer.Id, young.InsideAddress, "LISTEN"), (inYoung.Pid!.Value, inYoung.LocalAddress, inYoung.State));
     }
 
     [Fact]
@@ -90,7 +97,8 @@ public sealed class AllSocketsTests
         LoopbackPair.Transfer(pair.Client, pair.Server, 1_000_000);
         pair.CloseInOrder();
         tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);
-        Assert.Contains(tcptop.Rows(), row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort && row.RateOut > 1_000);
+        Assert.Contains(tcptop.Rows(), row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort
+            && row.RateOut > 1_000);
     }
 
     [Fact]
@@ -100,7 +108,8 @@ public sealed class AllSocketsTests
         using var tcptop = TcptopProcess.Start(0.2, "--all");
         using var pair = new LoopbackPair(clientPort: OwnPorts.Next());
         pair.CloseInOrder();
-        bool IsTimeWait(JsonRow row) => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort && row.State == "TIME_WAIT";
+        bool IsTimeWait(JsonRow row) =>
+            row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort && row.State == "TIME_WAIT";
         tcptop.WaitFor(rows => rows.Any(IsTimeWait), "the client's end is in TIME_WAIT");
         // On loopback the kernel gives the ports to a new connection after a second.
         LoopbackPair? next = null;
@@ -109,7 +118,8 @@ public sealed class AllSocketsTests
         {
             WaitUntilGone(tcptop, IsTimeWait);
             Assert.DoesNotContain(tcptop.Rows(), row => IsTimeWait(row) && row.Closed);
-            Assert.Single(tcptop.Rows(), row => row.Closed && row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort);
+            Assert.Single(tcptop.Rows(), row => row.Closed && row.LocalPort == pair.ClientPort
+                && row.RemotePort == pair.ServerPort);
         }
         text.Signal(RunningProcess.Terminate);
         Assert.Equal((0, ""), text.WaitForExit());
@@ -125,14 +135,17 @@ public sealed class AllSocketsTests
         var port = PortOf(listener);
         using var client = Connect(port);
         var clientPort = PortOf(client);
-        var waiting = tcptop.WaitForLive(port, clientPort, row => row.State == "SYN_RECV", "the server's end is in SYN_RECV");
+        var waiting = tcptop.WaitForLive(
+            port, clientPort, row => row.State == "SYN_RECV", "the server's end is in SYN_RECV");
         Assert.Equal(("127.0.0.1", "127.0.0.1"), (waiting.LocalAddress, waiting.RemoteAddress));
         Assert.Null(waiting.Pid);
         AssertNoCounters(waiting);
         LoopbackPair.Send(client, 345);
-        tcptop.WaitForLive(port, clientPort, row => row is { State: "ESTABLISHED", BytesIn: 345 }, "data make a connection of it");
+        tcptop.WaitForLive(
+            port, clientPort, row => row is { State: "ESTABLISHED", BytesIn: 345 }, "data make a connection of it");
         WaitUntilGone(tcptop, row => row.LocalPort == port && row.State == "SYN_RECV");
-        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == port && row.RemotePort == clientPort && row.Closed);
+        Assert.DoesNotContain(
+            tcptop.Rows(), row => row.LocalPort == port && row.RemotePort == clientPort && row.Closed);
     }
 
     [Fact]
@@ -148,8 +161,10 @@ public sealed class AllSocketsTests
         all.WaitForLive(PortOf(listener), PortOf(client), row => row.State == "SYN_RECV", "there is one in SYN_RECV");
         all.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.State == "TIME_WAIT", "there is one in TIME_WAIT");
         using var later = new LoopbackPair();
-        tcptop.WaitForLive(later.ClientPort, later.ServerPort, row => row.RateIn is not null, "two refreshes have gone by");
-        Assert.False(States(tcptop.Rows()).Overlaps(["LISTEN", "TIME_WAIT", "SYN_RECV"]), string.Join(' ', States(tcptop.Rows())));
+        tcptop.WaitForLive(
+            later.ClientPort, later.ServerPort, row => row.RateIn is not null, "two refreshes have gone by");
+        Assert.False(States(tcptop.Rows()).Overlaps(["LISTEN", "TIME_WAIT", "SYN_RECV"]),
+            string.Join(' ', States(tcptop.Rows())));
     }
 
     [Fact]
@@ -160,14 +175,20 @@ public sealed class AllSocketsTests
         using var client = Connect(port);
         using var other = Listen(backlog: 4);
         using var waiting = Connect(PortOf(other));
-        var text = Tool.Must(Programs.Tcptop, "--batch", "-n", "1", "--all", "--port", $"{port}", "--port", $"{PortOf(other)}");
-        Assert.Contains("  3 connections (3 TCP, 0 UDP, LISTEN 2, TIME_WAIT 0, SYN_RECV 1)  ", text, StringComparison.Ordinal);
+        var text = Tool.Must(
+            Programs.Tcptop, "--batch", "-n", "1", "--all", "--port", $"{port}", "--port", $"{PortOf(other)}");
+        Assert.Contains(
+            "  3 connections (3 TCP, 0 UDP, LISTEN 2, TIME_WAIT 0, SYN_RECV 1)  ", text, StringComparison.Ordinal);
         Assert.Matches($@"(?m)^tcp +127\.0\.0\.1:{PortOf(other)} .* LISTEN .* 1/4$", text);
         Assert.Matches($@"(?m)^tcp +127\.0\.0\.1:{port} +127\.0\.0\.1:{PortOf(client)} +- +- +SYN_RECV +-", text);
-        Assert.DoesNotContain("LISTEN", Tool.Must(Programs.Tcptop, "--batch", "-n", "1", "--port", $"{port}"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "LISTEN", Tool.Must(Programs.Tcptop, "--batch", "-n", "1", "--port", $"{port}"), StringComparison.Ordinal);
     }
 
-    /// <summary>The last row has the totals, to the byte and the segment; what stays behind has none, and nobody's name.</summary>
+    /// <summary>
+    /// The last row has the totals, to the byte and the segment; what stays behind has none, and nobody's
+    /// name.
+    /// </summary>
     private static void AssertTimeWaitAfter(TcptopProcess tcptop, LoopbackPair pair)
     {
         LoopbackPair.Transfer(pair.Client, pair.Server, 5_000);
@@ -177,21 +198,25 @@ public sealed class AllSocketsTests
         Assert.Equal((5_000, 0), (closed.BytesOut, closed.BytesIn));
         Assert.InRange(closed.PacketsIn!.Value, 3, 100);
         Assert.InRange(closed.PacketsOut!.Value, 3, 100);
-        var timeWait = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.State == "TIME_WAIT", "the client's end is in TIME_WAIT");
+        var timeWait = tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort, row => row.State == "TIME_WAIT", "the client's end is in TIME_WAIT");
         Assert.Null(timeWait.Pid);
         AssertNoCounters(timeWait);
-        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == pair.ServerPort && row.RemotePort == pair.ClientPort && row.State == "TIME_WAIT");
+        Assert.DoesNotContain(tcptop.Rows(), row => row.LocalPort == pair.ServerPort
+            && row.RemotePort == pair.ClientPort && row.State == "TIME_WAIT");
     }
 
     private static void AssertNoCounters(JsonRow row)
     {
-        Assert.All(new[] { row.BytesIn, row.BytesOut, row.PacketsIn, row.PacketsOut, row.Retransmits, row.RttUs }, Assert.Null);
+        Assert.All(new[] { row.BytesIn, row.BytesOut, row.PacketsIn, row.PacketsOut, row.Retransmits, row.RttUs },
+            Assert.Null);
         Assert.All(new[] { row.RateIn, row.RateOut }, rate => Assert.Null(rate));
         Assert.False(row.Closed);
     }
 
     private static JsonRow WaitForListener(TcptopProcess tcptop, int port, int waiting) =>
-        tcptop.WaitForLive(port, 0, row => row.State == "LISTEN" && row.AcceptQueue == waiting, $"{waiting} wait to be accepted at port {port}");
+        tcptop.WaitForLive(port, 0, row => row.State == "LISTEN"
+            && row.AcceptQueue == waiting, $"{waiting} wait to be accepted at port {port}");
 
     /// <summary>Waits for a refresh later than now that shows none of these.</summary>
     private static void WaitUntilGone(TcptopProcess tcptop, Func<JsonRow, bool> condition)
@@ -203,7 +228,8 @@ public sealed class AllSocketsTests
                 // The newest may not have been read to its end yet; the one before it has.
                 var whole = rows.LastOrDefault(row => row.Timestamp < rows[^1].Timestamp)?.Timestamp;
                 var refresh = rows.Where(row => row.Timestamp == whole).ToList();
-                return refresh.Any(row => row.LocalPort == beacon.ClientPort && row.RemotePort == beacon.ServerPort) && !refresh.Any(condition);
+                return refresh.Any(row => row.LocalPort == beacon.ClientPort && row.RemotePort == beacon.ServerPort)
+                    && !refresh.Any(condition);
             },
             "they are shown no more");
     }
@@ -216,7 +242,8 @@ public sealed class AllSocketsTests
         {
             return new LoopbackPair(clientPort: former.ClientPort, serverPort: former.ServerPort);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse)
+        catch (SocketException e) when (
+            e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse)
         {
             return null;
         }

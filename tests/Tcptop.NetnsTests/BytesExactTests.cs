@@ -23,7 +23,8 @@ public sealed class BytesExactTests
     {
         using var tcptop = TcptopProcess.Start();
         using var pair = new LoopbackPair();
-        var there = Task.Run(() => LoopbackPair.Transfer(pair.Client, pair.Server, 7_000_001), TestContext.Current.CancellationToken);
+        var there = Task.Run(
+            () => LoopbackPair.Transfer(pair.Client, pair.Server, 7_000_001), TestContext.Current.CancellationToken);
         LoopbackPair.Transfer(pair.Server, pair.Client, 3_000_017);
         await there;
         pair.CloseInOrder();
@@ -81,7 +82,8 @@ public sealed class BytesExactTests
         LoopbackPair.Transfer(pair.Client, pair.Server, 4_099);
         pair.CloseInOrder();
         var (client, server) = AssertTotals(tcptop, pair, sentByClient: 4_099, sentByServer: 0);
-        Assert.All(new[] { client.LocalAddress, client.RemoteAddress, server.LocalAddress, server.RemoteAddress }, a => Assert.Equal("127.0.0.1", a));
+        Assert.All(new[] { client.LocalAddress, client.RemoteAddress, server.LocalAddress, server.RemoteAddress },
+            a => Assert.Equal("127.0.0.1", a));
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class BytesExactTests
         using var pair = new LoopbackPair();
         LoopbackPair.Transfer(pair.Client, pair.Server, 1_000_003);
         using var tcptop = TcptopProcess.Start();
-        var before = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.BytesOut == 1_000_003, "it shows what was sent before it began");
+        var before = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.BytesOut == 1_000_003,
+            "it shows what was sent before it began");
         Assert.Null(before.Age);
         LoopbackPair.Transfer(pair.Client, pair.Server, 500);
         LoopbackPair.Transfer(pair.Server, pair.Client, 77);
@@ -104,14 +107,17 @@ public sealed class BytesExactTests
         using var tcptop = TcptopProcess.Start();
         using var pair = new LoopbackPair();
         LoopbackPair.Transfer(pair.Client, pair.Server, 5_000);
-        var client = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.BytesOut == 5_000, "it shows 5,000 bytes out");
-        var server = tcptop.WaitForLive(pair.ServerPort, pair.ClientPort, row => row.BytesIn == 5_000, "it shows 5,000 bytes in");
+        var client = tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort, row => row.BytesOut == 5_000, "it shows 5,000 bytes out");
+        var server = tcptop.WaitForLive(
+            pair.ServerPort, pair.ClientPort, row => row.BytesIn == 5_000, "it shows 5,000 bytes in");
         Assert.Equal("ESTABLISHED", client.State);
         Assert.Equal("tcp", server.Protocol);
         Assert.InRange(client.RttUs!.Value, 1, 1_000_000);
 
         pair.Client.Shutdown(SocketShutdown.Send);
-        var halfClosed = tcptop.WaitForLive(pair.ServerPort, pair.ClientPort, row => row.State == "CLOSE_WAIT", "the receiver of a FIN is in CLOSE_WAIT");
+        var halfClosed = tcptop.WaitForLive(pair.ServerPort, pair.ClientPort, row => row.State == "CLOSE_WAIT",
+            "the receiver of a FIN is in CLOSE_WAIT");
         Assert.Equal(5_000, halfClosed.BytesIn);
     }
 
@@ -124,10 +130,12 @@ public sealed class BytesExactTests
         Assert.Null(first.RateOut);
         LoopbackPair.Transfer(pair.Client, pair.Server, 1_000_000);
         tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.RateOut > 1_000, "it shows a rate out");
-        tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row is { RateOut: 0, BytesOut: 1_000_000 }, "the rate falls to 0 when nothing moves");
+        tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row is { RateOut: 0, BytesOut: 1_000_000 },
+            "the rate falls to 0 when nothing moves");
     }
 
-    private static (JsonRow Client, JsonRow Server) AssertTotals(TcptopProcess tcptop, LoopbackPair pair, long sentByClient, long sentByServer)
+    private static (JsonRow Client, JsonRow Server) AssertTotals(
+        TcptopProcess tcptop, LoopbackPair pair, long sentByClient, long sentByServer)
     {
         var client = tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);
         var server = tcptop.WaitForClosed(pair.ServerPort, pair.ClientPort);

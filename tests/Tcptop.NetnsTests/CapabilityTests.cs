@@ -35,7 +35,8 @@ public sealed class CapabilityTests
     [Fact]
     public void What_may_not_even_be_known_of_for_want_of_a_capability_is_named()
     {
-        // This process is the other user's: an ordinary user may not know in which network namespace it is, and so which there are.
+        // This process is the other user's: an ordinary user may not know in which network namespace it is,
+        // and so which there are.
         var result = OrdinaryUser.Run("+sys_admin,+net_admin", "--batch", "-n", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(

@@ -4,7 +4,10 @@ using Tcptop.Testing;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>A UDP socket that counts what it sends and receives: the truth that tcptop is compared with. Its port is no one else's, unless it is named.</summary>
+/// <summary>
+/// A UDP socket that counts what it sends and receives: the truth that tcptop is compared with. Its port is
+/// no one else's, unless it is named.
+/// </summary>
 internal sealed class DatagramSocket : IDisposable
 {
     private const int LevelUdp = 17;
@@ -16,10 +19,12 @@ internal sealed class DatagramSocket : IDisposable
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[LargestDatagram];
 
-    /// <param name="sharesPort">With others that do, too. Not for all: Linux would now and then give two that ask for any port the same one.</param>
+    /// <param name="sharesPort">With others that do, too. Not for all: Linux would now and then give two that
+    /// ask for any port the same one.</param>
     public DatagramSocket(IPAddress address, int port = 0, bool dualMode = false, bool sharesPort = false)
     {
-        _socket = new Socket(dualMode ? AddressFamily.InterNetworkV6 : address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket = new Socket(
+            dualMode ? AddressFamily.InterNetworkV6 : address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         if (_socket.AddressFamily == AddressFamily.InterNetworkV6)
             _socket.DualMode = dualMode;
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, sharesPort);
@@ -55,7 +60,8 @@ internal sealed class DatagramSocket : IDisposable
     public void Send(int bytes) => _socket.Send(_buffer, bytes, SocketFlags.None);
 
     public void SendTo(IPAddress address, int port, int bytes) =>
-        _socket.SendTo(_buffer, bytes, SocketFlags.None, new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetworkV6 ? address.MapToIPv6() : address, port));
+        _socket.SendTo(_buffer, bytes, SocketFlags.None, new IPEndPoint(
+            _socket.AddressFamily == AddressFamily.InterNetworkV6 ? address.MapToIPv6() : address, port));
 
     /// <summary>Receives so many datagrams; returns their bytes.</summary>
     public long Receive(int count)
@@ -77,5 +83,6 @@ internal sealed class DatagramSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private void SetUdpOption(int option, int value) => _socket.SetRawSocketOption(LevelUdp, option, BitConverter.GetBytes(value));
+    private void SetUdpOption(int option, int value) =>
+        _socket.SetRawSocketOption(LevelUdp, option, BitConverter.GetBytes(value));
 }

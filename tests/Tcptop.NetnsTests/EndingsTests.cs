@@ -85,8 +85,10 @@ public sealed class EndingsTests
         pair.CloseInOrder();
         tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);
         using var later = new LoopbackPair();
-        tcptop.WaitForLive(later.ClientPort, later.ServerPort, row => row.RateIn is not null, "two refreshes have gone by");
-        var rows = tcptop.Rows().Where(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort).ToList();
+        tcptop.WaitForLive(
+            later.ClientPort, later.ServerPort, row => row.RateIn is not null, "two refreshes have gone by");
+        var rows =
+            tcptop.Rows().Where(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort).ToList();
         Assert.Single(rows, row => row.Closed);
         Assert.True(rows[^1].Closed);
     }

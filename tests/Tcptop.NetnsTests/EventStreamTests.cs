@@ -16,7 +16,8 @@ public sealed class EventStreamTests
         await using var collector = new TraceCollector(new TraceOptions { Filter = new TraceFilter { Udp = false } });
         collector.BootstrapExisting();
         await collector.StartAsync(channel.Writer, TestContext.Current.CancellationToken);
-        Assert.Equal([CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv, CollectorEventKind.TcpStateChange], collector.Description.Events);
+        Assert.Equal([CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv, CollectorEventKind.TcpStateChange],
+            collector.Description.Events);
 
         var pair = new LoopbackPair();
         pair.CloseInOrder();
@@ -36,14 +37,16 @@ public sealed class EventStreamTests
     }
 
     /// <summary>The client's events; the first one, CLOSE to SYN_SENT, comes before the socket has its port.</summary>
-    private static async Task<List<CollectorEvent>> ReadUntilClosed(ChannelReader<CollectorEvent> events, int localPort, int remotePort)
+    private static async Task<List<CollectorEvent>> ReadUntilClosed(
+        ChannelReader<CollectorEvent> events, int localPort, int remotePort)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         bound.CancelAfter(TimeSpan.FromSeconds(20));
         var found = new List<CollectorEvent>();
         await foreach (var e in events.ReadAllAsync(bound.Token))
         {
-            if (e.Kind != CollectorEventKind.TcpStateChange || e.Remote?.Port != remotePort || (e.Local.Port != localPort && e.NewState != TcpState.Close) || e.Local.Port == 0 && found.Count == 0)
+            if (e.Kind != CollectorEventKind.TcpStateChange || e.Remote?.Port != remotePort
+                || (e.Local.Port != localPort && e.NewState != TcpState.Close) || e.Local.Port == 0 && found.Count == 0)
                 continue;
             found.Add(e);
             if (e.NewState == TcpState.Close)

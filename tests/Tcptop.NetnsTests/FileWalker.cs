@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>Another program that walks all open files of the host, as bpftool does and a second tcptop: this process, on a thread of its own, without a pause.</summary>
+/// <summary>
+/// Another program that walks all open files of the host, as bpftool does and a second tcptop: this process,
+/// on a thread of its own, without a pause.
+/// </summary>
 internal sealed class FileWalker : IDisposable
 {
     private const string ObjectName = "walker";
@@ -35,7 +38,8 @@ internal sealed class FileWalker : IDisposable
 
     private static BpfObject Load()
     {
-        using var stream = (UnmanagedMemoryStream)typeof(EbpfCollector).Assembly.GetManifestResourceStream("tcptop.bpf.o")!;
+        using var stream =
+            (UnmanagedMemoryStream)typeof(EbpfCollector).Assembly.GetManifestResourceStream("tcptop.bpf.o")!;
         var programs = BpfObject.Open(ImageOf(stream), ObjectName);
         try
         {
@@ -50,7 +54,8 @@ internal sealed class FileWalker : IDisposable
         }
     }
 
-    private static unsafe ReadOnlySpan<byte> ImageOf(UnmanagedMemoryStream stream) => new(stream.PositionPointer, (int)stream.Length);
+    private static unsafe ReadOnlySpan<byte> ImageOf(UnmanagedMemoryStream stream) =>
+        new(stream.PositionPointer, (int)stream.Length);
 
     private void Run()
     {

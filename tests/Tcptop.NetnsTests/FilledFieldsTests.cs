@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using Tcptop.Collectors.Ebpf;
+using Tcptop.Model;
 using Tcptop.Model.Collecting;
 using Tcptop.Model.Fields;
-using Tcptop.Model;
 using Tcptop.Testing;
 using Xunit;
 

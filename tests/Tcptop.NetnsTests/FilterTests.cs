@@ -23,7 +23,8 @@ public sealed class FilterTests
         using var pair = NewPair();
         Assert.Equal([(pair.ServerPort, pair.ClientPort)], Ends("--local-port", Text(pair.ServerPort)));
         Assert.Equal([(pair.ClientPort, pair.ServerPort)], Ends("--remote-port", Text(pair.ServerPort)));
-        Assert.Equal([(pair.ClientPort, pair.ServerPort)], Ends("--local-port", Text(pair.ClientPort), "--remote-port", Text(pair.ServerPort)));
+        Assert.Equal([(pair.ClientPort, pair.ServerPort)],
+            Ends("--local-port", Text(pair.ClientPort), "--remote-port", Text(pair.ServerPort)));
         Assert.Empty(Ends("--local-port", Text(pair.ClientPort), "--remote-port", Text(pair.ClientPort)));
     }
 
@@ -52,7 +53,8 @@ public sealed class FilterTests
     public void A_part_of_a_process_name_in_any_case_shows_the_ends_of_such_processes_alone()
     {
         // "FilterName", and behind it two bytes that are not UTF-8.
-        using var server = new RunningProcess(Programs.Traffic, "name", "46696C7465724E616D6580FF", "serve", "127.0.0.1", Text(OwnPorts.Next()), "0");
+        using var server = new RunningProcess(
+            Programs.Traffic, "name", "46696C7465724E616D6580FF", "serve", "127.0.0.1", Text(OwnPorts.Next()), "0");
         var serverPort = server.WaitForPort();
         using var client = new RunningProcess(Programs.Traffic, "send", "127.0.0.1", Text(serverPort), "1");
         var clientPort = client.WaitForPort();
@@ -87,7 +89,8 @@ public sealed class FilterTests
     {
         using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", Text(OwnPorts.Next()), "0");
         var port = server.WaitForPort();
-        using var tcptop = new RunningProcess(Programs.Tcptop, "--batch", "--format", "json", "--interval", "0.2", "--port", Text(port));
+        using var tcptop = new RunningProcess(
+            Programs.Tcptop, "--batch", "--format", "json", "--interval", "0.2", "--port", Text(port));
         using var client = new RunningProcess(Programs.Traffic, "send", "127.0.0.1", Text(port), "1000");
         var clientPort = client.WaitForPort();
         tcptop.WaitForLine("{");
@@ -96,7 +99,8 @@ public sealed class FilterTests
         client.Input.WriteLine();
         client.WaitForLine("done");
         Eventually.True(
-            () => tcptop.Lines.Select(Row).Any(row => row is { Closed: true, BytesOut: 1_000 } && row.LocalPort == clientPort),
+            () => tcptop.Lines.Select(Row).Any(
+                row => row is { Closed: true, BytesOut: 1_000 } && row.LocalPort == clientPort),
             "the client's end is shown closed with its bytes");
         Assert.All(tcptop.Lines.Select(Row), row => Assert.True(row.LocalPort == port || row.RemotePort == port));
     }
@@ -108,14 +112,17 @@ public sealed class FilterTests
 
     /// <summary>Both ends of each pair, in order.</summary>
     private static (int Local, int Remote)[] EndsOf(params LoopbackPair[] pairs) =>
-        [.. pairs.SelectMany(pair => new[] { (pair.ClientPort, pair.ServerPort), (pair.ServerPort, pair.ClientPort) }).Order()];
+        [.. pairs.SelectMany(
+            pair => new[] { (pair.ClientPort, pair.ServerPort), (pair.ServerPort, pair.ClientPort) }).Order()];
 
     /// <summary>Local and remote port of each live row, in order.</summary>
     private static (int Local, int Remote)[] Ends(params string[] filter) =>
         [.. Rows(filter).Where(row => !row.Closed).Select(row => (row.LocalPort, row.RemotePort)).Order()];
 
     private static IEnumerable<JsonRow> Rows(params string[] filter) =>
-        Tool.Must(Programs.Tcptop, ["--batch", "--format", "json", "-n", "1", .. filter]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Row);
+        Tool.Must(Programs.Tcptop, ["--batch", "--format", "json", "-n", "1", .. filter])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Row);
 
-    private static JsonRow Row(string line) => JsonSerializer.Deserialize<JsonRow>(line) ?? throw new InvalidDataException(line);
+    private static JsonRow Row(string line) =>
+        JsonSerializer.Deserialize<JsonRow>(line) ?? throw new InvalidDataException(line);
 }

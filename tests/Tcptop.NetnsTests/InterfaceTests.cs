@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>Each row has the name that its device has where its socket is, and <c>--interface</c> goes by that.</summary>
+/// <summary>
+/// Each row has the name that its device has where its socket is, and <c>--interface</c> goes by that.
+/// </summary>
 public sealed class InterfaceTests
 {
     [Fact]
@@ -17,7 +19,8 @@ public sealed class InterfaceTests
         using var server = ns.Start(Programs.Traffic, "serve", ns.InsideAddress, "0", "0");
         var serverPort = server.WaitForPort();
         using var client = Connect(ns.InsideAddress, serverPort);
-        tcptop.WaitForLive(PortOf(client), serverPort, row => row.Interface == ns.OutsideInterface, "outside it is the veth's name");
+        tcptop.WaitForLive(
+            PortOf(client), serverPort, row => row.Interface == ns.OutsideInterface, "outside it is the veth's name");
         tcptop.WaitForLive(serverPort, PortOf(client), row => row.Interface == "eth0", "inside it is eth0");
     }
 
@@ -28,10 +31,13 @@ public sealed class InterfaceTests
         using var ns = new NetworkNamespace();
         using var server = ns.Start(Programs.Traffic, "udp-serve", ns.InsideAddress, "0");
         var serverPort = server.WaitForPort();
-        using var client = new RunningProcess(Programs.Traffic, "udp-send", ns.InsideAddress, $"{serverPort}", "10", "1");
+        using var client = new RunningProcess(
+            Programs.Traffic, "udp-send", ns.InsideAddress, $"{serverPort}", "10", "1");
         var clientPort = client.WaitForPort();
-        tcptop.WaitForLive(clientPort, serverPort, row => row.Protocol == "udp" && row.Interface == ns.OutsideInterface, "outside it is the veth's name");
-        tcptop.WaitForLive(serverPort, clientPort, row => row.Protocol == "udp" && row.Interface == "eth0", "inside it is eth0");
+        tcptop.WaitForLive(clientPort, serverPort, row => row.Protocol == "udp"
+            && row.Interface == ns.OutsideInterface, "outside it is the veth's name");
+        tcptop.WaitForLive(
+            serverPort, clientPort, row => row.Protocol == "udp" && row.Interface == "eth0", "inside it is eth0");
     }
 
     [Fact]
@@ -67,7 +73,8 @@ public sealed class InterfaceTests
         (int, int)[] loopback = [(pair.ClientPort, pair.ServerPort), (pair.ServerPort, pair.ClientPort)];
 
         Assert.Equal([outside], Ends("--interface", ns.OutsideInterface));
-        Assert.Equal(InOrder(outside, otherOutside), Ends("--interface", ns.OutsideInterface, "--interface", other.OutsideInterface));
+        Assert.Equal(InOrder(outside, otherOutside),
+            Ends("--interface", ns.OutsideInterface, "--interface", other.OutsideInterface));
         var ofInside = Ends("--interface", "eth0");
         Assert.All(new[] { inside, otherInside }, end => Assert.Contains(end, ofInside));
         Assert.DoesNotContain(ofInside, end => end == outside || end == otherOutside || loopback.Contains(end));
@@ -87,18 +94,24 @@ public sealed class InterfaceTests
         var serverPort = server.WaitForPort();
         // A flow is seen from its first datagram on: the connection's row tells that datagrams are counted by now.
         using var connection = Connect(ns.InsideAddress, listener.WaitForPort());
-        using var tcptop = new RunningProcess(Programs.Tcptop, "--batch", "--format", "json", "--interval", "0.2", "--interface", ns.OutsideInterface);
+        using var tcptop = new RunningProcess(
+            Programs.Tcptop, "--batch", "--format", "json", "--interval", "0.2", "--interface", ns.OutsideInterface);
         tcptop.WaitForLine("{");
-        using var loopback = new RunningProcess(Programs.Traffic, "udp-send", "127.0.0.1", $"{loopbackServer.WaitForPort()}", "10", "2");
+        using var loopback = new RunningProcess(
+            Programs.Traffic, "udp-send", "127.0.0.1", $"{loopbackServer.WaitForPort()}", "10", "2");
         loopback.WaitForPort();
-        using var client = new RunningProcess(Programs.Traffic, "udp-send", ns.InsideAddress, $"{serverPort}", "10", "2");
+        using var client = new RunningProcess(
+            Programs.Traffic, "udp-send", ns.InsideAddress, $"{serverPort}", "10", "2");
         var clientPort = client.WaitForPort();
         client.Input.Close();
         client.WaitForExit();
-        Eventually.True(() => Rows(tcptop.Lines).Any(row => row is { Closed: true, BytesOut: 20 } && row.LocalPort == clientPort && row.RemotePort == serverPort), "the flow is shown to its end");
+        Eventually.True(
+            () => Rows(tcptop.Lines).Any(row => row is { Closed: true, BytesOut: 20 } && row.LocalPort == clientPort
+                && row.RemotePort == serverPort), "the flow is shown to its end");
         Assert.All(
             Rows(tcptop.Lines),
-            row => Assert.Equal((ns.OutsideInterface, ns.OutsideAddress, ns.InsideAddress), (row.Interface, row.LocalAddress, row.RemoteAddress)));
+            row => Assert.Equal((ns.OutsideInterface, ns.OutsideAddress, ns.InsideAddress), (
+                row.Interface, row.LocalAddress, row.RemoteAddress)));
         Assert.Equal(2, Rows(tcptop.Lines).Select(row => row.Cookie).Distinct().Count());
     }
 
@@ -106,7 +119,9 @@ public sealed class InterfaceTests
     private static (int Local, int Remote)[] Ends(params string[] filter)
     {
         var output = Tool.Must(Programs.Tcptop, ["--batch", "--format", "json", "-n", "1", .. filter]);
-        return InOrder([.. Rows(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(row => (row.LocalPort, row.RemotePort))]);
+        return InOrder(
+            [.. Rows(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(
+                row => (row.LocalPort, row.RemotePort))]);
     }
 
     private static (int Local, int Remote)[] InOrder(params (int Local, int Remote)[] ends) => [.. ends.Order()];

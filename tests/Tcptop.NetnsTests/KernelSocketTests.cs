@@ -6,8 +6,8 @@ using Xunit;
 namespace Tcptop.NetnsTests;
 
 /// <summary>
-/// Sockets that the kernel makes for itself and that no process holds. The NFS client has such: to mount, it calls the mount service of its server, which
-/// here is this test and never answers.
+/// Sockets that the kernel makes for itself and that no process holds. The NFS client has such: to mount, it
+/// calls the mount service of its server, which here is this test and never answers.
 /// </summary>
 [Trait(KernelMatrix.Trait, KernelMatrix.Guest)]
 public sealed class KernelSocketTests
@@ -26,9 +26,11 @@ public sealed class KernelSocketTests
         using var server = listener.Accept();
         var clientPort = ((IPEndPoint)server.RemoteEndPoint!).Port;
         var received = server.Receive(_buffer);
-        var row = tcptop.WaitForLive(clientPort, port, row => row.BytesOut == received, $"{received} bytes have gone out");
+        var row = tcptop.WaitForLive(
+            clientPort, port, row => row.BytesOut == received, $"{received} bytes have gone out");
         Assert.Equal(("kernel", null, null), (row.Process, row.Pid, row.Command));
-        tcptop.WaitForLive(port, clientPort, row => row.Pid == Environment.ProcessId && row.BytesIn == received, "the other end is the test's");
+        tcptop.WaitForLive(port, clientPort, row => row.Pid == Environment.ProcessId
+            && row.BytesIn == received, "the other end is the test's");
     }
 
     [Fact]
@@ -43,14 +45,16 @@ public sealed class KernelSocketTests
         var received = server.ReceiveFrom(_buffer, ref client);
         // It asks again while nobody answers.
         var row = tcptop.WaitForLive(
-            ((IPEndPoint)client).Port, port, row => row.PacketsOut > 0 && row.BytesOut == received * row.PacketsOut, $"datagrams of {received} bytes have gone out");
+            ((IPEndPoint)client).Port, port, row => row.PacketsOut > 0
+                && row.BytesOut == received * row.PacketsOut, $"datagrams of {received} bytes have gone out");
         Assert.Equal(("udp", "kernel", null, null), (row.Protocol, row.Process, row.Pid, row.Command));
     }
 
     private static RunningProcess Mount(string protocol, int port)
     {
         var directory = Directory.CreateTempSubdirectory("tcptop-").FullName;
-        var options = $"vers=3,nolock,soft,addr=127.0.0.1,mountaddr=127.0.0.1,mountvers=3,mountproto={protocol},mountport={port}";
+        var options =
+            $"vers=3,nolock,soft,addr=127.0.0.1,mountaddr=127.0.0.1,mountvers=3,mountproto={protocol},mountport={port}";
         return new RunningProcess("mount", "-i", "-t", "nfs", "-o", options, "127.0.0.1:/", directory);
     }
 }

@@ -30,7 +30,8 @@ public sealed class LogEndingTests
         for (var kill = 0; kill < Kills; kill++)
         {
             using var log = LogProcess.StartOnly("0.1");
-            // From before its start is through to some refreshes later; half of them surely later, however slow the machine.
+            // From before its start is through to some refreshes later; half of them surely later, however
+            // slow the machine.
             if (kill % 2 == 1)
                 Eventually.True(() => File.Exists(log.FilePath), "the log is begun");
             Thread.Sleep(random.Next(100, 900));
@@ -44,7 +45,8 @@ public sealed class LogEndingTests
             }
             logs++;
             Assert.Equal((0, ""), end);
-            foreach (var refresh in LogRow.Read("csv", log.FilePath).Where(row => row.RemotePort == held.Port).GroupBy(row => row.Timestamp))
+            foreach (var refresh in LogRow.Read("csv", log.FilePath).Where(row => row.RemotePort == held.Port).GroupBy(
+                row => row.Timestamp))
                 Assert.Equal(held.Count, refresh.Count());
         }
         Assert.InRange(logs, Kills / 2, Kills);
@@ -68,7 +70,8 @@ public sealed class LogEndingTests
     public void A_full_device_is_one_line_with_the_reason()
     {
         var result = Tool.Run(Programs.Tcptop, "--log", "/dev/full");
-        Assert.Equal(new ToolResult(1, "", "error: cannot write to log file /dev/full: No space left on device\n"), result);
+        Assert.Equal(
+            new ToolResult(1, "", "error: cannot write to log file /dev/full: No space left on device\n"), result);
     }
 
     [Fact]
@@ -77,7 +80,8 @@ public sealed class LogEndingTests
         using var held = new HeldConnections(100);
         // 64 KiB hold a few refreshes of about 40 KiB; the next one is torn by the kernel.
         var result = InTmpfs($"\"$tcptop\" --log $dir/log --interval 0.1; echo exit $?; cat $dir/log > $1");
-        Assert.Equal(("exit 1\n", "error: cannot write to log file $dir/log: No space left on device\n"), (result.Output, result.Error.Replace(result.Directory, "$dir", StringComparison.Ordinal)));
+        Assert.Equal(("exit 1\n", "error: cannot write to log file $dir/log: No space left on device\n"),
+            (result.Output, result.Error.Replace(result.Directory, "$dir", StringComparison.Ordinal)));
         Assert.InRange(result.Rows.Count, 100, 1_000);
         Assert.InRange(result.Bytes, 60_000, 65_536);
     }
@@ -92,7 +96,8 @@ public sealed class LogEndingTests
         const string Append = $"{Log} --append; echo exit $?";
         var result = InTmpfs($"{Log}; {Fill}; {Append}; head -n 1 $dir/log > $1");
         Assert.Equal("exit 1\n", result.Output);
-        Assert.Equal($"error: cannot write to log file {result.Directory}/log: No space left on device\n", result.Error);
+        Assert.Equal(
+            $"error: cannot write to log file {result.Directory}/log: No space left on device\n", result.Error);
     }
 
     [Fact]
@@ -100,7 +105,8 @@ public sealed class LogEndingTests
     {
         using var held = new HeldConnections(100);
         var result = InTmpfs("echo before > $dir/log; \"$tcptop\" --log - --interval 0.1 >> $dir/log; echo exit $?; tail -n +2 $dir/log > $1");
-        Assert.Equal(("exit 1\n", "error: cannot write to standard output: No space left on device\n"), (result.Output, result.Error));
+        Assert.Equal(("exit 1\n", "error: cannot write to standard output: No space left on device\n"),
+            (result.Output, result.Error));
         Assert.InRange(result.Rows.Count, 100, 1_000);
     }
 
@@ -110,7 +116,8 @@ public sealed class LogEndingTests
         using var held = new HeldConnections(100);
         // In units of 1 KiB. The JIT maps its code from a file that such a limit forbids, unless told not to.
         var result = InTmpfs($"(ulimit -f 50; export DOTNET_EnableWriteXorExecute=0; exec \"$tcptop\" --log $dir/log --interval 0.1); echo exit $?; cat $dir/log > $1");
-        Assert.Equal(("exit 1\n", "error: cannot write to log file $dir/log: File too large\n"), (result.Output, result.Error.Replace(result.Directory, "$dir", StringComparison.Ordinal)));
+        Assert.Equal(("exit 1\n", "error: cannot write to log file $dir/log: File too large\n"),
+            (result.Output, result.Error.Replace(result.Directory, "$dir", StringComparison.Ordinal)));
         // Rows have commands as long as processes like.
         Assert.InRange(result.Rows.Count, 50, 1_000);
         Assert.InRange(result.Bytes, 45_000, 51_200);
@@ -139,7 +146,8 @@ public sealed class LogEndingTests
     public void A_reader_that_leaves_is_a_quiet_end(string flags)
     {
         using var pair = new LoopbackPair();
-        var result = Tool.Run("bash", "-c", $"'{Programs.Tcptop}' {flags} --interval 0.1 | head -n 1; exit ${{PIPESTATUS[0]}}");
+        var result = Tool.Run(
+            "bash", "-c", $"'{Programs.Tcptop}' {flags} --interval 0.1 | head -n 1; exit ${{PIPESTATUS[0]}}");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("timestamp", result.Output, StringComparison.Ordinal);
     }
@@ -150,7 +158,8 @@ public sealed class LogEndingTests
     public void It_is_noticed_also_when_there_is_nothing_to_write(string flags)
     {
         // Nobody listens on it, and the filter lets nothing else through.
-        var result = Tool.Run("bash", "-c", $"'{Programs.Tcptop}' {flags} --port 1 --tcp --interval 0.1 | true; exit ${{PIPESTATUS[0]}}");
+        var result = Tool.Run(
+            "bash", "-c", $"'{Programs.Tcptop}' {flags} --port 1 --tcp --interval 0.1 | true; exit ${{PIPESTATUS[0]}}");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
     }
 
@@ -169,8 +178,10 @@ public sealed class LogEndingTests
         // Some 2 MiB a refresh, for which this reader takes longer than one that stands still is waited for.
         using var held = new HeldConnections(2_000);
         var reader = Path.Combine(AppContext.BaseDirectory, "Logs", "read_slowly.py");
-        using var tcptop = new RunningProcess("bash", "-c", $"exec '{Programs.Tcptop}' --batch --format json --interval 3600 > >(exec python3 '{reader}')");
-        List<JsonRow> Rows() => [.. tcptop.Lines.Select(line => JsonSerializer.Deserialize<JsonRow>(line)!).Where(row => row.RemotePort == held.Port)];
+        using var tcptop = new RunningProcess("bash", "-c",
+            $"exec '{Programs.Tcptop}' --batch --format json --interval 3600 > >(exec python3 '{reader}')");
+        List<JsonRow> Rows() => [.. tcptop.Lines.Select(
+            line => JsonSerializer.Deserialize<JsonRow>(line)!).Where(row => row.RemotePort == held.Port)];
         Eventually.True(() => Rows().Count == held.Count, "the first refresh has come");
         tcptop.Signal(RunningProcess.Terminate);
         Assert.Equal((0, ""), tcptop.WaitForExit());
@@ -181,7 +192,8 @@ public sealed class LogEndingTests
     public void A_reader_that_stands_still_is_not_waited_for_and_that_is_said()
     {
         using var held = new HeldConnections(300);
-        using var tcptop = new RunningProcess("bash", "-c", $"exec '{Programs.Tcptop}' --batch --format json --interval 0.1 > >(exec sleep 30 > /dev/null 2>&1)");
+        using var tcptop = new RunningProcess("bash", "-c",
+            $"exec '{Programs.Tcptop}' --batch --format json --interval 0.1 > >(exec sleep 30 > /dev/null 2>&1)");
         // What a pipe holds, and there is more.
         Eventually.True(() => WrittenBy(tcptop) >= 65_536, "it waits for its reader");
         tcptop.Signal(RunningProcess.Terminate);
@@ -192,12 +204,17 @@ public sealed class LogEndingTests
     [InlineData("/", "Is a directory")]
     [InlineData("/nowhere/log", "No such file or directory")]
     public void A_file_that_cannot_be_opened_is_named(string path, string reason) =>
-        Assert.Equal(new ToolResult(1, "", $"error: cannot open log file {path}: {reason}\n"), Tool.Run(Programs.Tcptop, "--log", path));
+        Assert.Equal(new ToolResult(1, "", $"error: cannot open log file {path}: {reason}\n"),
+            Tool.Run(Programs.Tcptop, "--log", path));
 
     private static long WrittenBy(RunningProcess process) =>
-        long.Parse(File.ReadLines($"/proc/{process.Id}/io").First(line => line.StartsWith("wchar: ", StringComparison.Ordinal))["wchar: ".Length..], CultureInfo.InvariantCulture);
+        long.Parse(
+            File.ReadLines($"/proc/{process.Id}/io").First(line => line.StartsWith(
+                "wchar: ", StringComparison.Ordinal))["wchar: ".Length..], CultureInfo.InvariantCulture);
 
-    /// <summary>Runs a shell script with a file system of 64 KiB at $dir, and reads the log that it copies to $1.</summary>
+    /// <summary>
+    /// Runs a shell script with a file system of 64 KiB at $dir, and reads the log that it copies to $1.
+    /// </summary>
     private static TmpfsResult InTmpfs(string script)
     {
         var directory = Directory.CreateTempSubdirectory("tcptop-").FullName;
@@ -205,9 +222,11 @@ public sealed class LogEndingTests
         try
         {
             // In a mount namespace of its own: gone with its last process, whatever happens.
-            var mounted = $"dir={directory}; tcptop='{Programs.Tcptop}'; mount -t tmpfs -o size=64k none $dir && {script}";
+            var mounted =
+                $"dir={directory}; tcptop='{Programs.Tcptop}'; mount -t tmpfs -o size=64k none $dir && {script}";
             var result = Tool.Run("unshare", "--mount", "bash", "-c", mounted, "bash", copy);
-            return new TmpfsResult(result.Output, result.Error, directory, LogRow.Read("csv", copy), new FileInfo(copy).Length);
+            return new TmpfsResult(
+                result.Output, result.Error, directory, LogRow.Read("csv", copy), new FileInfo(copy).Length);
         }
         finally
         {
@@ -216,5 +235,6 @@ public sealed class LogEndingTests
         }
     }
 
-    private sealed record TmpfsResult(string Output, string Error, string Directory, IReadOnlyList<LogRow> Rows, long Bytes);
+    private sealed record TmpfsResult(
+        string Output, string Error, string Directory, IReadOnlyList<LogRow> Rows, long Bytes);
 }

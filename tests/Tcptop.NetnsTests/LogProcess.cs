@@ -49,7 +49,9 @@ internal sealed class LogProcess : RunningProcess
         path ??= FilePath;
         using var beacon = new LoopbackPair();
         Eventually.True(
-            () => File.Exists(path) && File.ReadAllText(path).Contains($",{beacon.ServerPort},127.0.0.1,{beacon.ClientPort},", StringComparison.Ordinal),
+            () => File.Exists(path)
+                && File.ReadAllText(path).Contains(
+                    $",{beacon.ServerPort},127.0.0.1,{beacon.ClientPort},", StringComparison.Ordinal),
             "the log has a row of a connection that is there",
             () => HasExited ? WaitForExit().Error : "");
     }
@@ -59,7 +61,9 @@ internal sealed class LogProcess : RunningProcess
     {
         Signal(signal);
         var end = WaitForExit();
-        return end == (0, "") ? LogRow.Read("csv", FilePath) : throw new InvalidOperationException($"exit {end.ExitCode}: {end.Error}");
+        return end == (0, "")
+            ? LogRow.Read("csv", FilePath)
+            : throw new InvalidOperationException($"exit {end.ExitCode}: {end.Error}");
     }
 
     protected override void Dispose(bool disposing)

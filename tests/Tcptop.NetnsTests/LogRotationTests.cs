@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>A log that is renamed and told so by SIGUSR1 goes on in a new file, and each row is in exactly one of them.</summary>
+/// <summary>
+/// A log that is renamed and told so by SIGUSR1 goes on in a new file, and each row is in exactly one of
+/// them.
+/// </summary>
 public sealed class LogRotationTests : IDisposable
 {
     private const int Rotations = 20;
@@ -40,8 +43,10 @@ public sealed class LogRotationTests : IDisposable
         var connections = traffic.End();
         log.Stop();
 
-        var files = Enumerable.Range(1, Rotations).Select(number => $"{Log}.{number}").Append(Log).Select(path => LogRow.Read("csv", path)).ToList();
-        var refreshes = files.SelectMany((rows, file) => rows.Where(row => row.RemotePort == held.Port).Select(row => (row.Timestamp, File: file, row.Cookie)))
+        var files = Enumerable.Range(1, Rotations).Select(
+            number => $"{Log}.{number}").Append(Log).Select(path => LogRow.Read("csv", path)).ToList();
+        var refreshes = files.SelectMany((rows, file) => rows.Where(row => row.RemotePort == held.Port).Select(
+            row => (row.Timestamp, File: file, row.Cookie)))
             .GroupBy(row => row.Timestamp).ToList();
         Assert.All(refreshes, refresh =>
         {
@@ -54,7 +59,8 @@ public sealed class LogRotationTests : IDisposable
         var closed = files.SelectMany(rows => rows).Where(row => row.Closed && row.RemotePort == traffic.Port).ToList();
         Assert.Equal(connections.Order(), closed.Select(row => row.LocalPort).Order());
         Assert.All(closed, row => Assert.Equal(1, row.BytesOut));
-        Assert.True(files.Count(rows => rows.Any(row => row.Closed && row.RemotePort == traffic.Port)) > 1, "traffic in more than one file");
+        Assert.True(files.Count(rows => rows.Any(row => row.Closed && row.RemotePort == traffic.Port)) > 1,
+            "traffic in more than one file");
     }
 
     [Fact]
@@ -82,7 +88,8 @@ public sealed class LogRotationTests : IDisposable
         log.Signal(RunningProcess.UserDefined1);
         Assert.NotEmpty(log.Stop());
         Assert.Equal((1, 1), (Headers($"{Log}.1"), Headers(Log)));
-        Assert.Empty(LogRow.Read("csv", Log).Select(row => row.Timestamp).Intersect(LogRow.Read("csv", $"{Log}.1").Select(row => row.Timestamp)));
+        Assert.Empty(LogRow.Read("csv",
+            Log).Select(row => row.Timestamp).Intersect(LogRow.Read("csv", $"{Log}.1").Select(row => row.Timestamp)));
     }
 
     [Fact]
@@ -90,7 +97,9 @@ public sealed class LogRotationTests : IDisposable
     {
         using var pair = new LoopbackPair();
         using var log = LogProcess.StartAt(Log, "3600");
-        Eventually.True(() => File.Exists(Log) && log.Text.Contains($",{pair.ServerPort},127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal), "it has the first refresh");
+        Eventually.True(() => File.Exists(Log)
+            && log.Text.Contains($",{pair.ServerPort},127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal),
+                "it has the first refresh");
         Rotate(log, $"{Log}.1");
         Assert.Empty(LogRow.Read("csv", Log));
         // The refresh that ends it.
@@ -102,7 +111,9 @@ public sealed class LogRotationTests : IDisposable
     {
         using var pair = new LoopbackPair();
         using var log = LogProcess.StartAt(Log, "3600");
-        Eventually.True(() => File.Exists(Log) && log.Text.Contains($",{pair.ServerPort},127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal), "it has the first refresh");
+        Eventually.True(() => File.Exists(Log)
+            && log.Text.Contains($",{pair.ServerPort},127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal),
+                "it has the first refresh");
         File.Delete(Log);
         log.Signal(RunningProcess.UserDefined1);
         Eventually.True(() => File.Exists(Log) && Headers(Log) == 1, "the file is there again");
@@ -133,12 +144,14 @@ public sealed class LogRotationTests : IDisposable
     [Fact]
     public void Where_it_may_not_make_a_file_it_goes_on_in_the_old_one_and_opens_a_new_one_when_it_may()
     {
-        const UnixFileMode ReadAlone = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        const UnixFileMode ReadAlone =
+            UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         const UnixFileMode WrittenByAll = ReadAlone | UnixFileMode.UserWrite | UnixFileMode.OtherWrite;
         File.SetUnixFileMode(_directory, WrittenByAll);
         // Root may all. An ordinary user with CAP_NET_ADMIN, CAP_PERFMON and CAP_BPF.
         using var held = new HeldConnections(10);
-        using var log = LogProcess.StartAs(OrdinaryUser.Command("+net_admin," + OrdinaryUser.TwoCapabilities), Log, "0.1");
+        using var log = LogProcess.StartAs(
+            OrdinaryUser.Command("+net_admin," + OrdinaryUser.TwoCapabilities), Log, "0.1");
         log.WaitForRows();
         File.SetUnixFileMode(_directory, ReadAlone);
         File.Move(Log, $"{Log}.1");
@@ -153,7 +166,8 @@ public sealed class LogRotationTests : IDisposable
         Assert.Equal(0, exitCode);
         // Before it stands what this user does not see.
         Assert.EndsWith(NotOpened("Permission denied"), error, StringComparison.Ordinal);
-        var refreshes = LogRow.Read("csv", $"{Log}.1").Concat(LogRow.Read("csv", Log)).Where(row => row.RemotePort == held.Port).GroupBy(row => row.Timestamp);
+        var refreshes = LogRow.Read("csv", $"{Log}.1").Concat(
+            LogRow.Read("csv", Log)).Where(row => row.RemotePort == held.Port).GroupBy(row => row.Timestamp);
         Assert.All(refreshes, refresh => Assert.Equal(held.Count, refresh.Count()));
     }
 
@@ -177,7 +191,8 @@ public sealed class LogRotationTests : IDisposable
         for (var run = 1; run <= 3; run++)
         {
             Assert.Equal(new ToolResult(0, "", ""), Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
-            Assert.Equal(run, LogRow.Read("csv", Log).Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
+            Assert.Equal(run, LogRow.Read(
+                "csv", Log).Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
             Assert.Equal(1, Headers(Log));
         }
     }
@@ -193,7 +208,8 @@ public sealed class LogRotationTests : IDisposable
             Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
         Assert.Single(File.ReadLines(Log), line => line == "2026-torn,tc");
         // Both ends, before and after.
-        Assert.Equal(4, File.ReadLines(Log).Count(line => line.Contains($",127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal)));
+        Assert.Equal(4, File.ReadLines(Log).Count(
+            line => line.Contains($",127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -248,7 +264,8 @@ public sealed class LogRotationTests : IDisposable
         int LinesOfIt()
         {
             LoopbackPair.Transfer(pair.Client, pair.Server, 1);
-            return tcptop.Lines.Count(line => line.Contains($"{pair.ServerPort}", StringComparison.Ordinal) && line.Contains($"{pair.ClientPort}", StringComparison.Ordinal));
+            return tcptop.Lines.Count(line => line.Contains($"{pair.ServerPort}", StringComparison.Ordinal)
+                && line.Contains($"{pair.ClientPort}", StringComparison.Ordinal));
         }
         Eventually.True(() => LinesOfIt() > 0, "it runs");
         tcptop.Signal(RunningProcess.UserDefined1);
@@ -258,7 +275,8 @@ public sealed class LogRotationTests : IDisposable
         Assert.Equal(0, tcptop.WaitForExit().ExitCode);
     }
 
-    private string NotOpened(string reason) => $"note: cannot reopen log file {Log}: {reason}; still writing to the old file\n";
+    private string NotOpened(string reason) =>
+        $"note: cannot reopen log file {Log}: {reason}; still writing to the old file\n";
 
     /// <summary>As logrotate does. Returns when the new file has been begun.</summary>
     private void Rotate(LogProcess log, string name)
@@ -268,7 +286,8 @@ public sealed class LogRotationTests : IDisposable
         Eventually.True(() => File.Exists(Log) && new FileInfo(Log).Length > 0, "there is a new file");
     }
 
-    private static int Headers(string path) => File.ReadLines(path).Count(line => line.StartsWith(Header, StringComparison.Ordinal));
+    private static int Headers(string path) =>
+        File.ReadLines(path).Count(line => line.StartsWith(Header, StringComparison.Ordinal));
 
     /// <summary>One connection after the other, each with a byte, until it is ended.</summary>
     private sealed class ShortTraffic : IDisposable

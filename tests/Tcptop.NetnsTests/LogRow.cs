@@ -5,13 +5,15 @@ using Tcptop.Testing;
 namespace Tcptop.NetnsTests;
 
 /// <summary>A row of a file, as python's csv or json reads it.</summary>
-internal sealed record LogRow(string Timestamp, int LocalPort, int RemotePort, bool Closed, string Cookie, long? BytesOut, string Process, int? Pid)
+internal sealed record LogRow(string Timestamp, int LocalPort, int RemotePort, bool Closed, string Cookie,
+    long? BytesOut, string Process, int? Pid)
 {
     /// <summary>Fails where a row is torn, or of other fields than the first.</summary>
     public static IReadOnlyList<LogRow> Read(string form, string path)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Logs", "read_rows.py");
-        return [.. Tool.Must("python3", script, form, path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+        return [.. Tool.Must("python3", script, form, path).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
     }
 
     private static LogRow Parse(string line) => line.Split(' ') switch

@@ -26,7 +26,9 @@ public sealed class LogTests
     public void Names_with_quotes_commas_line_breaks_and_bytes_that_are_no_UTF8_read_back_in_python(string form)
     {
         var path = Path.GetTempFileName();
-        var named = HostileNames.Select(name => (name.Name, Process: new RunningProcess(Programs.Traffic, "name", name.Hex, "serve", "127.0.0.1", "0", "0"))).ToList();
+        var named =
+            HostileNames.Select(name => (name.Name, Process: new RunningProcess(
+                Programs.Traffic, "name", name.Hex, "serve", "127.0.0.1", "0", "0"))).ToList();
         try
         {
             var sockets = named.Select(server => Connect(server.Process.WaitForPort())).ToList();
@@ -63,7 +65,8 @@ public sealed class LogTests
         Assert.Equal(2 * Connections, closed.Count);
         Assert.Equal(2 * Connections, closed.Select(row => row.Cookie).Distinct().Count());
         sent.Sort();
-        Assert.Equal(sent, closed.Where(row => row.RemotePort == port).Select(row => (row.LocalPort, row.BytesOut)).Order());
+        Assert.Equal(
+            sent, closed.Where(row => row.RemotePort == port).Select(row => (row.LocalPort, row.BytesOut)).Order());
     }
 
     [Fact]
@@ -71,10 +74,12 @@ public sealed class LogTests
     {
         using var log = LogProcess.Start("0.1");
         using var pair = new LoopbackPair();
-        bool IsClients(string line) => line.Contains($",{pair.ClientPort},127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal);
+        bool IsClients(string line) =>
+            line.Contains($",{pair.ClientPort},127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal);
         Eventually.True(() => log.Text.Split('\n').Count(IsClients) >= 3, "three refreshes have it");
         pair.CloseInOrder();
-        Eventually.True(() => log.Text.Split('\n').Any(line => IsClients(line) && line.Contains(",CLOSE,", StringComparison.Ordinal)), "it has its last row");
+        Eventually.True(() => log.Text.Split('\n').Any(
+            line => IsClients(line) && line.Contains(",CLOSE,", StringComparison.Ordinal)), "it has its last row");
         var rows = log.Stop();
         var own = rows.Where(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort).ToList();
         Assert.Equal([.. Enumerable.Repeat(false, own.Count - 1), true], own.Select(row => row.Closed));
@@ -92,7 +97,8 @@ public sealed class LogTests
         var result = Tool.Run(Programs.Tcptop, "--log", "-", "-n", "2", "--interval", "0.1");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.StartsWith("timestamp,proto,local_addr,", result.Output, StringComparison.Ordinal);
-        Assert.Equal(2, result.Output.Split("\r\n").Count(line => line.Contains($",{pair.ClientPort},127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal)));
+        Assert.Equal(2, result.Output.Split("\r\n").Count(
+            line => line.Contains($",{pair.ClientPort},127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -106,7 +112,8 @@ public sealed class LogTests
             Assert.Equal(77, OrdinaryUser.Run("", "--log", path, "-n", "1").ExitCode);
             Assert.Equal(1_000_000, new FileInfo(path).Length);
             Assert.Equal(new ToolResult(0, "", ""), Tool.Run(Programs.Tcptop, "--log", path, "-n", "1"));
-            Assert.Contains(LogRow.Read("csv", path), row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort);
+            Assert.Contains(
+                LogRow.Read("csv", path), row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort);
         }
         finally
         {
@@ -119,10 +126,12 @@ public sealed class LogTests
     {
         using var pair = new LoopbackPair();
         var own = $"127.0.0.1:{pair.ClientPort}";
-        using var pipeline = new RunningProcess("bash", "-c", $"exec 3>&1; '{Programs.Tcptop}' -b --interval 0.1 | grep --line-buffered '{own} '");
+        using var pipeline = new RunningProcess(
+            "bash", "-c", $"exec 3>&1; '{Programs.Tcptop}' -b --interval 0.1 | grep --line-buffered '{own} '");
         Eventually.True(() => pipeline.Lines.Count >= 2, "grep prints lines while it runs");
         pair.CloseInOrder();
-        Eventually.True(() => pipeline.Lines.Any(line => line.EndsWith("  [CLOSED]", StringComparison.Ordinal)), "the last line is marked");
+        Eventually.True(() => pipeline.Lines.Any(line => line.EndsWith("  [CLOSED]", StringComparison.Ordinal)),
+            "the last line is marked");
         Assert.False(pipeline.HasExited);
     }
 

@@ -42,7 +42,8 @@ public sealed class NamespaceTests
         LoopbackPair.Send(client, 333);
         using var tcptop = TcptopProcess.Start();
         var clientPort = ((IPEndPoint)client.LocalEndPoint!).Port;
-        var row = tcptop.WaitForLive(port, clientPort, row => row.BytesIn == 333, "a connection that nobody has accepted yet is shown");
+        var row = tcptop.WaitForLive(
+            port, clientPort, row => row.BytesIn == 333, "a connection that nobody has accepted yet is shown");
         Assert.Equal("ESTABLISHED", row.State);
     }
 
@@ -56,7 +57,8 @@ public sealed class NamespaceTests
             var serverPort = server.WaitForPort();
             using var client = Connect(ns.InsideAddress, serverPort);
             LoopbackPair.Send(client, 10);
-            tcptop.WaitForLive(serverPort, ((IPEndPoint)client.LocalEndPoint!).Port, row => row.BytesIn == 10, "the inner end is shown");
+            tcptop.WaitForLive(serverPort, ((IPEndPoint)client.LocalEndPoint!).Port, row => row.BytesIn == 10,
+                "the inner end is shown");
         }
         using var pair = new LoopbackPair();
         tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, _ => true, "connections are shown still");
@@ -71,7 +73,8 @@ public sealed class NamespaceTests
         return socket;
     }
 
-    private static void AssertBothEnds(TcptopProcess tcptop, Socket client, RunningProcess server, int serverPort, long sent, long reply)
+    private static void AssertBothEnds(
+        TcptopProcess tcptop, Socket client, RunningProcess server, int serverPort, long sent, long reply)
     {
         var clientPort = ((IPEndPoint)client.LocalEndPoint!).Port;
         client.Shutdown(SocketShutdown.Send);

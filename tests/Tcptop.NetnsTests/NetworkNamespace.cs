@@ -33,11 +33,17 @@ internal sealed class NetworkNamespace : IDisposable
 
     public string InsideAddress { get; }
 
-    /// <summary>What tcptop calls <c>netns</c>. Names in that directory are files of the namespaces themselves.</summary>
-    public long Inode => long.Parse(Tool.Must("stat", "--format", "%i", "/run/netns/" + Name), CultureInfo.InvariantCulture);
+    /// <summary>
+    /// What tcptop calls <c>netns</c>. Names in that directory are files of the namespaces themselves.
+    /// </summary>
+    public long Inode =>
+        long.Parse(Tool.Must("stat", "--format", "%i", "/run/netns/" + Name), CultureInfo.InvariantCulture);
 
-    /// <summary>Starts a program in the namespace. "ip netns exec" becomes the program, so the process id is its own.</summary>
-    public RunningProcess Start(string program, params string[] arguments) => new("ip", ["netns", "exec", Name, program, .. arguments]);
+    /// <summary>
+    /// Starts a program in the namespace. "ip netns exec" becomes the program, so the process id is its own.
+    /// </summary>
+    public RunningProcess Start(string program, params string[] arguments) =>
+        new("ip", ["netns", "exec", Name, program, .. arguments]);
 
     public void Dispose()
     {

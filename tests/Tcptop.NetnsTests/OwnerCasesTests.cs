@@ -20,10 +20,12 @@ public sealed class OwnerCasesTests
         var serverPort = server.WaitForPort();
         using var client = Connect(serverPort);
         var child = Number(server.WaitForLine("child "));
-        tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id && row.Holders == 2, "of both holders the parent is shown");
+        tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id
+            && row.Holders == 2, "of both holders the parent is shown");
         server.Input.WriteLine();
         server.WaitForLine("closed");
-        tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == child && row.Holders == 1, "the child is left as its one holder");
+        tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == child
+            && row.Holders == 1, "the child is left as its one holder");
         var clientPort = PortOf(client);
         client.Close();
         Assert.Equal(child, tcptop.WaitForClosed(serverPort, clientPort).Pid);
@@ -38,10 +40,14 @@ public sealed class OwnerCasesTests
         using var client = Connect(serverPort);
         var worker = Number(server.WaitForLine($"accepted {PortOf(client)} "));
         Assert.NotEqual(server.Id, worker);
-        tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == worker && row.Holders == 1, "it is the worker's");
+        tcptop.WaitForLive(
+            serverPort, PortOf(client), row => row.Pid == worker && row.Holders == 1, "it is the worker's");
     }
 
-    /// <summary>A walk holds the file that it is at: when the process closes it meanwhile, it is the walk that closes the connection.</summary>
+    /// <summary>
+    /// A walk holds the file that it is at: when the process closes it meanwhile, it is the walk that closes
+    /// the connection.
+    /// </summary>
     [Fact]
     public void A_program_that_walks_open_files_and_so_is_the_last_to_hold_a_socket_is_not_taken_for_its_owner()
     {
@@ -78,7 +84,8 @@ public sealed class OwnerCasesTests
             client.Shutdown(SocketShutdown.Send);
             Assert.Equal(0, client.Receive(new byte[1]));
         }
-        Assert.All(clientPorts, port => Assert.Equal(Number(server.WaitForLine($"accepted {port} ")), tcptop.WaitForClosed(serverPort, port).Pid));
+        Assert.All(clientPorts, port => Assert.Equal(
+            Number(server.WaitForLine($"accepted {port} ")), tcptop.WaitForClosed(serverPort, port).Pid));
     }
 
     [Theory]
@@ -141,7 +148,8 @@ public sealed class OwnerCasesTests
         process.Input.WriteLine();
         Assert.Equal(0, process.WaitForExit().ExitCode);
         tcptop.WaitForClosed(port, PortOf(peer));
-        var rows = tcptop.Rows().Where(row => row.Protocol == protocol && row.LocalPort == port && row.RemotePort == PortOf(peer));
+        var rows = tcptop.Rows().Where(
+            row => row.Protocol == protocol && row.LocalPort == port && row.RemotePort == PortOf(peer));
         Assert.All(rows, row => Assert.Equal((process.Id, "leader"), (row.Pid!.Value, row.Process)));
     }
 
@@ -156,7 +164,10 @@ public sealed class OwnerCasesTests
         using var process = new RunningProcess("bash", "-c", OpenThenExec, protocol, $"{PortOf(peer)}");
         JsonRow WaitForName(string name)
         {
-            bool IsIt(JsonRow row) => row.Protocol == protocol && row.RemotePort == PortOf(peer) && row.Pid == process.Id && row.Process == name;
+            bool IsIt(JsonRow row) => row.Protocol == protocol
+                && row.RemotePort == PortOf(peer)
+                && row.Pid == process.Id
+                && row.Process == name;
             return tcptop.WaitFor(rows => rows.Any(IsIt), $"it is shown as {name}'s").First(IsIt);
         }
         var before = WaitForName("bash");
@@ -180,7 +191,8 @@ public sealed class OwnerCasesTests
     /// <summary>UDP flows, which are silent while their sockets change hands, stay.</summary>
     private static TcptopProcess StartForBoth() => TcptopProcess.Start(0.2, "--udp-idle", "60");
 
-    private static JsonRow WaitForOwner(TcptopProcess tcptop, string protocol, int localPort, int remotePort, int pid, int holders) =>
+    private static JsonRow WaitForOwner(TcptopProcess tcptop, string protocol, int localPort, int remotePort, int pid,
+        int holders) =>
         tcptop.WaitForLive(
             localPort,
             remotePort,

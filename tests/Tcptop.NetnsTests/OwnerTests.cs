@@ -16,7 +16,8 @@ public sealed class OwnerTests
         var clientPort = client.WaitForPort();
         client.Input.WriteLine();
         client.WaitForLine("sent");
-        var live = tcptop.WaitForLive(serverPort, clientPort, row => row.BytesIn == 4_000 && row.Pid == server.Id, "the server's end is the server's");
+        var live = tcptop.WaitForLive(serverPort, clientPort, row => row.BytesIn == 4_000
+            && row.Pid == server.Id, "the server's end is the server's");
         Assert.Equal("Tcptop.Traffic", live.Process);
         client.Input.WriteLine();
         client.WaitForLine("done");
@@ -50,7 +51,8 @@ public sealed class OwnerTests
         using var server = new RunningProcess(Programs.Traffic, "name", Name, "serve", "127.0.0.1", "0", "0");
         var serverPort = server.WaitForPort();
         using var client = new RunningProcess(Programs.Traffic, "send", "127.0.0.1", $"{serverPort}", "1");
-        var row = tcptop.WaitForLive(serverPort, client.WaitForPort(), row => row.Pid == server.Id, "the server's end is the server's");
+        var row = tcptop.WaitForLive(
+            serverPort, client.WaitForPort(), row => row.Pid == server.Id, "the server's end is the server's");
         Assert.Equal("\x1b[31m\n\ufffd\u202e", row.Process);
         Assert.DoesNotContain(tcptop.Lines, line => line.Any(c => c is < ' ' or > '~'));
     }

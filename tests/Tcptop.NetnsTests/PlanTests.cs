@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>Which programs are in the kernel, asked of the kernel: how datagrams are counted on a host that offers this or that.</summary>
+/// <summary>
+/// Which programs are in the kernel, asked of the kernel: how datagrams are counted on a host that offers
+/// this or that.
+/// </summary>
 [Trait(KernelMatrix.Trait, KernelMatrix.Guest)]
 public sealed class PlanTests
 {
@@ -18,7 +21,9 @@ public sealed class PlanTests
     public void Datagrams_are_counted_by_the_best_way_that_this_host_has()
     {
         using var tcptop = TcptopProcess.Start();
-        var programs = KernelInventory.Ours().Where(name => name.StartsWith("program ", StringComparison.Ordinal)).Select(name => name["program ".Length..]).ToList();
+        var programs =
+            KernelInventory.Ours().Where(name => name.StartsWith("program ", StringComparison.Ordinal)).Select(
+                name => name["program ".Length..]).ToList();
         Console.WriteLine($"@programs {string.Join(' ', programs)}");
         Assert.Contains("tcptop_state", programs);
         Assert.Equal(

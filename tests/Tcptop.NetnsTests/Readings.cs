@@ -1,6 +1,6 @@
 using Tcptop.Collectors.Ebpf;
-using Tcptop.Model.Collecting;
 using Tcptop.Model;
+using Tcptop.Model.Collecting;
 using Tcptop.Testing;
 
 namespace Tcptop.NetnsTests;

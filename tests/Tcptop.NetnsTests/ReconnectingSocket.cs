@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>A TCP socket that is disconnected (connect to AF_UNSPEC) and connected anew, which .NET's Socket does not offer.</summary>
+/// <summary>
+/// A TCP socket that is disconnected (connect to AF_UNSPEC) and connected anew, which .NET's Socket does not
+/// offer.
+/// </summary>
 internal sealed unsafe partial class ReconnectingSocket : IDisposable
 {
     private const int AfInet = 2;

@@ -18,11 +18,15 @@ public sealed class RefusalTests
     [Fact]
     public void A_kernel_without_type_information_is_unsupported_and_told_what_it_lacks()
     {
-        var result = Tool.Run("unshare", "--mount", "sh", "-c", $"mount -t tmpfs none /sys/kernel/btf && exec '{Programs.Tcptop}' --batch -n 1");
+        var result = Tool.Run("unshare", "--mount", "sh", "-c",
+            $"mount -t tmpfs none /sys/kernel/btf && exec '{Programs.Tcptop}' --batch -n 1");
         Assert.Equal(new ToolResult(69, "", "error: this kernel lacks BTF (/sys/kernel/btf/vmlinux) (needs a kernel built with CONFIG_DEBUG_INFO_BTF)\n"), result);
     }
 
-    /// <summary>How many suffice depends on the runtime: from more than enough down to the first that do not, none is a run that does without something.</summary>
+    /// <summary>
+    /// How many suffice depends on the runtime: from more than enough down to the first that do not, none is
+    /// a run that does without something.
+    /// </summary>
     [Theory]
     [InlineData("--batch -n 1")]
     [InlineData("trace -n 1")]
@@ -49,13 +53,15 @@ public sealed class RefusalTests
     public void A_full_disk_is_one_line_with_the_reason()
     {
         var result = Tool.Run("sh", "-c", $"'{Programs.Tcptop}' --batch > /dev/full");
-        Assert.Equal(new ToolResult(1, "", "error: cannot write to standard output: No space left on device\n"), result);
+        Assert.Equal(
+            new ToolResult(1, "", "error: cannot write to standard output: No space left on device\n"), result);
     }
 
     [Fact]
     public void A_reader_that_leaves_is_a_quiet_end()
     {
-        var result = Tool.Run("bash", "-c", $"'{Programs.Tcptop}' --batch --interval 0.1 | head -n 1; exit ${{PIPESTATUS[0]}}");
+        var result = Tool.Run(
+            "bash", "-c", $"'{Programs.Tcptop}' --batch --interval 0.1 | head -n 1; exit ${{PIPESTATUS[0]}}");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("connections", result.Output, StringComparison.Ordinal);
     }
@@ -64,7 +70,8 @@ public sealed class RefusalTests
     public void A_bad_flag_is_refused_before_privileges_are_asked_for()
     {
         var result = OrdinaryUser.Run("", "--interval", "0");
-        Assert.Equal(new ToolResult(2, "", "error: --interval '0' is not allowed: give a number of seconds from 0.1 to 3600\n"), result);
+        Assert.Equal(new ToolResult(2, "",
+            "error: --interval '0' is not allowed: give a number of seconds from 0.1 to 3600\n"), result);
     }
 
     [Fact]

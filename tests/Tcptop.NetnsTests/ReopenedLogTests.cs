@@ -4,8 +4,8 @@ using Xunit;
 namespace Tcptop.NetnsTests;
 
 /// <summary>
-/// SIGUSR1 makes root open a path again that others may have changed since. Where they could, it leads to nothing of root's; what an
-/// administrator made goes on working.
+/// SIGUSR1 makes root open a path again that others may have changed since. Where they could, it leads to
+/// nothing of root's; what an administrator made goes on working.
 /// </summary>
 public sealed class ReopenedLogTests : IDisposable
 {
@@ -57,7 +57,8 @@ public sealed class ReopenedLogTests : IDisposable
         using var log = Start("theirs/sub/log");
         Directory.Move(In("theirs/sub"), In("theirs/old"));
         Tool.Must("ln", "-s", In("private"), In("theirs/sub"));
-        AssertRefused(log, "theirs/sub/log", "theirs/old/log", "sub is a symbolic link in a directory that other users can change");
+        AssertRefused(log, "theirs/sub/log", "theirs/old/log",
+            "sub is a symbolic link in a directory that other users can change");
         AssertUntouched();
     }
 
@@ -68,7 +69,8 @@ public sealed class ReopenedLogTests : IDisposable
         // As root: whether others may, is a setting of the kernel.
         Tool.Must("ln", In("private/empty"), In("theirs/log"));
         AssertRefused(
-            log, "theirs/log", "the file of that name has other names (hard links), in a directory that other users can change");
+            log, "theirs/log",
+                "the file of that name has other names (hard links), in a directory that other users can change");
         AssertUntouched();
     }
 
@@ -160,7 +162,8 @@ public sealed class ReopenedLogTests : IDisposable
         return log;
     }
 
-    private void AssertRefused(LogProcess log, string name, string reason) => AssertRefused(log, name, name + ".old", reason);
+    private void AssertRefused(LogProcess log, string name, string reason) =>
+        AssertRefused(log, name, name + ".old", reason);
 
     private void AssertRefused(LogProcess log, string name, string old, string reason)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using Tcptop.Model;
 using Tcptop.Testing;
 using Xunit;
@@ -18,7 +18,8 @@ public sealed class RowFactsTests
         using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "25");
         var serverPort = server.WaitForPort();
         using var client = Connect("127.0.0.1", serverPort);
-        var row = tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id && row.Holders is not null, "the server's end is the server's");
+        var row = tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id
+            && row.Holders is not null, "the server's end is the server's");
         Assert.Equal($"{Programs.Traffic} serve 127.0.0.1 0 25", row.Command);
         Assert.Equal(Programs.Traffic, row.Executable);
         Assert.Equal("root", row.User);
@@ -33,13 +34,18 @@ public sealed class RowFactsTests
         using var tcptop = TcptopProcess.Start();
         using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "0");
         var serverPort = server.WaitForPort();
-        using var client = new RunningProcess("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$0; read; exec sleep 1000", $"{serverPort}");
+        using var client = new RunningProcess(
+            "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$0; read; exec sleep 1000", $"{serverPort}");
         bool IsClients(JsonRow row) => row.RemotePort == serverPort && row.Pid == client.Id;
-        tcptop.WaitFor(rows => rows.Any(row => IsClients(row) && row.Command?.StartsWith("bash -c ", StringComparison.Ordinal) == true), "the shell is shown");
+        tcptop.WaitFor(
+            rows => rows.Any(row => IsClients(row)
+                && row.Command?.StartsWith("bash -c ", StringComparison.Ordinal) == true), "the shell is shown");
         client.Input.WriteLine();
-        var rows = tcptop.WaitFor(rows => rows.Any(row => IsClients(row) && row.Command == "sleep 1000"), "what the shell turned into is shown");
+        var rows = tcptop.WaitFor(rows => rows.Any(row => IsClients(row) && row.Command == "sleep 1000"),
+            "what the shell turned into is shown");
         Assert.EndsWith("/sleep", rows.Last(IsClients).Executable, StringComparison.Ordinal);
-        Assert.Single(rows.Where(row => IsClients(row) && row.ProcessStarted is not null).Select(row => row.ProcessStarted).Distinct());
+        Assert.Single(rows.Where(
+            row => IsClients(row) && row.ProcessStarted is not null).Select(row => row.ProcessStarted).Distinct());
     }
 
     [Fact]
@@ -71,8 +77,10 @@ public sealed class RowFactsTests
         using var server = ns.Start(Programs.Traffic, "serve", ns.InsideAddress, "0", "0");
         var serverPort = server.WaitForPort();
         using var client = Connect(ns.InsideAddress, serverPort);
-        tcptop.WaitForLive(serverPort, PortOf(client), row => row.NetworkNamespaceName == ns.Name, "the inner end has the namespace's name");
-        Assert.Null(tcptop.WaitForLive(PortOf(client), serverPort, _ => true, "the outer end is shown").NetworkNamespaceName);
+        tcptop.WaitForLive(serverPort, PortOf(client), row => row.NetworkNamespaceName == ns.Name,
+            "the inner end has the namespace's name");
+        Assert.Null(
+            tcptop.WaitForLive(PortOf(client), serverPort, _ => true, "the outer end is shown").NetworkNamespaceName);
     }
 
     [Fact]
@@ -82,10 +90,12 @@ public sealed class RowFactsTests
         using var cgroup = new ServiceCgroup();
         using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "0");
         var serverPort = server.WaitForPort();
-        using var client = new RunningProcess("bash", "-c", "read; exec \"$@\"", "bash", Programs.Traffic, "send", "127.0.0.1", $"{serverPort}", "1");
+        using var client = new RunningProcess(
+            "bash", "-c", "read; exec \"$@\"", "bash", Programs.Traffic, "send", "127.0.0.1", $"{serverPort}", "1");
         cgroup.TakeIn(client);
         client.Input.WriteLine();
-        var row = tcptop.WaitForLive(client.WaitForPort(), serverPort, row => row.Pid == client.Id, "the client's end is the client's");
+        var row = tcptop.WaitForLive(
+            client.WaitForPort(), serverPort, row => row.Pid == client.Id, "the client's end is the client's");
         Assert.Equal((cgroup.Path, cgroup.Name), (row.Cgroup, row.Container));
     }
 

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>Network namespaces have addresses and ports of their own: the same ones in two of them are different connections.</summary>
+/// <summary>
+/// Network namespaces have addresses and ports of their own: the same ones in two of them are different
+/// connections.
+/// </summary>
 public sealed class SameAddressesTests
 {
     // Of loopback, but nobody else's; and ports that the kernel gives to no one who does not ask for them.
@@ -23,7 +26,8 @@ public sealed class SameAddressesTests
         serverOfOne.WaitForPort();
         serverOfTwo.WaitForPort();
         using var clientOfOne = one.Start(Programs.Traffic, "send", Address, $"{ServerPort}", "1501", $"{ClientPort}");
-        using var clientOfTwo = two.Start(Programs.Traffic, "send", Address, $"{ServerPort}", "200003", $"{ClientPort}");
+        using var clientOfTwo = two.Start(
+            Programs.Traffic, "send", Address, $"{ServerPort}", "200003", $"{ClientPort}");
         foreach (var client in new[] { clientOfOne, clientOfTwo })
         {
             client.Input.WriteLine();
@@ -50,8 +54,10 @@ public sealed class SameAddressesTests
         using var serverOfTwo = two.Start(Programs.Traffic, "udp-serve", Address, $"{ServerPort}");
         serverOfOne.WaitForPort();
         serverOfTwo.WaitForPort();
-        using var clientOfOne = one.Start(Programs.Traffic, "udp-send", Address, $"{ServerPort}", "100", "3", $"{ClientPort}");
-        using var clientOfTwo = two.Start(Programs.Traffic, "udp-send", Address, $"{ServerPort}", "1001", "20", $"{ClientPort}");
+        using var clientOfOne = one.Start(
+            Programs.Traffic, "udp-send", Address, $"{ServerPort}", "100", "3", $"{ClientPort}");
+        using var clientOfTwo = two.Start(
+            Programs.Traffic, "udp-send", Address, $"{ServerPort}", "1001", "20", $"{ClientPort}");
         WaitForOwner(tcptop, one.Inode, serverOfOne, clientOfOne);
         WaitForOwner(tcptop, two.Inode, serverOfTwo, clientOfTwo);
         foreach (var process in new[] { clientOfOne, clientOfTwo, serverOfOne, serverOfTwo })
@@ -59,8 +65,10 @@ public sealed class SameAddressesTests
             process.Input.Close();
             process.WaitForExit();
         }
-        Assert.All(AssertClosed(tcptop, "udp", one.Inode, sent: 300, reply: 0), row => Assert.Equal(3, row.PacketsIn + row.PacketsOut));
-        Assert.All(AssertClosed(tcptop, "udp", two.Inode, sent: 20_020, reply: 0), row => Assert.Equal(20, row.PacketsIn + row.PacketsOut));
+        Assert.All(AssertClosed(tcptop, "udp", one.Inode, sent: 300, reply: 0),
+            row => Assert.Equal(3, row.PacketsIn + row.PacketsOut));
+        Assert.All(AssertClosed(tcptop, "udp", two.Inode, sent: 20_020, reply: 0),
+            row => Assert.Equal(20, row.PacketsIn + row.PacketsOut));
     }
 
     [Theory]
@@ -69,7 +77,8 @@ public sealed class SameAddressesTests
     public void A_namespace_that_vanishes_with_a_connection_and_a_flow_in_it_is_no_loss(params string[] flags)
     {
         using var tcptop = new RunningProcess(Programs.Tcptop, ["--batch", "--interval", "0.2", .. flags]);
-        bool Shows(string protocol) => tcptop.Lines.Any(line => line.StartsWith(protocol, StringComparison.Ordinal) && line.Contains($"{Address}:{ServerPort}", StringComparison.Ordinal));
+        bool Shows(string protocol) => tcptop.Lines.Any(line => line.StartsWith(protocol, StringComparison.Ordinal)
+            && line.Contains($"{Address}:{ServerPort}", StringComparison.Ordinal));
         tcptop.WaitForLine("PROTO");
         using (var ns = new NetworkNamespace())
         {
@@ -79,9 +88,11 @@ public sealed class SameAddressesTests
             receiver.WaitForPort();
             using var client = ns.Start(Programs.Traffic, "send", Address, $"{ServerPort}", "10", $"{ClientPort}");
             client.WaitForPort();
-            using var sender = ns.Start(Programs.Traffic, "udp-send", Address, $"{ServerPort}", "10", "2", $"{ClientPort}");
+            using var sender = ns.Start(
+                Programs.Traffic, "udp-send", Address, $"{ServerPort}", "10", "2", $"{ClientPort}");
             Eventually.True(() => Shows("tcp") && Shows("udp"), "the connection and the flow are shown");
-            // The name first, then the processes in it: for a moment nothing but a process leads there, then nothing at all.
+            // The name first, then the processes in it: for a moment nothing but a process leads there, then
+            // nothing at all.
             Tool.Must("ip", "netns", "delete", ns.Name);
         }
         int Refreshes() => tcptop.Lines.Count(line => line.Contains(" connections (", StringComparison.Ordinal));
@@ -90,24 +101,30 @@ public sealed class SameAddressesTests
         tcptop.Signal(RunningProcess.Terminate);
         Assert.Equal((0, ""), tcptop.WaitForExit());
         Assert.DoesNotContain(tcptop.Lines, line => line.Contains("LOST", StringComparison.Ordinal));
-        Assert.DoesNotContain(tcptop.Lines.Skip(LineOfLastSummary(tcptop)), line => line.Contains($"{Address}:", StringComparison.Ordinal));
+        Assert.DoesNotContain(tcptop.Lines.Skip(LineOfLastSummary(tcptop)),
+            line => line.Contains($"{Address}:", StringComparison.Ordinal));
     }
 
     private static int LineOfLastSummary(RunningProcess tcptop) =>
-        tcptop.Lines.Select((line, at) => (line, at)).Last(l => l.line.Contains(" connections (", StringComparison.Ordinal)).at;
+        tcptop.Lines.Select(
+            (line, at) => (line, at)).Last(l => l.line.Contains(" connections (", StringComparison.Ordinal)).at;
 
     private static void WaitForOwner(TcptopProcess tcptop, long inode, RunningProcess server, RunningProcess client)
     {
-        tcptop.WaitForLive(ServerPort, ClientPort, row => row.NetworkNamespace == inode && row.Pid == server.Id, $"the server's end in {inode} is its server's");
-        tcptop.WaitForLive(ClientPort, ServerPort, row => row.NetworkNamespace == inode && row.Pid == client.Id, $"the client's end in {inode} is its client's");
+        tcptop.WaitForLive(ServerPort, ClientPort, row => row.NetworkNamespace == inode
+            && row.Pid == server.Id, $"the server's end in {inode} is its server's");
+        tcptop.WaitForLive(ClientPort, ServerPort, row => row.NetworkNamespace == inode
+            && row.Pid == client.Id, $"the client's end in {inode} is its client's");
     }
 
     /// <summary>The closed rows of a namespace: one for each end, to the byte.</summary>
     private static List<JsonRow> AssertClosed(TcptopProcess tcptop, string protocol, long inode, long sent, long reply)
     {
         bool IsWanted(JsonRow row) => row.Closed && row.Protocol == protocol && row.NetworkNamespace == inode;
-        var rows = tcptop.WaitFor(rows => rows.Count(IsWanted) >= 2, $"both ends in {inode} are shown closed").Where(IsWanted).OrderBy(row => row.LocalPort).ToList();
-        Assert.Equal([(ClientAddress, ClientPort, Address, ServerPort, sent, reply), (Address, ServerPort, ClientAddress, ClientPort, reply, sent)], rows.Select(Facts));
+        var rows = tcptop.WaitFor(rows => rows.Count(IsWanted) >= 2,
+            $"both ends in {inode} are shown closed").Where(IsWanted).OrderBy(row => row.LocalPort).ToList();
+        Assert.Equal([(ClientAddress, ClientPort, Address, ServerPort, sent, reply),
+            (Address, ServerPort, ClientAddress, ClientPort, reply, sent)], rows.Select(Facts));
         return rows;
     }
 

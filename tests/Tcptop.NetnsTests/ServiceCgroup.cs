@@ -3,7 +3,10 @@ using Tcptop.Testing;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>A cgroup v2 where systemd would make that of a service; what of it was not there before is gone when disposed.</summary>
+/// <summary>
+/// A cgroup v2 where systemd would make that of a service; what of it was not there before is gone when
+/// disposed.
+/// </summary>
 internal sealed class ServiceCgroup : IDisposable
 {
     private readonly Stack<string> _made = [];
@@ -50,7 +53,9 @@ internal sealed class ServiceCgroup : IDisposable
         _made.Push(directory);
     }
 
-    /// <summary>The kernel keeps a cgroup until the last of its processes is gone, which takes a moment after its end.</summary>
+    /// <summary>
+    /// The kernel keeps a cgroup until the last of its processes is gone, which takes a moment after its end.
+    /// </summary>
     private static bool IsRemoved(string directory)
     {
         try

@@ -24,18 +24,22 @@ public sealed class ShortConnectionsTests
             sent.Add((MakeOne(listener, bytes), bytes));
         }
 
-        tcptop.WaitFor(rows => rows.Count(row => row.Closed && IsOf(row, serverPort)) >= 2 * Connections, "both ends of each have been shown closed");
+        tcptop.WaitFor(rows => rows.Count(row => row.Closed && IsOf(row, serverPort)) >= 2 * Connections,
+            "both ends of each have been shown closed");
         var closed = tcptop.Rows().Where(row => row.Closed && IsOf(row, serverPort)).ToList();
         Assert.Equal(2 * Connections, closed.Count);
         Assert.Equal(2 * Connections, closed.Select(row => row.Cookie).Distinct().Count());
         // A port may be used twice, so the lists are compared, not port by port.
         sent.Sort();
-        Assert.Equal(sent, closed.Where(row => row.RemotePort == serverPort).Select(row => (row.LocalPort, row.BytesOut)).Order());
-        Assert.Equal(sent, closed.Where(row => row.LocalPort == serverPort).Select(row => (row.RemotePort, row.BytesIn)).Order());
+        Assert.Equal(sent,
+            closed.Where(row => row.RemotePort == serverPort).Select(row => (row.LocalPort, row.BytesOut)).Order());
+        Assert.Equal(sent,
+            closed.Where(row => row.LocalPort == serverPort).Select(row => (row.RemotePort, row.BytesIn)).Order());
         Assert.All(closed, row => Assert.Equal(Environment.ProcessId, row.Pid));
     }
 
-    private static bool IsOf(JsonRow row, int serverPort) => row.LocalPort == serverPort || row.RemotePort == serverPort;
+    private static bool IsOf(JsonRow row, int serverPort) =>
+        row.LocalPort == serverPort || row.RemotePort == serverPort;
 
     /// <summary>Returns the client's port.</summary>
     private static int MakeOne(Socket listener, int bytes)

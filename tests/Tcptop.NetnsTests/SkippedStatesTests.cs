@@ -5,8 +5,9 @@ using Xunit;
 namespace Tcptop.NetnsTests;
 
 /// <summary>
-/// An interrupt within <c>tcptop_state</c> has the kernel skip it for another socket, which no test can bring about when it likes; so it leaves changes of
-/// state alone by itself, some or all, and the second program has to see to them.
+/// An interrupt within <c>tcptop_state</c> has the kernel skip it for another socket, which no test can bring
+/// about when it likes; so it leaves changes of state alone by itself, some or all, and the second program
+/// has to see to them.
 /// </summary>
 public sealed class SkippedStatesTests
 {
@@ -20,7 +21,8 @@ public sealed class SkippedStatesTests
         connections.Make(500);
         using var pair = new LoopbackPair();
         LoopbackPair.Transfer(pair.Client, pair.Server, 4_321);
-        Assert.Equal(Environment.ProcessId, tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.BytesOut == 4_321, "it is counted while it lives").Pid);
+        Assert.Equal(Environment.ProcessId, tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort, row => row.BytesOut == 4_321, "it is counted while it lives").Pid);
         pair.CloseInOrder();
         connections.AssertAllExact(tcptop);
         var closed = tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);

@@ -27,7 +27,8 @@ public sealed class TraceEndingTests : IDisposable
         MakeInFrontOfStopped(trace, Made, bytes: 2);
         var (rows, error) = trace.Stop();
         var seen = rows.Count(row => row.What.EndsWith(" 2", StringComparison.Ordinal));
-        var lost = long.Parse(Regex.Match(error, @"lost in total: trace_ring_full (\d+) events").Groups[1].Value, CultureInfo.InvariantCulture);
+        var lost = long.Parse(Regex.Match(error, @"lost in total: trace_ring_full (\d+) events").Groups[1].Value,
+            CultureInfo.InvariantCulture);
         Assert.Equal(Made, seen + lost);
         Assert.InRange(seen, 1, RoomIn4096Bytes);
     }
@@ -36,12 +37,14 @@ public sealed class TraceEndingTests : IDisposable
     public void Losses_are_said_while_they_grow()
     {
         using var trace = new RunningProcess(
-            "bash", "-c", $"exec '{Programs.Tcptop}' trace --udp --buffer 4K --local-port {_sender.Port} 2>&1 > /dev/null");
+            "bash", "-c",
+                $"exec '{Programs.Tcptop}' trace --udp --buffer 4K --local-port {_sender.Port} 2>&1 > /dev/null");
         Eventually.True(
             () =>
             {
                 MakeInFrontOfStopped(trace, 200, bytes: 1);
-                return trace.Lines.Any(line => line.StartsWith("lost so far: trace_ring_full ", StringComparison.Ordinal));
+                return trace.Lines.Any(
+                    line => line.StartsWith("lost so far: trace_ring_full ", StringComparison.Ordinal));
             },
             "it says what it has lost before its end");
     }
@@ -81,11 +84,13 @@ public sealed class TraceEndingTests : IDisposable
             {
                 for (var i = 0; i < 500; i++)
                     Send();
-                return trace.Lines.Any(line => line.StartsWith("lost so far: trace_ring_full ", StringComparison.Ordinal));
+                return trace.Lines.Any(
+                    line => line.StartsWith("lost so far: trace_ring_full ", StringComparison.Ordinal));
             },
             "neither the pipe nor the buffer takes more");
         trace.Signal(RunningProcess.Terminate);
-        Eventually.True(() => trace.Lines.Any(line => Regex.IsMatch(line, @"^lost in total: .*trace_not_printed [1-9]")), "it says what nobody has read");
+        Eventually.True(() => trace.Lines.Any(
+            line => Regex.IsMatch(line, @"^lost in total: .*trace_not_printed [1-9]")), "it says what nobody has read");
     }
 
     [Fact]
@@ -136,7 +141,8 @@ public sealed class TraceEndingTests : IDisposable
     {
         var result = Tool.Run("bash", "-c", $"'{Programs.Tcptop}' trace > /dev/full");
         Assert.Equal(1, result.ExitCode);
-        Assert.EndsWith("error: cannot write to standard output: No space left on device\n", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("error: cannot write to standard output: No space left on device\n", result.Error,
+            StringComparison.Ordinal);
     }
 
     /// <summary>While it stands still, so that it can take none out of the ring.</summary>
@@ -149,7 +155,8 @@ public sealed class TraceEndingTests : IDisposable
     }
 
     private TraceProcess Start(params string[] arguments) =>
-        TraceProcess.Start(Send, ["--udp", "--local-port", _sender.Port.ToString(CultureInfo.InvariantCulture), .. arguments]);
+        TraceProcess.Start(
+            Send, ["--udp", "--local-port", _sender.Port.ToString(CultureInfo.InvariantCulture), .. arguments]);
 
     private void Send() => _sender.SendTo(IPAddress.Loopback, _sink.Port, 1);
 }

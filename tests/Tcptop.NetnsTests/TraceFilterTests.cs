@@ -24,8 +24,10 @@ public sealed class TraceFilterTests : IDisposable
         Assert.Equal(["recv one two", "recv two one", "send one two", "send two one"], Seen("--port", one));
         Assert.Equal(["recv one two", "send one two"], Seen("--local-port", one));
         Assert.Equal(["recv two one", "send two one"], Seen("--remote-port", one));
-        Assert.Equal(["recv two one", "send two one"], Seen("--local-port", two, "--remote-port", one, "--remote-port", "9"));
-        Assert.Equal(["recv one two", "recv two one", "send one two", "send two one"], Seen("--local-port", two, "--local-port", one));
+        Assert.Equal(
+            ["recv two one", "send two one"], Seen("--local-port", two, "--remote-port", one, "--remote-port", "9"));
+        Assert.Equal(["recv one two", "recv two one", "send one two", "send two one"],
+            Seen("--local-port", two, "--local-port", one));
     }
 
     [Fact]
@@ -34,7 +36,8 @@ public sealed class TraceFilterTests : IDisposable
         var name = File.ReadAllText("/proc/self/comm").TrimEnd('\n');
         var all = Seen("--port", Text(_one.Port), "--pid", Text(Environment.ProcessId), "--pid", "1");
         Assert.Equal(4, all.Length);
-        foreach (var part in new[] { name, name.ToUpperInvariant(), name.ToLowerInvariant(), name[..1], name[^3..], name[3..6] })
+        foreach (var part in new[] { name, name.ToUpperInvariant(), name.ToLowerInvariant(), name[..1], name[^3..],
+            name[3..6] })
             Assert.Equal(all, Seen("--port", Text(_one.Port), "--process", "no such", "--process", part));
     }
 
@@ -42,11 +45,13 @@ public sealed class TraceFilterTests : IDisposable
     public void A_name_that_only_resembles_lets_nothing_through()
     {
         var name = File.ReadAllText("/proc/self/comm").TrimEnd('\n');
-        using var server = new RunningProcess(Programs.Traffic, "name", "6F74686572", "udp-serve", "127.0.0.1", Text(OwnPorts.Next()));
+        using var server = new RunningProcess(
+            Programs.Traffic, "name", "6F74686572", "udp-serve", "127.0.0.1", Text(OwnPorts.Next()));
         var port = server.WaitForPort();
         using var trace = TraceProcess.Start(
             () => _one.SendTo(IPAddress.Loopback, port, 1),
-            ["--udp", "--port", Text(port), "--port", Text(_one.Port), "--process", name + "x", "--process", "OTHER", "--process", "otherx"]);
+            ["--udp", "--port", Text(port), "--port", Text(_one.Port), "--process", name + "x", "--process", "OTHER",
+                "--process", "otherx"]);
         Exchange();
         Assert.All(trace.Stop().Rows, row => Assert.Equal("other", row.Process));
     }
@@ -67,7 +72,8 @@ public sealed class TraceFilterTests : IDisposable
         }
 
         using var outside = TraceProcess.Start(Connect, "--tcp", "--port", port, "--interface", ns.OutsideInterface);
-        using var inside = TraceProcess.Start(Connect, "--tcp", "--port", port, "--interface", "eth0", "--interface", "none");
+        using var inside = TraceProcess.Start(
+            Connect, "--tcp", "--port", port, "--interface", "eth0", "--interface", "none");
         using var renamed = TraceProcess.Start(
             () =>
             {
@@ -77,7 +83,8 @@ public sealed class TraceFilterTests : IDisposable
             },
             "--tcp", "--port", port, "--interface", ns.OutsideInterface + "x");
         Assert.All(outside.Stop().Rows, row => Assert.Equal(ns.OutsideAddress, row.LocalAddress));
-        Assert.All(inside.Stop().Rows, row => Assert.Equal((ns.InsideAddress, ns.Inode), (row.LocalAddress, row.NetworkNamespace)));
+        Assert.All(inside.Stop().Rows,
+            row => Assert.Equal((ns.InsideAddress, ns.Inode), (row.LocalAddress, row.NetworkNamespace)));
         Assert.All(renamed.Stop().Rows, row => Assert.Equal(ns.OutsideAddress, row.LocalAddress));
     }
 
@@ -101,9 +108,12 @@ public sealed class TraceFilterTests : IDisposable
 
         string[] Kinds(params string[] devices)
         {
-            using var trace = TraceProcess.Start(Exchange, ["--udp", "--local-port", Text(socket.Port), .. devices.SelectMany(device => new[] { "--interface", device })]);
+            using var trace = TraceProcess.Start(
+                Exchange, ["--udp", "--local-port", Text(
+                    socket.Port), .. devices.SelectMany(device => new[] { "--interface", device })]);
             Exchange();
-            return [.. trace.Stop().Rows.Select(row => row.What.Split(' ')).Select(words => $"{words[1]} {words[^1]}").Distinct().Order()];
+            return [.. trace.Stop().Rows.Select(
+                row => row.What.Split(' ')).Select(words => $"{words[1]} {words[^1]}").Distinct().Order()];
         }
 
         Assert.Equal(["recv 3", "send 1"], Kinds(ns.OutsideInterface));
@@ -144,14 +154,18 @@ public sealed class TraceFilterTests : IDisposable
         ReceiveFrom(_one);
     }
 
-    /// <summary>Of an exchange, what a filter lets through: the kind of call, and the ends by their names here; in order.</summary>
+    /// <summary>
+    /// Of an exchange, what a filter lets through: the kind of call, and the ends by their names here; in
+    /// order.
+    /// </summary>
     private string[] Seen(params string[] filter)
     {
         using var trace = TraceProcess.Start(Exchange, ["--udp", .. filter]);
         // Of the one that it saw first it may have missed a part.
         Exchange();
         string End(string port) => port == Text(_one.Port) ? "one" : port == Text(_two.Port) ? "two" : port;
-        return [.. trace.Stop().Rows.Select(row => row.What.Split(' ')).Select(words => $"{words[1]} {End(words[2])} {End(words[3])}").Distinct().Order()];
+        return [.. trace.Stop().Rows.Select(row => row.What.Split(' ')).Select(
+            words => $"{words[1]} {End(words[2])} {End(words[3])}").Distinct().Order()];
     }
 
     private static void ReceiveFrom(DatagramSocket socket)

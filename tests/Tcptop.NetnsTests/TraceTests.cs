@@ -31,24 +31,30 @@ public sealed class TraceTests
         var atServer = trace.WaitFor(server, 9);
         Assert.Equal(
             [
-                State(client, server, "SYN_SENT->ESTABLISHED"), TraceRow.Call("tcp", "send", client, server, 700), TraceRow.Call("tcp", "recv", client, server, 11),
-                State(client, server, "ESTABLISHED->FIN_WAIT1"), State(client, server, "FIN_WAIT1->FIN_WAIT2"), State(client, server, "FIN_WAIT2->CLOSE"),
+                State(client, server, "SYN_SENT->ESTABLISHED"), TraceRow
+                    .Call("tcp", "send", client, server, 700), TraceRow.Call("tcp", "recv", client, server, 11),
+                State(client, server, "ESTABLISHED->FIN_WAIT1"), State(client, server, "FIN_WAIT1->FIN_WAIT2"), State(
+                    client, server, "FIN_WAIT2->CLOSE"),
             ],
             atClient.Select(row => row.What));
         // The listener's own two, and where the kernel names the peer only later, a SYN_RECV without one.
         string[] ofListener = ["CLOSE->LISTEN", "LISTEN->SYN_RECV", "LISTEN->CLOSE"];
         Assert.Equal(
             [
-                State(server, client, "SYN_RECV->ESTABLISHED"), TraceRow.Call("tcp", "recv", server, client, 300), TraceRow.Call("tcp", "recv", server, client, 400),
-                TraceRow.Call("tcp", "send", server, client, 11), State(server, client, "ESTABLISHED->CLOSE_WAIT"), State(server, client, "CLOSE_WAIT->LAST_ACK"),
+                State(server, client, "SYN_RECV->ESTABLISHED"), TraceRow
+                    .Call("tcp", "recv", server, client, 300), TraceRow.Call("tcp", "recv", server, client, 400),
+                TraceRow.Call("tcp", "send", server, client, 11), State(server, client, "ESTABLISHED->CLOSE_WAIT"),
+                    State(server, client, "CLOSE_WAIT->LAST_ACK"),
                 State(server, client, "LAST_ACK->CLOSE"),
             ],
             atServer.Where(row => !ofListener.Any(row.What.EndsWith)).Select(row => row.What));
-        Assert.All(ofListener, change => Assert.Single(atServer, row => row.What.EndsWith(change, StringComparison.Ordinal)));
+        Assert.All(
+            ofListener, change => Assert.Single(atServer, row => row.What.EndsWith(change, StringComparison.Ordinal)));
         Assert.Contains(trace.Rows(), row => row.What == $"tcp state  {server} CLOSE->SYN_SENT");
         AssertOurs([.. atClient, .. atServer]);
         Assert.All(atClient, row => Assert.Equal((address, address), (row.LocalAddress, row.RemoteAddress)));
-        Assert.All(atClient.Where(row => row.What.Contains(" send ", StringComparison.Ordinal)), row => Assert.NotNull(row.RttUs));
+        Assert.All(atClient.Where(row => row.What.Contains(" send ", StringComparison.Ordinal)),
+            row => Assert.NotNull(row.RttUs));
         Assert.Single(atClient.Select(row => row.Cookie).Distinct());
     }
 
@@ -76,8 +82,10 @@ public sealed class TraceTests
         var (c, s) = (client.Port, server.Port);
         var atClient = trace.WaitFor(c, 5);
         var atServer = trace.WaitFor(s, 5);
-        Assert.Equal(Calls(("send", c, s, 100), ("send", c, s, 0), ("recv", c, s, 30), ("send", c, s, 40), ("recv", c, s, 50)), atClient.Select(row => row.What));
-        Assert.Equal(Calls(("recv", s, c, 100), ("recv", s, c, 0), ("send", s, c, 30), ("recv", s, c, 40), ("send", s, c, 50)), atServer.Select(row => row.What));
+        Assert.Equal(Calls(("send", c, s, 100), ("send", c, s, 0), ("recv", c, s, 30), ("send", c, s, 40),
+            ("recv", c, s, 50)), atClient.Select(row => row.What));
+        Assert.Equal(Calls(("recv", s, c, 100), ("recv", s, c, 0), ("send", s, c, 30), ("recv", s, c, 40),
+            ("send", s, c, 50)), atServer.Select(row => row.What));
         AssertOurs([.. atClient, .. atServer]);
         Assert.All([.. atClient, .. atServer], row => Assert.Equal((text, null), (row.RemoteAddress, row.RttUs)));
     }
@@ -93,12 +101,15 @@ public sealed class TraceTests
         EndPoint from = new IPEndPoint(IPAddress.Any, 0);
         server.Socket.ReceiveFrom(buffer, SocketFlags.Peek, ref from);
         ReceiveFrom(server, 1);
-        Assert.Throws<SocketException>(() => client.Socket.SendTo(buffer, new IPEndPoint(IPAddress.Loopback, server.Port)));
+        Assert.Throws<SocketException>(
+            () => client.Socket.SendTo(buffer, new IPEndPoint(IPAddress.Loopback, server.Port)));
         server.Socket.Blocking = false;
         Assert.Throws<SocketException>(() => server.Socket.ReceiveFrom(buffer, SocketFlags.None, ref from));
         client.SendTo(IPAddress.Loopback, server.Port, 11);
-        Assert.Equal(Calls(("send", client.Port, server.Port, 10), ("send", client.Port, server.Port, 11)), trace.WaitFor(client.Port, 2).Select(row => row.What));
-        Assert.Equal(Calls(("recv", server.Port, client.Port, 10)), trace.WaitFor(server.Port, 1).Select(row => row.What));
+        Assert.Equal(Calls(("send", client.Port, server.Port, 10), ("send", client.Port, server.Port, 11)),
+            trace.WaitFor(client.Port, 2).Select(row => row.What));
+        Assert.Equal(
+            Calls(("recv", server.Port, client.Port, 10)), trace.WaitFor(server.Port, 1).Select(row => row.What));
     }
 
     [Fact]
@@ -114,7 +125,9 @@ public sealed class TraceTests
         LoopbackPair.Receive(pair.Server, Size);
         sending.Join();
         pair.CloseInOrder();
-        Eventually.True(() => trace.Rows().Any(row => row.What.StartsWith($"tcp state {pair.ClientPort} ", StringComparison.Ordinal) && row.What.EndsWith("->CLOSE", StringComparison.Ordinal)), "its end is shown");
+        Eventually.True(
+            () => trace.Rows().Any(row => row.What.StartsWith($"tcp state {pair.ClientPort} ", StringComparison.Ordinal)
+                && row.What.EndsWith("->CLOSE", StringComparison.Ordinal)), "its end is shown");
         File.Delete(file);
         Assert.Equal(Size, BytesOf(trace.Rows(), $"tcp send {pair.ClientPort} {pair.ServerPort} "));
         Assert.Equal(Size, BytesOf(trace.Rows(), $"tcp recv {pair.ServerPort} {pair.ClientPort} "));
@@ -150,13 +163,15 @@ public sealed class TraceTests
     private static void ReceiveFrom(DatagramSocket socket, int count)
     {
         var buffer = new byte[65536];
-        EndPoint from = new IPEndPoint(socket.Socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        EndPoint from = new IPEndPoint(
+            socket.Socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         for (var i = 0; i < count; i++)
             socket.Socket.ReceiveFrom(buffer, ref from);
     }
 
     private static long BytesOf(IEnumerable<TraceRow> rows, string beginning) =>
-        rows.Where(row => row.What.StartsWith(beginning, StringComparison.Ordinal)).Sum(row => long.Parse(row.What[beginning.Length..], CultureInfo.InvariantCulture));
+        rows.Where(row => row.What.StartsWith(beginning, StringComparison.Ordinal)).Sum(
+            row => long.Parse(row.What[beginning.Length..], CultureInfo.InvariantCulture));
 
     private static string State(int local, int remote, string change) => $"tcp state {local} {remote} {change}";
 

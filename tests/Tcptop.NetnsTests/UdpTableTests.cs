@@ -21,15 +21,18 @@ public sealed class UdpTableTests
             sender.SendTo(IPAddress.Parse($"127.0.0.{2 + i / PortsPerAddress}"), 1_025 + i % PortsPerAddress, 10);
 
         var rows = tcptop.WaitFor(
-            rows => rows.Any(row => IsRest(row, sender.Port)) && LastOfEach(rows, sender.Port).Sum(row => row.PacketsOut) >= Peers, "all datagrams are in some row");
+            rows => rows.Any(row => IsRest(row, sender.Port))
+                && LastOfEach(rows, sender.Port).Sum(row => row.PacketsOut) >= Peers, "all datagrams are in some row");
         var last = LastOfEach(rows, sender.Port);
         Assert.Equal((Peers, Peers * 10L), (last.Sum(row => row.PacketsOut), last.Sum(row => row.BytesOut)));
         Assert.InRange(last.Count, TableSize - 1_000, TableSize + 1);
         Assert.All(last, row => Assert.Equal(Environment.ProcessId, row.Pid));
     }
 
-    private static bool IsRest(JsonRow row, int localPort) => row is { Protocol: "udp", RemoteAddress: "0.0.0.0", RemotePort: 0 } && row.LocalPort == localPort;
+    private static bool IsRest(JsonRow row, int localPort) =>
+        row is { Protocol: "udp", RemoteAddress: "0.0.0.0", RemotePort: 0 } && row.LocalPort == localPort;
 
     private static List<JsonRow> LastOfEach(IEnumerable<JsonRow> rows, int localPort) =>
-        [.. rows.Where(row => row.Protocol == "udp" && row.LocalPort == localPort).GroupBy(row => (row.RemoteAddress, row.RemotePort)).Select(flow => flow.Last())];
+        [.. rows.Where(row => row.Protocol == "udp" && row.LocalPort == localPort).GroupBy(
+            row => (row.RemoteAddress, row.RemotePort)).Select(flow => flow.Last())];
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Tcptop.NetnsTests;
 
-/// <summary>Datagrams as the traffic sent and received them, and what tcptop says, to the datagram and the byte.</summary>
+/// <summary>
+/// Datagrams as the traffic sent and received them, and what tcptop says, to the datagram and the byte.
+/// </summary>
 public sealed class UdpTests
 {
     private static readonly IPAddress Loopback = IPAddress.Loopback;
@@ -28,12 +30,16 @@ public sealed class UdpTests
         for (var i = 0; i < sent.Length; i++)
         {
             var (total, count, reply) = ((long)sent[i].Bytes * sent[i].Count, (long)sent[i].Count, 20L + i);
-            var atHub = tcptop.WaitForLive(hub.Port, peers[i].Port, row => row.PacketsOut == 1, "the hub's end is shown");
-            var atPeer = tcptop.WaitForLive(peers[i].Port, hub.Port, row => row.PacketsIn == 1, "the peer's end is shown");
+            var atHub = tcptop.WaitForLive(
+                hub.Port, peers[i].Port, row => row.PacketsOut == 1, "the hub's end is shown");
+            var atPeer = tcptop.WaitForLive(
+                peers[i].Port, hub.Port, row => row.PacketsIn == 1, "the peer's end is shown");
             Assert.Equal((total, count, reply, 1L), Counts(atHub));
             Assert.Equal((reply, 1L, total, count), Counts(atPeer));
-            Assert.All(new[] { atHub, atPeer }, row => Assert.Equal(("udp", null, null, 0L), (row.Protocol, row.State, row.RttUs, row.Drops)));
-            Assert.All(new[] { atHub, atPeer }, row => Assert.Equal((Environment.ProcessId, "lo"), (row.Pid!.Value, row.Interface)));
+            Assert.All(new[] { atHub, atPeer },
+                row => Assert.Equal(("udp", null, null, 0L), (row.Protocol, row.State, row.RttUs, row.Drops)));
+            Assert.All(new[] { atHub, atPeer },
+                row => Assert.Equal((Environment.ProcessId, "lo"), (row.Pid!.Value, row.Interface)));
         }
     }
 
@@ -98,8 +104,10 @@ public sealed class UdpTests
         client.SegmentBytes = 1_000;
         client.SendTo(Loopback, server.Port, 4_500);
         Assert.Equal(4_500, server.Receive(5));
-        var sender = tcptop.WaitForLive(client.Port, server.Port, row => row.PacketsOut != 0, "the sender's end is shown");
-        var receiver = tcptop.WaitForLive(server.Port, client.Port, row => row.PacketsIn != 0, "the receiver's end is shown");
+        var sender = tcptop.WaitForLive(
+            client.Port, server.Port, row => row.PacketsOut != 0, "the sender's end is shown");
+        var receiver = tcptop.WaitForLive(
+            server.Port, client.Port, row => row.PacketsIn != 0, "the receiver's end is shown");
         Assert.Equal((0L, 0L, 4_500L, 5L), Counts(sender));
         Assert.Equal((4_500L, 5L, 0L, 0L), Counts(receiver));
     }
@@ -114,7 +122,8 @@ public sealed class UdpTests
         client.SegmentBytes = 1_000;
         client.SendTo(Loopback, server.Port, 4_500);
         Assert.Equal((1, 4_500L), (1, server.Receive(1)));
-        var receiver = tcptop.WaitForLive(server.Port, client.Port, row => row.PacketsIn != 0, "the receiver's end is shown");
+        var receiver = tcptop.WaitForLive(
+            server.Port, client.Port, row => row.PacketsIn != 0, "the receiver's end is shown");
         Assert.Equal((4_500L, 5L, 0L, 0L), Counts(receiver));
     }
 
@@ -146,7 +155,8 @@ public sealed class UdpTests
             client.SendTo(Loopback, server.Port, 100);
         var (received, bytes) = server.ReceiveAll();
         Assert.InRange(received, 1, Sent - 1);
-        var row = tcptop.WaitForLive(server.Port, client.Port, row => row.PacketsIn + row.Drops == Sent, "received and dropped are what was sent");
+        var row = tcptop.WaitForLive(server.Port, client.Port, row => row.PacketsIn + row.Drops == Sent,
+            "received and dropped are what was sent");
         Assert.Equal((bytes, (long)received, 0L, 0L), Counts(row));
         Assert.Equal(Sent - received, row.Drops);
         var sender = tcptop.WaitForLive(client.Port, server.Port, row => row.PacketsOut == Sent, "all have been sent");
@@ -162,15 +172,18 @@ public sealed class UdpTests
         using var second = new DatagramSocket(IPAddress.Any, first.Port, sharesPort: true);
         using var sender = new DatagramSocket(Loopback);
         foreach (var receiver in new[] { first, second })
-            receiver.Socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, Loopback));
-        sender.Socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, Loopback.GetAddressBytes());
+            receiver.Socket.SetSocketOption(
+                SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, Loopback));
+        sender.Socket.SetSocketOption(
+            SocketOptionLevel.IP, SocketOptionName.MulticastInterface, Loopback.GetAddressBytes());
         for (var i = 0; i < 3; i++)
             sender.SendTo(group, first.Port, 200);
         Assert.Equal((600L, 600L), (first.Receive(3), second.Receive(3)));
         var sent = tcptop.WaitForLive(sender.Port, first.Port, row => row.PacketsOut == 3, "the sender's end is shown");
         Assert.Equal(("239.213.7.9", (0L, 0L, 600L, 3L)), (sent.RemoteAddress, Counts(sent)));
         var rows = tcptop.WaitFor(
-            rows => rows.Where(row => IsReceiver(row, first.Port, sender.Port)).Select(row => row.Cookie).Distinct().Count() == 2, "both receivers are shown");
+            rows => rows.Where(row => IsReceiver(row, first.Port, sender.Port)).Select(
+                row => row.Cookie).Distinct().Count() == 2, "both receivers are shown");
         foreach (var receiver in rows.Where(row => IsReceiver(row, first.Port, sender.Port)).GroupBy(row => row.Cookie))
             Assert.Equal((600L, 3L, 0L, 0L), Counts(receiver.Last()));
     }
@@ -180,13 +193,15 @@ public sealed class UdpTests
     {
         using var tcptop = TcptopProcess.Start();
         using var server = new DatagramSocket(Loopback);
-        var senders = Enumerable.Range(0, 20).Select(i => new RunningProcess(Programs.Traffic, "udp-each", "127.0.0.1", $"{server.Port}", $"{100 + i}", "10")).ToList();
+        var senders = Enumerable.Range(0, 20).Select(i => new RunningProcess(
+            Programs.Traffic, "udp-each", "127.0.0.1", $"{server.Port}", $"{100 + i}", "10")).ToList();
         try
         {
             foreach (var sender in senders)
                 sender.WaitForLine("done");
             server.Receive(200);
-            var rows = tcptop.WaitFor(rows => rows.Count(row => IsSender(row, server.Port)) >= 200, "all 200 are shown closed").Where(row => IsSender(row, server.Port)).ToList();
+            var rows = tcptop.WaitFor(rows => rows.Count(row => IsSender(row, server.Port)) >= 200,
+                "all 200 are shown closed").Where(row => IsSender(row, server.Port)).ToList();
             Assert.Equal(200, rows.Select(row => row.Cookie).Distinct().Count());
             Assert.Equal(200, rows.Count);
             for (var i = 0; i < senders.Count; i++)

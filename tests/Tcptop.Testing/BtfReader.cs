@@ -6,7 +6,9 @@ namespace Tcptop.Testing;
 /// <summary>A field of a C struct as BTF has it: offset and size in bytes.</summary>
 public readonly record struct BtfField(string Name, int Offset, int Size);
 
-/// <summary>Reads the struct layouts in the .BTF section of an eBPF object: just what the layout tests ask for.</summary>
+/// <summary>
+/// Reads the struct layouts in the .BTF section of an eBPF object: just what the layout tests ask for.
+/// </summary>
 public sealed class BtfReader
 {
     private const int KindInt = 1;
@@ -109,12 +111,15 @@ public sealed class BtfReader
         var names = Offset(namesAt);
         for (var i = 0; i < count; i++)
         {
-            var text = elf.AsSpan(names + BinaryPrimitives.ReadInt32LittleEndian(elf.AsSpan(headers + i * headerBytes)));
+            var text = elf.AsSpan(
+                names + BinaryPrimitives.ReadInt32LittleEndian(elf.AsSpan(headers + i * headerBytes)));
             if (Encoding.ASCII.GetString(text[..text.IndexOf((byte)0)]) == name)
-                return elf.AsSpan(Offset(i), (int)BinaryPrimitives.ReadInt64LittleEndian(elf.AsSpan(headers + i * headerBytes + 0x20))).ToArray();
+                return elf.AsSpan(Offset(i), (int)BinaryPrimitives.ReadInt64LittleEndian(
+                    elf.AsSpan(headers + i * headerBytes + 0x20))).ToArray();
         }
         throw new InvalidDataException($"The object has no section {name}.");
 
-        int Offset(int index) => (int)BinaryPrimitives.ReadInt64LittleEndian(elf.AsSpan(headers + index * headerBytes + 0x18));
+        int Offset(int index) =>
+            (int)BinaryPrimitives.ReadInt64LittleEndian(elf.AsSpan(headers + index * headerBytes + 0x18));
     }
 }

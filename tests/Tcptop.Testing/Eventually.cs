@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Tcptop.Testing;
 
-/// <summary>Waits for what must come, by asking again; a test waits as long as it takes, up to a bound that only a failure reaches.</summary>
+/// <summary>
+/// Waits for what must come, by asking again; a test waits as long as it takes, up to a bound that only a
+/// failure reaches.
+/// </summary>
 public static class Eventually
 {
     private static readonly TimeSpan Bound = Patience.Of(TimeSpan.FromSeconds(20));
@@ -14,7 +17,8 @@ public static class Eventually
         while (!condition())
         {
             if (started.Elapsed > Bound)
-                throw new TimeoutException($"After {Bound.TotalSeconds} s it does not hold that {promise}. {state?.Invoke()}");
+                throw new TimeoutException(
+                    $"After {Bound.TotalSeconds} s it does not hold that {promise}. {state?.Invoke()}");
             Thread.Sleep(Pause);
         }
     }

@@ -22,7 +22,8 @@ public static unsafe partial class KernelInventory
     {
         var there = Find();
         var open = OpenSomewhere();
-        return [.. there.Where(found => !open.Contains((found.Kind, found.Id))).Select(found => $"{found.Kind} {found.Name}")];
+        return [.. there.Where(
+            found => !open.Contains((found.Kind, found.Id))).Select(found => $"{found.Kind} {found.Name}")];
     }
 
     public static void WaitUntilNothingIsLeft(string promise = "nothing of ours is left") =>
@@ -74,7 +75,8 @@ public static unsafe partial class KernelInventory
         }
     }
 
-    private static void AddIfOurs(List<(string Kind, uint Id, string Name)> found, string kind, uint id, int fd, int nameOffset)
+    private static void AddIfOurs(
+        List<(string Kind, uint Id, string Name)> found, string kind, uint id, int fd, int nameOffset)
     {
         if (fd < 0)
             return;

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Tcptop.Testing;
 
-/// <summary>One TCP connection on loopback with both ends in this process. The server's port is no one else's, by which its rows are known.</summary>
+/// <summary>
+/// One TCP connection on loopback with both ends in this process. The server's port is no one else's, by
+/// which its rows are known.
+/// </summary>
 public sealed class LoopbackPair : IDisposable
 {
     public LoopbackPair(IPAddress? address = null, int clientPort = 0, int serverPort = 0, bool dualMode = false)
@@ -14,7 +17,8 @@ public sealed class LoopbackPair : IDisposable
         var listenOn = dualMode ? IPAddress.IPv6Any : address;
         listener.Bind(new IPEndPoint(listenOn, serverPort == 0 ? OwnPorts.Next() : serverPort));
         listener.Listen(1);
-        var target = new IPEndPoint(dualMode ? address.MapToIPv6() : address, ((IPEndPoint)listener.LocalEndPoint!).Port);
+        var target = new IPEndPoint(
+            dualMode ? address.MapToIPv6() : address, ((IPEndPoint)listener.LocalEndPoint!).Port);
         Client = NewSocket(family, dualMode);
         if (clientPort != 0)
             Client.Bind(new IPEndPoint(target.Address, clientPort));

@@ -73,7 +73,8 @@ public static class OrdinaryUser
     {
         var program = new FileInfo(Programs.Tcptop);
         // A shipped binary is one file; a build needs what lies beside it.
-        FileInfo[] files = File.Exists(Path.ChangeExtension(program.FullName, ".dll")) ? program.Directory!.GetFiles() : [program];
+        FileInfo[] files =
+            File.Exists(Path.ChangeExtension(program.FullName, ".dll")) ? program.Directory!.GetFiles() : [program];
         foreach (var file in files)
             File.SetUnixFileMode(file.CopyTo(Path.Combine(Place.Value, file.Name)).FullName, ForAll);
         return Path.Combine(Place.Value, program.Name);

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Tcptop.Testing;
 
 /// <summary>
-/// Ports that are a test's alone. One that the kernel gives to who asks for any may be another's as well: at the other end of a connection, in another network
-/// namespace, or a moment later. So the end by which a test knows its rows has a port out of those that the kernel gives to no one who does not ask for it.
+/// Ports that are a test's alone. One that the kernel gives to who asks for any may be another's as well: at
+/// the other end of a connection, in another network namespace, or a moment later. So the end by which a test
+/// knows its rows has a port out of those that the kernel gives to no one who does not ask for it.
 /// </summary>
 public static class OwnPorts
 {

@@ -1,10 +1,14 @@
 namespace Tcptop.Testing;
 
-/// <summary>Where the programs under test are: those of this build, unless TCPTOP_BINARY names another tcptop.</summary>
+/// <summary>
+/// Where the programs under test are: those of this build, unless TCPTOP_BINARY names another tcptop.
+/// </summary>
 public static class Programs
 {
     public static string Tcptop { get; } =
-        Environment.GetEnvironmentVariable("TCPTOP_BINARY") is { Length: > 0 } given ? given : InBuild("Tcptop", "tcptop");
+        Environment.GetEnvironmentVariable("TCPTOP_BINARY") is { Length: > 0 } given
+            ? given
+            : InBuild("Tcptop", "tcptop");
 
     public static string Traffic { get; } = InBuild("Tcptop.Traffic", "Tcptop.Traffic");
 

@@ -32,7 +32,12 @@ public class RunningProcess : IDisposable
     /// <param name="environment">Set besides what is set here.</param>
     protected RunningProcess(string command, string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         // With it Python writes a line in pieces, between which another process's may come.
         start.Environment.Remove("PYTHONUNBUFFERED");
         foreach (var (name, value) in environment)
@@ -71,7 +76,8 @@ public class RunningProcess : IDisposable
     {
         string? found = null;
         Eventually.True(
-            () => (found = Lines.FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal))) is not null,
+            () => (
+                found = Lines.FirstOrDefault(line => line.StartsWith(beginning, StringComparison.Ordinal))) is not null,
             $"'{_process.StartInfo.FileName}' prints '{beginning}'",
             () => _process.HasExited ? $"It ended: {_error.GetAwaiter().GetResult()}" : "");
         return found![beginning.Length..].Trim();
@@ -86,15 +92,18 @@ public class RunningProcess : IDisposable
     public bool Takes(int signal)
     {
         const string Caught = "SigCgt:";
-        var caught = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(Caught, StringComparison.Ordinal));
-        return (ulong.Parse(caught[Caught.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
+        var caught = File.ReadLines($"/proc/{Id}/status").First(
+            line => line.StartsWith(Caught, StringComparison.Ordinal));
+        return (ulong.Parse(caught[Caught.Length..].Trim(), NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
     }
 
     /// <summary>Returns when it does.</summary>
     public void StandStill()
     {
         Signal(StopProcess);
-        Eventually.True(() => File.ReadAllText($"/proc/{Id}/stat").Contains(") T ", StringComparison.Ordinal), "it stands still");
+        Eventually.True(
+            () => File.ReadAllText($"/proc/{Id}/stat").Contains(") T ", StringComparison.Ordinal), "it stands still");
     }
 
     public void GoOn() => Signal(Continue);

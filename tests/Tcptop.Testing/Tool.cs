@@ -12,7 +12,12 @@ public static class Tool
 
     public static ToolResult Run(string command, params string[] arguments)
     {
-        var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command} did not start.");
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -32,6 +37,7 @@ public static class Tool
         var result = Run(command, arguments);
         return result.ExitCode == 0
             ? result.Output
-            : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)}: exit {result.ExitCode}: {result.Error}");
+            : throw new InvalidOperationException(
+                $"{command} {string.Join(' ', arguments)}: exit {result.ExitCode}: {result.Error}");
     }
 }

@@ -3,18 +3,25 @@ using System.Text.Json;
 
 namespace Tcptop.Testing;
 
-/// <summary>A line of <c>tcptop trace --format json</c>; <see cref="What"/> is all of it that a test knows beforehand.</summary>
-public sealed record TraceRow(string What, int? Pid, string? Process, string? LocalAddress, string? RemoteAddress, long? RttUs, string? Cookie, long NetworkNamespace)
+/// <summary>
+/// A line of <c>tcptop trace --format json</c>; <see cref="What"/> is all of it that a test knows beforehand.
+/// </summary>
+public sealed record TraceRow(string What, int? Pid, string? Process, string? LocalAddress, string? RemoteAddress,
+    long? RttUs, string? Cookie, long NetworkNamespace)
 {
     public static TraceRow Parse(string line)
     {
         var json = JsonDocument.Parse(line).RootElement;
         string? Text(string name) => json.GetProperty(name).GetString();
-        long? Number(string name) => json.GetProperty(name) is { ValueKind: JsonValueKind.Number } value ? value.GetInt64() : null;
-        var detail = Text("event") == "state" ? $"{Text("old_state")}->{Text("new_state")}" : Number("bytes")!.Value.ToString(CultureInfo.InvariantCulture);
+        long? Number(string name) =>
+            json.GetProperty(name) is { ValueKind: JsonValueKind.Number } value ? value.GetInt64() : null;
+        var detail = Text("event") == "state"
+            ? $"{Text("old_state")}->{Text("new_state")}"
+            : Number("bytes")!.Value.ToString(CultureInfo.InvariantCulture);
         return new TraceRow(
             $"{Text("proto")} {Text("event")} {Number("local_port")} {Number("remote_port")} {detail}",
-            (int?)Number("pid"), Text("process"), Text("local_addr"), Text("remote_addr"), Number("rtt_us"), Text("cookie"), Number("netns")!.Value);
+            (int?)Number("pid"), Text("process"), Text("local_addr"), Text("remote_addr"), Number("rtt_us"),
+                Text("cookie"), Number("netns")!.Value);
     }
 
     /// <summary>As <see cref="What"/> of a call.</summary>
@@ -37,7 +44,10 @@ public sealed class TraceProcess : RunningProcess
     /// <param name="arguments">Behind <c>trace --format json</c>.</param>
     public static TraceProcess Start(Action beacon, params string[] arguments) => StartBy([], beacon, arguments);
 
-    /// <summary>The same, started by another command, to which it is given as the last arguments; that command gets the signals.</summary>
+    /// <summary>
+    /// The same, started by another command, to which it is given as the last arguments; that command gets
+    /// the signals.
+    /// </summary>
     public static TraceProcess StartBy(string[] command, Action beacon, params string[] arguments)
     {
         var trace = new TraceProcess([.. command, Programs.Tcptop, "trace", "--format", "json", .. arguments]);

@@ -1,15 +1,13 @@
 // The other process of a test's traffic, in a namespace of its own if need be:
-//   serve ADDRESS PORT REPLY   accepts connections one after the other; of each it reads all until the peer's FIN, sends REPLY bytes, closes,
-//                              and prints "took BYTES". Prints "port N" first. Ends with its input.
-//   listen ADDRESS PORT        listens and accepts nobody. Prints "port N". Ends with its input.
-//   name HEX, before one of these: calls itself by these bytes.
-//   send ADDRESS PORT BYTES [LOCALPORT]   connects, prints "port N" (its own), waits for a line of input, sends, waits for another,
-//                              closes, prints "done".
-//   udp-serve ADDRESS PORT     receives datagrams. Prints "port N". Ends with its input.
-//   udp-send ADDRESS PORT BYTES COUNT [LOCALPORT]   binds one socket, which stays unconnected, prints "port N" (its own), sends COUNT datagrams of
-//                              BYTES, waits for the end of its input, closes, prints "done".
-//   udp-each ADDRESS PORT BYTES COUNT   sends COUNT datagrams of BYTES, each from a socket of its own that is closed at once; prints "done", ends with
-//                              its input.
+// serve ADDRESS PORT REPLY accepts connections one after the other; of each it reads all until the peer's
+// FIN, sends REPLY bytes, closes, and prints "took BYTES". Prints "port N" first. Ends with its input. listen
+// ADDRESS PORT listens and accepts nobody. Prints "port N". Ends with its input. name HEX, before one of
+// these: calls itself by these bytes. send ADDRESS PORT BYTES [LOCALPORT] connects, prints "port N" (its
+// own), waits for a line of input, sends, waits for another, closes, prints "done". udp-serve ADDRESS PORT
+// receives datagrams. Prints "port N". Ends with its input. udp-send ADDRESS PORT BYTES COUNT [LOCALPORT]
+// binds one socket, which stays unconnected, prints "port N" (its own), sends COUNT datagrams of BYTES, waits
+// for the end of its input, closes, prints "done". udp-each ADDRESS PORT BYTES COUNT sends COUNT datagrams of
+// BYTES, each from a socket of its own that is closed at once; prints "done", ends with its input.
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -35,7 +33,8 @@ switch (args)
         ServeDatagrams(new IPEndPoint(IPAddress.Parse(address), Number(port)));
         return 0;
     case ["udp-send", var address, var port, var bytes, var count, .. var localPort]:
-        SendDatagrams(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes), Number(count), NumberOr0(localPort));
+        SendDatagrams(
+            new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes), Number(count), NumberOr0(localPort));
         return 0;
     case ["udp-each", var address, var port, var bytes, var count]:
         SendEachFromItsOwn(new IPEndPoint(IPAddress.Parse(address), Number(port)), Number(bytes), Number(count));
@@ -150,7 +149,8 @@ static void SendDatagrams(IPEndPoint remote, int bytes, int count, int localPort
     Console.WriteLine("done");
 }
 
-static IPAddress AnyOf(IPEndPoint remote) => remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+static IPAddress AnyOf(IPEndPoint remote) =>
+    remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
 
 static Socket BindDatagrams(IPEndPoint local)
 {

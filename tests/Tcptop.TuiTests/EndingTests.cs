@@ -68,7 +68,8 @@ public sealed class EndingTests
         foreach (var key in (string[])["Up", "PPage", "F5", "Escape", "Q", "M-q", "C-Right", "BTab", "é", "F12"])
             terminal.Press(key);
         terminal.Resize(90, 20);
-        terminal.WaitForLine(line => line.Length == 89 && line.EndsWith("q quit", StringComparison.Ordinal), "it still draws");
+        terminal.WaitForLine(
+            line => line.Length == 89 && line.EndsWith("q quit", StringComparison.Ordinal), "it still draws");
         terminal.Press("q");
         AssertRestored(terminal);
     }
@@ -80,7 +81,8 @@ public sealed class EndingTests
         terminal.TypeLine($"'{Programs.Tcptop}' --interval 0.2");
         terminal.WaitFor(screen => screen.Contains("q quit", StringComparison.Ordinal), "the screen appears");
         terminal.Press("C-z");
-        terminal.WaitFor(screen => screen.Contains("Stopped", StringComparison.Ordinal), "the shell says that it is stopped");
+        terminal.WaitFor(
+            screen => screen.Contains("Stopped", StringComparison.Ordinal), "the shell says that it is stopped");
         Assert.False(terminal.ShowsAlternateScreen);
         Assert.True(terminal.ShowsCursor);
         Assert.False(terminal.HearsMouse);
@@ -100,9 +102,11 @@ public sealed class EndingTests
         terminal.TypeLine($"'{Programs.Tcptop}' --interval 0.2");
         terminal.WaitFor(screen => screen.Contains("q quit", StringComparison.Ordinal), "the screen appears");
         terminal.Press("C-z");
-        terminal.WaitFor(screen => screen.Contains("Stopped", StringComparison.Ordinal), "the shell says that it is stopped");
+        terminal.WaitFor(
+            screen => screen.Contains("Stopped", StringComparison.Ordinal), "the shell says that it is stopped");
         terminal.TypeLine("kill %1; wait; echo the code is $?");
-        terminal.WaitForLine(line => line.StartsWith("the code is ", StringComparison.Ordinal), "it ends in the background");
+        terminal.WaitForLine(
+            line => line.StartsWith("the code is ", StringComparison.Ordinal), "it ends in the background");
         KernelInventory.WaitUntilNothingIsLeft();
     }
 
@@ -112,7 +116,8 @@ public sealed class EndingTests
         var frames = Path.GetTempFileName();
         using var terminal = TmuxTerminal.WithRecordedFrames(100, 20, frames, "--interval 0.2");
         terminal.Press("C-\\");
-        terminal.WaitForLine(line => line.StartsWith("error: internal error, please report it: ", StringComparison.Ordinal), "it says what happened");
+        terminal.WaitForLine(line => line.StartsWith(
+            "error: internal error, please report it: ", StringComparison.Ordinal), "it says what happened");
         terminal.WaitForLine(line => line == "exit code 1", "it ends with 1");
         terminal.WaitForLine(line => line == "same modes", "the terminal's modes are as they were");
         Assert.Equal((false, true, false), (terminal.ShowsAlternateScreen, terminal.ShowsCursor, terminal.HearsMouse));
@@ -144,7 +149,8 @@ public sealed class EndingTests
     {
         using var terminal = new TmuxTerminal(100, 20);
         terminal.TypeLine($"TERM=dumb run '{Programs.Tcptop}'");
-        terminal.WaitForLine(line => line == "error: the terminal (TERM=dumb) cannot show a full screen", "it says why");
+        terminal.WaitForLine(
+            line => line == "error: the terminal (TERM=dumb) cannot show a full screen", "it says why");
         terminal.WaitForLine(line => line == "exit code 1", "it ends");
         terminal.WaitForLine(line => line == "same modes", "the modes were not touched");
     }

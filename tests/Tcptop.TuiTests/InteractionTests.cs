@@ -10,8 +10,10 @@ public sealed class InteractionTests : IDisposable
     private readonly SteadyTraffic _traffic = new();
     private readonly LoopbackPair[] _idle = [.. Enumerable.Range(0, 6).Select(_ => new LoopbackPair())];
 
-    // This process's connections alone: those of a host in use would come between them, and have names with blanks in them.
-    private readonly TmuxTerminal _terminal = TmuxTerminal.WithTcptop(150, 40, $"--interval 0.2 --pid {Environment.ProcessId}");
+    // This process's connections alone: those of a host in use would come between them, and have names with
+    // blanks in them.
+    private readonly TmuxTerminal _terminal = TmuxTerminal.WithTcptop(
+        150, 40, $"--interval 0.2 --pid {Environment.ProcessId}");
 
     public InteractionTests() => _terminal.WaitForLine(_traffic.IsClientRow, "the connections are shown");
 
@@ -25,7 +27,8 @@ public sealed class InteractionTests : IDisposable
     [InlineData("a", "Local", "↑", "Local")]
     [InlineData("A", "Remote", "↑", "Remote")]
     [InlineData("P", "Proto", "↑", "Proto")]
-    public void A_key_sorts_by_its_column_and_again_the_other_way_round(string key, string sortedBy, string arrow, string column)
+    public void A_key_sorts_by_its_column_and_again_the_other_way_round(
+        string key, string sortedBy, string arrow, string column)
     {
         _terminal.Press(key);
         WaitForStatus($" Sort: {sortedBy} {arrow} ");
@@ -51,7 +54,8 @@ public sealed class InteractionTests : IDisposable
     {
         var port = _idle[3].ClientPort.ToString(CultureInfo.InvariantCulture);
         _terminal.TypeFilter($"127.0.0.1 {port}");
-        _terminal.WaitFor(_ => Rows.Length is > 0 and < 5 && Rows.All(row => row.Contains(port, StringComparison.Ordinal)), "only rows that match are shown");
+        _terminal.WaitFor(_ => Rows.Length is > 0 and < 5
+            && Rows.All(row => row.Contains(port, StringComparison.Ordinal)), "only rows that match are shown");
         WaitForStatus($" Filter: 127.0.0.1 {port}  ({Rows.Length} matches)");
         _terminal.Press("Enter");
         WaitForStatus($"  Filter: pid {Environment.ProcessId}, 127.0.0.1 {port} ({Rows.Length} matches)");
@@ -87,7 +91,8 @@ public sealed class InteractionTests : IDisposable
         client.WaitForPort();
         using var terminal = TmuxTerminal.WithTcptop(150, 40, "--interval 0.2");
         terminal.TypeFilter("LONELY");
-        terminal.WaitFor(_ => RowsOn(terminal) is [var row] && row.Contains(" lonely ", StringComparison.Ordinal), "its connection alone is shown");
+        terminal.WaitFor(_ => RowsOn(terminal) is [var row]
+            && row.Contains(" lonely ", StringComparison.Ordinal), "its connection alone is shown");
     }
 
     [Fact]
@@ -96,14 +101,16 @@ public sealed class InteractionTests : IDisposable
         _terminal.Press("?");
         _terminal.WaitForLine(line => line.Contains("q Ctrl-C F10", StringComparison.Ordinal), "the help is shown");
         _terminal.Press("F1");
-        _terminal.WaitForLine(line => line.StartsWith("Proto", StringComparison.Ordinal), "the connections are shown again");
+        _terminal.WaitForLine(
+            line => line.StartsWith("Proto", StringComparison.Ordinal), "the connections are shown again");
     }
 
     [Fact]
     public void More_columns_are_shown_and_hidden_with_a_key()
     {
         _terminal.Press("c");
-        _terminal.WaitForLine(line => line.Contains("Bytes In", StringComparison.Ordinal) && line.Contains("Pkts Out", StringComparison.Ordinal), "there are more columns");
+        _terminal.WaitForLine(line => line.Contains("Bytes In", StringComparison.Ordinal)
+            && line.Contains("Pkts Out", StringComparison.Ordinal), "there are more columns");
         _terminal.Press("F2");
         _terminal.WaitFor(screen => !screen.Contains("Bytes In", StringComparison.Ordinal), "there are fewer");
     }
@@ -120,7 +127,8 @@ public sealed class InteractionTests : IDisposable
         Assert.DoesNotContain($":{pair.ClientPort} ", _terminal.Screen, StringComparison.Ordinal);
         _terminal.Press("Space");
         _terminal.Press("c");
-        _terminal.WaitForLine(line => line.Contains($" 127.0.0.1:{pair.ClientPort} ", StringComparison.Ordinal) && line.Contains("38 MB", StringComparison.Ordinal),
+        _terminal.WaitForLine(line => line.Contains($" 127.0.0.1:{pair.ClientPort} ", StringComparison.Ordinal)
+            && line.Contains("38 MB", StringComparison.Ordinal),
             "what was sent meanwhile is there");
 
         // The clock and all below it, but not the status bar.
@@ -151,7 +159,8 @@ public sealed class InteractionTests : IDisposable
         var selected = SelectedRow();
         _terminal.Press("p");
         WaitForStatus(" Sort: PID ↓ ");
-        _terminal.WaitFor(_ => SelectedRow() is { } row && Ends(row) == Ends(selected), "the same connection is selected");
+        _terminal.WaitFor(
+            _ => SelectedRow() is { } row && Ends(row) == Ends(selected), "the same connection is selected");
         _terminal.Press("End");
         _terminal.WaitFor(_ => SelectedRow() is { } row && row == Rows[^1], "the last row is selected");
         _terminal.Press("Escape");
@@ -189,10 +198,12 @@ public sealed class InteractionTests : IDisposable
     private string[] Rows => RowsOn(_terminal);
 
     /// <summary>The lines of the table that have a row.</summary>
-    private static string[] RowsOn(TmuxTerminal terminal) => [.. terminal.Lines[4..^1].TakeWhile(line => line.Length != 0)];
+    private static string[] RowsOn(TmuxTerminal terminal) =>
+        [.. terminal.Lines[4..^1].TakeWhile(line => line.Length != 0)];
 
     private void WaitForStatus(string part) =>
-        _terminal.WaitFor(_ => _terminal.Lines[^1].Contains(part, StringComparison.Ordinal), $"the status bar has '{part}'");
+        _terminal.WaitFor(
+            _ => _terminal.Lines[^1].Contains(part, StringComparison.Ordinal), $"the status bar has '{part}'");
 
     /// <summary>The line that is on the selection's blue.</summary>
     private string SelectedRow()
@@ -204,7 +215,8 @@ public sealed class InteractionTests : IDisposable
     }
 
     /// <summary>What does not change of a row: protocol and the two ends.</summary>
-    private static string Ends(string row) => string.Join(' ', row.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(3));
+    private static string Ends(string row) =>
+        string.Join(' ', row.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(3));
 
     private void WaitForOrder(string column, bool isDescending) => _terminal.WaitFor(
         _ => ScreenOrder.IsSorted(Rows, column, isDescending), $"the rows are sorted by {column}");

@@ -24,7 +24,8 @@ internal sealed class RecordedFrames : IDisposable
     {
         // As it is found: one that is cut shorter meanwhile is no error, as it would be to ReadAllBytes.
         var lines = System.IO.File.ReadAllText(File).Split('\n');
-        if (lines.Length < 3 || !lines[0].StartsWith("frame ", StringComparison.Ordinal) || lines[^2] != $"end {lines[0].Split(' ')[1]}")
+        if (lines.Length < 3 || !lines[0].StartsWith("frame ", StringComparison.Ordinal)
+            || lines[^2] != $"end {lines[0].Split(' ')[1]}")
             return null;
         return Trimmed(lines[1..^2]);
     }

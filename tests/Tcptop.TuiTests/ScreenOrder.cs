@@ -39,7 +39,9 @@ internal static partial class ScreenOrder
         };
     }
 
-    /// <summary>The words of a row, those of a quantity with its unit as one; no column of these tests is ever empty.</summary>
+    /// <summary>
+    /// The words of a row, those of a quantity with its unit as one; no column of these tests is ever empty.
+    /// </summary>
     private static string TextIn(string row, string column)
     {
         string[] order = ["Proto", "Local", "Remote", "PID", "Process", "State", "Rate In", "Rate Out", "RTT"];

@@ -8,20 +8,26 @@ namespace Tcptop.TuiTests;
 /// <summary>What the real program shows of real connections.</summary>
 public sealed partial class ScreenTests
 {
-    /// <summary>What moves beside a test on a host that is in use fills the screen: a test that looks for its rows asks for them alone.</summary>
+    /// <summary>
+    /// What moves beside a test on a host that is in use fills the screen: a test that looks for its rows
+    /// asks for them alone.
+    /// </summary>
     private static readonly string OwnRows = FormattableString.Invariant($"--pid {Environment.ProcessId}");
 
-    private static readonly string[] Titles = ["Proto", "Local", "Remote", "PID", "Process", "State", "Rate In", "Rate Out", "RTT"];
+    private static readonly string[] Titles =
+        ["Proto", "Local", "Remote", "PID", "Process", "State", "Rate In", "Rate Out", "RTT"];
 
     [Fact]
     public void A_connection_is_shown_with_its_owner_state_rates_and_round_trip_time()
     {
         using var traffic = new SteadyTraffic();
         using var terminal = TmuxTerminal.WithTcptop(120, 30, $"--interval 0.2 {OwnRows}");
-        terminal.WaitForLine(line => traffic.IsClientRow(line) && MovingOut().IsMatch(line), "the client's end is shown sending");
+        terminal.WaitForLine(
+            line => traffic.IsClientRow(line) && MovingOut().IsMatch(line), "the client's end is shown sending");
         var row = terminal.Lines.First(traffic.IsClientRow);
         var words = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["tcp", traffic.Client, traffic.Server, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)], words[..4]);
+        Assert.Equal(["tcp", traffic.Client, traffic.Server,
+            Environment.ProcessId.ToString(CultureInfo.InvariantCulture)], words[..4]);
         Assert.Equal("ESTABLISHED", words[5]);
     }
 
@@ -30,7 +36,8 @@ public sealed partial class ScreenTests
     {
         using var traffic = new SteadyTraffic();
         using var terminal = TmuxTerminal.WithTcptop(120, 30, "--interval 0.2");
-        terminal.WaitForLine(line => line.StartsWith("Out ", StringComparison.Ordinal) && line.Contains('█'), "the totals have a history");
+        terminal.WaitForLine(line => line.StartsWith("Out ", StringComparison.Ordinal)
+            && line.Contains('█'), "the totals have a history");
         var lines = terminal.Lines;
         Assert.Matches(@"^Connections \d+ \(TCP \d+, UDP \d+\) +\d\d:\d\d:\d\d  up 0:00:\d\d$", lines[0]);
         Assert.Matches(@"^In  +[\d.]+ [KMG]?B/s +[\d.]+ [KMG]?B since \d\d:\d\d ", lines[1]);
@@ -47,7 +54,8 @@ public sealed partial class ScreenTests
         using var terminal = new TmuxTerminal(120, 30);
         terminal.TypeLine($"setpriv --bounding-set=-sys_admin '{Programs.Tcptop}'");
         terminal.WaitForLine(NotSeen().IsMatch, "it says what it may not look at");
-        AssertHasTitles(terminal.Lines.SkipWhile(line => !NotSeen().IsMatch(line)).First(line => line.StartsWith("Proto", StringComparison.Ordinal)));
+        AssertHasTitles(terminal.Lines.SkipWhile(
+            line => !NotSeen().IsMatch(line)).First(line => line.StartsWith("Proto", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -59,7 +67,8 @@ public sealed partial class ScreenTests
         terminal.WaitFor(
             screen => screen.Split('\n') is var lines
                 && Array.FindIndex(lines, traffic.IsClientRow) is var busy and > 0
-                && Array.FindIndex(lines, line => line.Contains($" 127.0.0.1:{idle.ClientPort} ", StringComparison.Ordinal)) > busy,
+                && Array.FindIndex(lines,
+                    line => line.Contains($" 127.0.0.1:{idle.ClientPort} ", StringComparison.Ordinal)) > busy,
             "the busy connection stands above the idle one");
     }
 
@@ -75,7 +84,8 @@ public sealed partial class ScreenTests
         pair.CloseInOrder();
         Eventually.True(
             () => terminal.StyledScreen is var screen
-                && screen.Contains(DarkRedBackground, StringComparison.Ordinal) && screen.Contains(port, StringComparison.Ordinal),
+                && screen.Contains(DarkRedBackground, StringComparison.Ordinal)
+                    && screen.Contains(port, StringComparison.Ordinal),
             "its last row is on dark red");
         terminal.WaitFor(screen => !screen.Contains(port, StringComparison.Ordinal), "it is gone");
         Assert.DoesNotContain(DarkRedBackground, terminal.StyledScreen, StringComparison.Ordinal);
@@ -104,7 +114,8 @@ public sealed partial class ScreenTests
         foreach (var (width, height) in ((int, int)[])[(80, 24), (40, 8), (200, 50), (10, 3), (1, 1), (120, 30)])
         {
             terminal.Resize(width, height);
-            terminal.WaitFor(_ => IsDrawnFor(terminal.Lines, width, height), $"the screen is drawn for {width}x{height}");
+            terminal.WaitFor(
+                _ => IsDrawnFor(terminal.Lines, width, height), $"the screen is drawn for {width}x{height}");
         }
         AssertHasTitles(terminal.Lines[3]);
         terminal.TypeFilter($"{traffic.Client} {traffic.Server}");
@@ -125,7 +136,8 @@ public sealed partial class ScreenTests
     {
         using var traffic = new SteadyTraffic();
         using var terminal = TmuxTerminal.WithTcptop(120, 30, $"--interval 0.2 {OwnRows} {flag}", environment);
-        terminal.WaitForLine(line => traffic.IsClientRow(line) && MovingOut().IsMatch(line), "the connection is shown sending");
+        terminal.WaitForLine(
+            line => traffic.IsClientRow(line) && MovingOut().IsMatch(line), "the connection is shown sending");
         Assert.DoesNotMatch(ColorSequence(), terminal.StyledScreen);
     }
 
@@ -142,7 +154,8 @@ public sealed partial class ScreenTests
     {
         using var traffic = new SteadyTraffic();
         using var terminal = TmuxTerminal.WithTcptop(120, 30, "--interval 0.2", "LANG=C");
-        terminal.WaitForLine(line => line.StartsWith("Out ", StringComparison.Ordinal) && line.Contains('#'), "the totals have a history");
+        terminal.WaitForLine(line => line.StartsWith("Out ", StringComparison.Ordinal)
+            && line.Contains('#'), "the totals have a history");
         Assert.All(terminal.Screen, character => Assert.True(character < 0x80, $"U+{(int)character:X4}"));
     }
 
@@ -164,7 +177,8 @@ public sealed partial class ScreenTests
             return false;
         if (height < 3)
             return !string.IsNullOrWhiteSpace(lines[0]);
-        return lines[^1].TrimEnd().Length == width - 1 && lines.Count(line => line.EndsWith("q quit", StringComparison.Ordinal)) == 1;
+        return lines[^1].TrimEnd().Length == width - 1
+            && lines.Count(line => line.EndsWith("q quit", StringComparison.Ordinal)) == 1;
     }
 
     /// <summary>A row with nothing coming in and something going out.</summary>

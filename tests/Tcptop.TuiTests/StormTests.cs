@@ -4,15 +4,19 @@ using Xunit;
 
 namespace Tcptop.TuiTests;
 
-/// <summary>Random keys and sizes, with the frame always what the terminal shows. The seed is in the failure's text.</summary>
+/// <summary>
+/// Random keys and sizes, with the frame always what the terminal shows. The seed is in the failure's text.
+/// </summary>
 public sealed class StormTests
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
 
     private static readonly string[] Keys =
     [
-        "j", "k", "Up", "Down", "PPage", "NPage", "Home", "End", "r", "R", "p", "n", "s", "t", "a", "A", "P", "b", "Tab", "BTab", "Left", "Right", "Enter",
-        "/", "1", "2", "7", ".", "e", "BSpace", "C-u", "C-w", "Escape", "c", "?", "Space", "+", "-", "C-l", "F1", "F2", "F6", "x", "é", "日", "F5",
+        "j", "k", "Up", "Down", "PPage", "NPage", "Home", "End", "r", "R", "p", "n", "s", "t", "a", "A", "P", "b",
+            "Tab", "BTab", "Left", "Right", "Enter",
+        "/", "1", "2", "7", ".", "e", "BSpace", "C-u", "C-w", "Escape", "c", "?", "Space", "+", "-", "C-l", "F1", "F2",
+            "F6", "x", "é", "日", "F5",
     ];
 
     [Fact]

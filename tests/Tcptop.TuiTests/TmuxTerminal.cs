@@ -10,17 +10,20 @@ internal sealed class TmuxTerminal : IDisposable
 
     private readonly string _server = $"tcptop-tests-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
 
-    /// <param name="environment">NAME=VALUE, on top of a UTF-8 locale and 256 colours; <c>-uNAME</c> takes one away.</param>
+    /// <param name="environment">NAME=VALUE, on top of a UTF-8 locale and 256 colours; <c>-uNAME</c> takes
+    /// one away.</param>
     public TmuxTerminal(int width, int height, params string[] environment)
     {
         var rcFile = Path.Combine(AppContext.BaseDirectory, "terminal.bashrc");
         string[] shell =
         [
             "env", "-uCOLORTERM", "-uNO_COLOR", "-uLC_ALL", "-uLC_CTYPE", .. environment.Where(IsRemoval),
-            "LANG=C.UTF-8", .. environment.Where(setting => !IsRemoval(setting)), "bash", "--noprofile", "--rcfile", rcFile, "-i",
+            "LANG=C.UTF-8", .. environment.Where(setting => !IsRemoval(setting)), "bash", "--noprofile", "--rcfile",
+                rcFile, "-i",
         ];
         Tmux("-f", "/dev/null", "start-server", ";", "set-option", "-g", "default-terminal", "tmux-256color", ";",
-            "new-session", "-d", "-x", Text(width), "-y", Text(height), string.Join(' ', shell.Select(word => $"'{word}'")));
+            "new-session", "-d", "-x", Text(width), "-y", Text(height),
+                string.Join(' ', shell.Select(word => $"'{word}'")));
         WaitFor(screen => screen.StartsWith('$'), "the shell is ready");
     }
 
@@ -56,7 +59,8 @@ internal sealed class TmuxTerminal : IDisposable
             var shell = Ask("#{pane_pid}");
             var id = 0;
             Eventually.True(
-                () => int.TryParse(File.ReadAllText($"/proc/{shell}/task/{shell}/children").Trim(), CultureInfo.InvariantCulture, out id),
+                () => int.TryParse(File.ReadAllText(
+                    $"/proc/{shell}/task/{shell}/children").Trim(), CultureInfo.InvariantCulture, out id),
                 "the shell has one child");
             return id;
         }
@@ -71,7 +75,9 @@ internal sealed class TmuxTerminal : IDisposable
         return terminal;
     }
 
-    /// <summary>The same, with each frame as it was meant to be in a file, and Ctrl-\ as a fault of the program.</summary>
+    /// <summary>
+    /// The same, with each frame as it was meant to be in a file, and Ctrl-\ as a fault of the program.
+    /// </summary>
     public static TmuxTerminal WithRecordedFrames(int width, int height, string file, string arguments = "")
     {
         var terminal = new TmuxTerminal(width, height);
@@ -111,9 +117,12 @@ internal sealed class TmuxTerminal : IDisposable
     public void WaitFor(Func<string, bool> condition, string promise) =>
         Eventually.True(() => condition(Screen), promise, () => $"The screen:\n{Screen}");
 
-    public void WaitForLine(Func<string, bool> condition, string promise) => WaitFor(screen => screen.Split('\n').Any(condition), promise);
+    public void WaitForLine(Func<string, bool> condition, string promise) =>
+        WaitFor(screen => screen.Split('\n').Any(condition), promise);
 
-    /// <summary>As when the window is closed: the shell and what runs in it get SIGHUP and the terminal is gone.</summary>
+    /// <summary>
+    /// As when the window is closed: the shell and what runs in it get SIGHUP and the terminal is gone.
+    /// </summary>
     public void Dispose() => Tool.Run("tmux", "-L", _server, "kill-server");
 
     private static bool IsRemoval(string setting) => setting.StartsWith("-u", StringComparison.Ordinal);

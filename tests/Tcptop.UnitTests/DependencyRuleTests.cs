@@ -26,7 +26,9 @@ public sealed partial class DependencyRuleTests
         Assert.Equal(references, found.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>From the lowest: each folder may use those before it. The project's own folder is the empty name.</summary>
+    /// <summary>
+    /// From the lowest: each folder may use those before it. The project's own folder is the empty name.
+    /// </summary>
     [Theory]
     [InlineData("Tcptop.Model", "", "Fields", "Collecting")]
     [InlineData("Tcptop.Linux", "", "Naming")]
@@ -45,7 +47,8 @@ public sealed partial class DependencyRuleTests
             {
                 var words = Words().Matches(Code(file)).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
                 foreach (var later in order[(i + 1)..])
-                    wrong.AddRange(types[later].Where(words.Contains).Select(type => $"{Path.GetFileName(file)} uses {type}"));
+                    wrong.AddRange(
+                        types[later].Where(words.Contains).Select(type => $"{Path.GetFileName(file)} uses {type}"));
             }
         }
         Assert.Empty(wrong.Distinct());
@@ -73,7 +76,8 @@ public sealed partial class DependencyRuleTests
         Directory.GetFiles(Path.Combine(Sources, project, folder.Replace('.', '/')), "*.cs");
 
     private static string[] TypesOf(string project, string folder) =>
-        [.. FilesOf(project, folder).SelectMany(file => Types().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)];
+        [.. FilesOf(project,
+            folder).SelectMany(file => Types().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)];
 
     /// <summary>Without comments, texts and the names of members.</summary>
     private static string Code(string file) => Noise().Replace(File.ReadAllText(file), " ");
@@ -81,7 +85,8 @@ public sealed partial class DependencyRuleTests
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^(?:public|internal) (?:\w+ )*(?:class|struct|record|enum|interface) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public|internal) (?:\w+ )*(?:class|struct|record|enum|interface) (\w+)", RegexOptions.Multiline)]
     private static partial Regex Types();
 
     [GeneratedRegex(@"//.*|""(?:[^""\\\n]|\\.)*""|(?<=[\w>)\]!?])\.\w+|\busing .*;|\b\w+(?=\s*(?:\{ get|=>|= |\())")]

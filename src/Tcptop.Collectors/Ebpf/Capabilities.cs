@@ -4,7 +4,9 @@ using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
 
-/// <summary>The capabilities that are in effect for this thread: see <see cref="Libbpf.EffectiveCapabilities"/>.</summary>
+/// <summary>
+/// The capabilities that are in effect for this thread: see <see cref="Libbpf.EffectiveCapabilities"/>.
+/// </summary>
 internal readonly record struct Capabilities(ulong Effective)
 {
     // include/uapi/linux/capability.h
@@ -15,7 +17,10 @@ internal readonly record struct Capabilities(ulong Effective)
     private const int PerfmonBit = 38;
     private const int BpfBit = 39;
 
-    /// <summary>Enters other network namespaces; before Linux 5.8 it was also what is now CAP_BPF and CAP_PERFMON, and still includes them.</summary>
+    /// <summary>
+    /// Enters other network namespaces; before Linux 5.8 it was also what is now CAP_BPF and CAP_PERFMON, and
+    /// still includes them.
+    /// </summary>
     public bool SysAdmin => Has(SysAdminBit);
 
     /// <summary>Gives a thread another root directory.</summary>
@@ -54,7 +59,9 @@ internal readonly record struct Capabilities(ulong Effective)
         throw new PrivilegeException(lacking, held.HasAny);
     }
 
-    /// <summary>None in a user namespace, whatever it says there: what tcptop needs is asked for in that of the host.</summary>
+    /// <summary>
+    /// None in a user namespace, whatever it says there: what tcptop needs is asked for in that of the host.
+    /// </summary>
     /// <exception cref="UnsupportedHostException">There is no /proc to ask.</exception>
     public static Capabilities OfThisThread() => UserNamespace.IsOfHost ? Read() : default;
 
@@ -65,7 +72,8 @@ internal readonly record struct Capabilities(ulong Effective)
         foreach (var line in statusLines)
         {
             if (line.StartsWith(Field, StringComparison.Ordinal)
-                && ulong.TryParse(line.AsSpan(Field.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var effective))
+                && ulong.TryParse(line.AsSpan(Field.Length).Trim(), NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture, out var effective))
                 return new Capabilities(effective);
         }
         return default;

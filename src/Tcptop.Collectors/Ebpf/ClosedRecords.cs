@@ -5,8 +5,9 @@ using Tcptop.Linux;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// The final records of connections that have ended, from the kernel's ring until they are collected. A thread empties the ring when the kernel
-/// says that it fills; the collecting thread empties it each tick. Between ticks, records wait here.
+/// The final records of connections that have ended, from the kernel's ring until they are collected. A
+/// thread empties the ring when the kernel says that it fills; the collecting thread empties it each tick.
+/// Between ticks, records wait here.
 /// </summary>
 internal sealed class ClosedRecords : IDisposable
 {
@@ -70,7 +71,8 @@ internal sealed class ClosedRecords : IDisposable
     {
         while (_ring.TryPeek(out var bytes))
         {
-            if (_waiting.Count >= FaultConditions.OfThisRun.ClosedQueue || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
+            if (_waiting.Count >= FaultConditions.OfThisRun.ClosedQueue
+                || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
                 Volatile.Write(ref _overflowed, _overflowed + 1);
             else
                 _waiting.Add(record);

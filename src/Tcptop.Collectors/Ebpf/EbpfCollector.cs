@@ -1,14 +1,14 @@
 using Tcptop.Collectors.Libbpf;
 using Tcptop.Linux;
+using Tcptop.Model;
 using Tcptop.Model.Collecting;
 using Tcptop.Model.Fields;
-using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// TCP by the kernel's own counters, with a tracepoint for births and deaths and iterators for everything else; UDP by counting datagrams. Not
-/// thread-safe: one thread calls.
+/// TCP by the kernel's own counters, with a tracepoint for births and deaths and iterators for everything
+/// else; UDP by counting datagrams. Not thread-safe: one thread calls.
 /// </summary>
 public sealed class EbpfCollector : INetworkCollector
 {
@@ -63,11 +63,12 @@ public sealed class EbpfCollector : INetworkCollector
     }
 
     /// <summary>
-    /// Attaches the lifecycle program first and takes up what exists after that: a connection that comes in between is seen by both, and one that
-    /// comes before or after by one of them.
+    /// Attaches the lifecycle program first and takes up what exists after that: a connection that comes in
+    /// between is seen by both, and one that comes before or after by one of them.
     /// </summary>
     /// <exception cref="PrivilegeException">The process may not load eBPF programs.</exception>
-    /// <exception cref="UnsupportedHostException">The kernel or its policy does not let one of the programs run.</exception>
+    /// <exception cref="UnsupportedHostException">The kernel or its policy does not let one of the programs
+    /// run.</exception>
     public void BootstrapExisting()
     {
         using var raised = EffectiveCapabilities.Raise();
@@ -127,7 +128,10 @@ public sealed class EbpfCollector : INetworkCollector
         }
     }
 
-    /// <summary>What the kernel took for an empty program it may still refuse for ours: then TCP goes on without UDP, or with another way to count it.</summary>
+    /// <summary>
+    /// What the kernel took for an empty program it may still refuse for ours: then TCP goes on without UDP,
+    /// or with another way to count it.
+    /// </summary>
     private void LoadBest(EbpfPlan plan, KernelSupport support)
     {
         KernelException? refusal = null;
@@ -137,7 +141,8 @@ public sealed class EbpfCollector : INetworkCollector
             {
                 LoadAndTakeUp(plan);
                 if (plan.Udp == UdpSource.None)
-                    _missing.Add(new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", support.Cgroup.Needs));
+                    _missing.Add(
+                        new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", support.Cgroup.Needs));
                 return;
             }
             catch (KernelException e) when (!e.IsShortage)
@@ -154,8 +159,9 @@ public sealed class EbpfCollector : INetworkCollector
     {
         var programs = _programs = EbpfPrograms.Load(plan);
         var namespaces = new NetworkNamespaces(programs, plan.WalksNamespaces);
-        // To put an array in its place the kernel waits until no program can be using the former one, some 10 ms: time for the rest.
-        // On a thread of its own: one of the runtime's, made here, would keep the capabilities that are in effect here.
+        // To put an array in its place the kernel waits until no program can be using the former one, some 10
+        // ms: time for the rest. On a thread of its own: one of the runtime's, made here, would keep the
+        // capabilities that are in effect here.
         var made = OwnThread.Begin("snapshot-rows", () =>
         {
             EffectiveCapabilities.RaiseForThisThread();
@@ -175,20 +181,28 @@ public sealed class EbpfCollector : INetworkCollector
     {
         _closed = new ClosedRecords(programs.ClosedRing);
         _lifecycle = new LifecycleHooks(programs);
-        // Open files first, then what no file leads to: notes made in the order of the files lie, like their sockets, in the order of later walks.
-        // Made in the order of the kernel's hash table they cost each walk over 100,000 sockets twice as much.
+        // Open files first, then what no file leads to: notes made in the order of the files lie, like their
+        // sockets, in the order of later walks. Made in the order of the kernel's hash table they cost each
+        // walk over 100,000 sockets twice as much.
         _owners = programs.Owners.AttachIterator();
         _heldSockets = new MapReader<ulong, SocketNoteAbi>(programs.HeldSockets);
         StartUdp(programs, plan);
         WalkOwners();
         var refused = TakeUpWithoutFiles(programs, plan, namespaces);
-        var unseen = plan.Rows == RowSource.Namespaces ? "live connections" : plan.AllSockets ? "listeners and sockets that no process holds" : "sockets that no process holds";
+        var unseen = plan.Rows == RowSource.Namespaces
+            ? "live connections"
+            : plan.AllSockets
+            ? "listeners and sockets that no process holds"
+            : "sockets that no process holds";
         if (refused != 0)
-            _missing.Add(new Missing($"{unseen} in {refused} other network {(refused == 1 ? "namespace" : "namespaces")}", namespaces.NeededToEnter()));
+            _missing.Add(
+                new Missing($"{unseen} in {refused} other network {(refused == 1 ? "namespace" : "namespaces")}",
+                    namespaces.NeededToEnter()));
         if (namespaces.IsHeldUp)
             _missing.Add(new Missing($"{unseen} in other network namespaces", "/proc and /run/netns to answer"));
         if (namespaces.SomeAreHidden)
-            _missing.Add(new Missing($"{unseen} in network namespaces of processes that tcptop may not inspect", "CAP_SYS_PTRACE"));
+            _missing.Add(new Missing($"{unseen} in network namespaces of processes that tcptop may not inspect",
+                "CAP_SYS_PTRACE"));
     }
 
     /// <summary>Before owners are looked for: that walk takes up the UDP sockets that are there already.</summary>
@@ -201,7 +215,10 @@ public sealed class EbpfCollector : INetworkCollector
         _udpFlows = new UdpFlows(programs, _options.UdpIdle);
     }
 
-    /// <summary>Returns how many namespaces could not be entered. Where rows are read by namespace, the first reading takes up what it finds.</summary>
+    /// <summary>
+    /// Returns how many namespaces could not be entered. Where rows are read by namespace, the first reading
+    /// takes up what it finds.
+    /// </summary>
     private static int TakeUpWithoutFiles(EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces)
     {
         if (plan.Rows == RowSource.Namespaces)
@@ -222,7 +239,10 @@ public sealed class EbpfCollector : INetworkCollector
         _ownersSchedule.Ran(started, MonotonicClock.Now, births);
     }
 
-    /// <summary>Of sockets that no walk came to since the last pass: they have ended, are closed, or are where no walk comes.</summary>
+    /// <summary>
+    /// Of sockets that no walk came to since the last pass: they have ended, are closed, or are where no walk
+    /// comes.
+    /// </summary>
     private void ForgetHeldSockets(ref SharedAbi shared)
     {
         if (Volatile.Read(ref shared.HeldSockets) == 0)

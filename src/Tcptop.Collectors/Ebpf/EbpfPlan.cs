@@ -6,7 +6,10 @@ internal enum RowSource
     /// <summary>One walk over all sockets that carry our note, of all network namespaces.</summary>
     SocketStorage,
 
-    /// <summary>A walk over the kernel's table of TCP sockets in each network namespace: half as dear again, and once per namespace.</summary>
+    /// <summary>
+    /// A walk over the kernel's table of TCP sockets in each network namespace: half as dear again, and once
+    /// per namespace.
+    /// </summary>
     Namespaces,
 }
 
@@ -15,7 +18,9 @@ internal enum UdpSource
 {
     None,
 
-    /// <summary>At the cgroup hooks, which see every packet of the host; those that are not UDP leave at once.</summary>
+    /// <summary>
+    /// At the cgroup hooks, which see every packet of the host; those that are not UDP leave at once.
+    /// </summary>
     Cgroup,
 
     /// <summary>In the kernel's functions that datagrams alone pass through.</summary>
@@ -51,8 +56,9 @@ internal sealed record EbpfPlan
     public string? CgroupRoot { get; init; }
 
     /// <summary>
-    /// Whether namespaces are walked at every refresh, so that new ones must be noticed. Listeners, and what stands in a socket's place, are found in the
-    /// kernel's tables alone, also where another walk reads the connections.
+    /// Whether namespaces are walked at every refresh, so that new ones must be noticed. Listeners, and what
+    /// stands in a socket's place, are found in the kernel's tables alone, also where another walk reads the
+    /// connections.
     /// </summary>
     public bool WalksNamespaces => Rows == RowSource.Namespaces || AllSockets;
 
@@ -68,14 +74,22 @@ internal sealed record EbpfPlan
 
     public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()
     {
-        Rows = support.WalksSocketStorage && !support.ForgetsEndedSockets ? RowSource.SocketStorage : RowSource.Namespaces,
-        Udp = support.HooksUdpFunctions ? UdpSource.Functions : support.Cgroup.Root is not null ? UdpSource.Cgroup : UdpSource.None,
+        Rows = support.WalksSocketStorage
+            && !support.ForgetsEndedSockets ? RowSource.SocketStorage : RowSource.Namespaces,
+        Udp = support.HooksUdpFunctions
+            ? UdpSource.Functions
+            : support.Cgroup.Root is not null
+            ? UdpSource.Cgroup
+            : UdpSource.None,
         ReadsDirectly = support.HooksUdpFunctions && support.ReadsDirectly,
         AllSockets = options.AllSockets,
         CgroupRoot = support.Cgroup.Root,
     };
 
-    /// <summary>What to try when the kernel refuses this plan after all: the next way to count datagrams, or none; null when it was not for them.</summary>
+    /// <summary>
+    /// What to try when the kernel refuses this plan after all: the next way to count datagrams, or none;
+    /// null when it was not for them.
+    /// </summary>
     public EbpfPlan? Lesser() => Udp switch
     {
         UdpSource.Functions when ReadsDirectly => this with { ReadsDirectly = false },

@@ -1,6 +1,6 @@
 using Tcptop.Collectors.Libbpf;
-using Tcptop.Linux.Naming;
 using Tcptop.Linux;
+using Tcptop.Linux.Naming;
 
 namespace Tcptop.Collectors.Ebpf;
 
@@ -54,8 +54,9 @@ internal sealed class EbpfPrograms : IDisposable
     public ref SharedAbi Shared => ref _shared.Value;
 
     /// <summary>
-    /// Sizes of what both halves share are compared on the way: of the data sections here, of the snapshot's rows by the kernel, when an array made by
-    /// user space takes the place of the one that the programs were loaded with.
+    /// Sizes of what both halves share are compared on the way: of the data sections here, of the snapshot's
+    /// rows by the kernel, when an array made by user space takes the place of the one that the programs were
+    /// loaded with.
     /// </summary>
     /// <exception cref="KernelException">The kernel refuses; the message names the program or map.</exception>
     public static EbpfPrograms Load(EbpfPlan plan)

@@ -2,7 +2,10 @@ using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
-/// <summary>The compiled eBPF objects as they are in this assembly's image: no copy, and there for as long as the process.</summary>
+/// <summary>
+/// The compiled eBPF objects as they are in this assembly's image: no copy, and there for as long as the
+/// process.
+/// </summary>
 internal static unsafe class EmbeddedObjects
 {
     private const int InvalidArgument = 22;
@@ -13,7 +16,8 @@ internal static unsafe class EmbeddedObjects
 
     private static ReadOnlySpan<byte> Find(string name)
     {
-        var stream = typeof(EmbeddedObjects).Assembly.GetManifestResourceStream(name) ?? throw new KernelException($"find {name} in the program", InvalidArgument);
+        var stream = typeof(EmbeddedObjects).Assembly.GetManifestResourceStream(name)
+            ?? throw new KernelException($"find {name} in the program", InvalidArgument);
         var memory = (UnmanagedMemoryStream)stream;
         return new ReadOnlySpan<byte>(memory.PositionPointer, (int)memory.Length);
     }

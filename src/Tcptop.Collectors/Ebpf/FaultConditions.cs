@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// Sizes of what can be full, and changes of state that a program does not see, where they are not as usual: for tests of what is then lost, how it is
-/// counted, and what makes up for it. None is an option of the program.
+/// Sizes of what can be full, and changes of state that a program does not see, where they are not as usual:
+/// for tests of what is then lost, how it is counted, and what makes up for it. None is an option of the
+/// program.
 /// </summary>
 internal sealed record FaultConditions
 {
@@ -29,7 +30,10 @@ internal sealed record FaultConditions
     /// <summary>Final records that wait in user space; beyond it they are counted as lost.</summary>
     public uint ClosedQueue { get; private init; } = UsualClosedQueue;
 
-    /// <summary>Of how many changes of state <c>tcptop_state</c> leaves one alone, as if the kernel had skipped it; 0: none.</summary>
+    /// <summary>
+    /// Of how many changes of state <c>tcptop_state</c> leaves one alone, as if the kernel had skipped it; 0:
+    /// none.
+    /// </summary>
     public uint StatesSkipped { get; private init; }
 
     internal static FaultConditions Parse(string text)
@@ -38,7 +42,8 @@ internal sealed record FaultConditions
         foreach (var part in text.Split(','))
         {
             var at = part.IndexOf('=', StringComparison.Ordinal);
-            if (at < 0 || !uint.TryParse(part.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (at < 0
+                || !uint.TryParse(part.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 continue;
             conditions = part[..at] switch
             {

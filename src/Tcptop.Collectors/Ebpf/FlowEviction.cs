@@ -1,6 +1,9 @@
 namespace Tcptop.Collectors.Ebpf;
 
-/// <summary>Which flows of a table that fills make room for new ones: those that have been idle longest, and no more than is needed. Pure.</summary>
+/// <summary>
+/// Which flows of a table that fills make room for new ones: those that have been idle longest, and no more
+/// than is needed. Pure.
+/// </summary>
 /// <param name="tableSize">How many flows the table holds.</param>
 internal sealed class FlowEviction(int tableSize)
 {
@@ -10,7 +13,10 @@ internal sealed class FlowEviction(int tableSize)
     private uint _last;
     private int _ofLast;
 
-    /// <summary>Whether so many flows leave less than a quarter of the table free; below that nobody goes, and nobody need be looked at.</summary>
+    /// <summary>
+    /// Whether so many flows leave less than a quarter of the table free; below that nobody goes, and nobody
+    /// need be looked at.
+    /// </summary>
     public bool IsCrowded(int flows) => flows >= _crowded;
 
     /// <summary>Chooses among these flows; nobody goes while a quarter of the table is free.</summary>

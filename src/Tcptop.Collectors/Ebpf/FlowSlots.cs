@@ -3,7 +3,8 @@ using Tcptop.Collectors.Libbpf;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// The array of UDP flows, which the kernel side counts in, and what becomes of its slots: live, then retired for one refresh, then free. One thread.
+/// The array of UDP flows, which the kernel side counts in, and what becomes of its slots: live, then retired
+/// for one refresh, then free. One thread.
 /// </summary>
 internal sealed class FlowSlots(EbpfPrograms programs) : IDisposable
 {
@@ -37,8 +38,8 @@ internal sealed class FlowSlots(EbpfPrograms programs) : IDisposable
     }
 
     /// <summary>
-    /// Ends a flow: the next datagram begins another. A program on another CPU may just now be adding to this one, so its last counts are read, and its slot
-    /// is free, one refresh later.
+    /// Ends a flow: the next datagram begins another. A program on another CPU may just now be adding to this
+    /// one, so its last counts are read, and its slot is free, one refresh later.
     /// </summary>
     /// <param name="isDelivered">No datagram can come any more, and the last counts have been read.</param>
     public void Retire(int slot, in UdpFlowKeyAbi key, bool isDelivered)
@@ -48,7 +49,10 @@ internal sealed class FlowSlots(EbpfPrograms programs) : IDisposable
         _retired.Add(new RetiredFlow(slot, key.Cookie, isDelivered));
     }
 
-    /// <summary>The last counts of a flow that was retired before this refresh, with its key; false when they have been delivered.</summary>
+    /// <summary>
+    /// The last counts of a flow that was retired before this refresh, with its key; false when they have
+    /// been delivered.
+    /// </summary>
     public bool TryReadRetired(int index, out UdpFlowAbi flow)
     {
         var retired = _retired[index];
@@ -57,7 +61,10 @@ internal sealed class FlowSlots(EbpfPrograms programs) : IDisposable
         return !retired.IsDelivered;
     }
 
-    /// <summary>The slots of those that were retired before this refresh are free, when their last counts have been read.</summary>
+    /// <summary>
+    /// The slots of those that were retired before this refresh are free, when their last counts have been
+    /// read.
+    /// </summary>
     public void FreeRetired()
     {
         var kept = 0;

@@ -5,7 +5,8 @@ using Tcptop.Model;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// What this kernel offers, by the names in its type information and by trying, never by version. <see cref="EbpfPlan"/> decides what to make of it.
+/// What this kernel offers, by the names in its type information and by trying, never by version.
+/// <see cref="EbpfPlan"/> decides what to make of it.
 /// </summary>
 internal sealed record KernelSupport
 {
@@ -22,15 +23,20 @@ internal sealed record KernelSupport
 
     private const string DirectRead = "bpf_rdonly_cast";
 
-    private static readonly Missing NoTypes = new("BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF");
+    private static readonly Missing NoTypes = new(
+        "BTF (/sys/kernel/btf/vmlinux)", "a kernel built with CONFIG_DEBUG_INFO_BTF");
 
     // These two say nothing of the kernel.
-    private static readonly Missing NoSysfs = new("/sys is not mounted, where the kernel keeps its type information (BTF)", "a mounted sysfs, or CAP_SYS_ADMIN and CAP_SYS_CHROOT");
-    private static readonly Missing SecretTypes = new("/sys/kernel/btf/vmlinux, the kernel's type information (BTF), may not be read", "the right to read it");
+    private static readonly Missing NoSysfs = new(
+        "/sys is not mounted, where the kernel keeps its type information (BTF)",
+            "a mounted sysfs, or CAP_SYS_ADMIN and CAP_SYS_CHROOT");
+    private static readonly Missing SecretTypes = new(
+        "/sys/kernel/btf/vmlinux, the kernel's type information (BTF), may not be read", "the right to read it");
 
     private static readonly (string KernelName, Missing Lack)[] Requirements =
     [
-        ("btf_trace_inet_sock_set_state", new Missing("the tracepoint inet_sock_set_state", "Linux 5.5 with CONFIG_DEBUG_INFO_BTF")),
+        ("btf_trace_inet_sock_set_state",
+            new Missing("the tracepoint inet_sock_set_state", "Linux 5.5 with CONFIG_DEBUG_INFO_BTF")),
         ("bpf_iter_task_file", new Missing("the iterator task_file", "Linux 5.8")),
         ("bpf_iter_tcp", new Missing("the iterator tcp", "Linux 5.9")),
         ("bpf_sk_storage_get_tracing", new Missing("socket storage in tracing programs", "Linux 5.11")),
@@ -39,16 +45,23 @@ internal sealed record KernelSupport
         ("bpf_for_each_map_elem", new Missing("callbacks in eBPF programs", "Linux 5.13")),
     ];
 
-    /// <summary>A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some hardened kernels refuse it.</summary>
+    /// <summary>
+    /// A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some
+    /// hardened kernels refuse it.
+    /// </summary>
     public bool WalksSocketStorage { get; init; }
 
     /// <summary>
-    /// A note forgets its socket when that ends (Linux 7.0), and the kernel's own walk over notes, which does not expect it, reads through a null pointer where one
-    /// ends between two of its steps: an oops, seen on 7.3. When the walk is mended, this will still be so.
+    /// A note forgets its socket when that ends (Linux 7.0), and the kernel's own walk over notes, which does
+    /// not expect it, reads through a null pointer where one ends between two of its steps: an oops, seen on
+    /// 7.3. When the walk is mended, this will still be so.
     /// </summary>
     public bool ForgetsEndedSockets { get; init; }
 
-    /// <summary>Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some hardened kernels refuse).</summary>
+    /// <summary>
+    /// Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some
+    /// hardened kernels refuse).
+    /// </summary>
     public bool HooksUdpFunctions { get; init; }
 
     /// <summary>What a number points to can be read without the read helper (Linux 6.2).</summary>
@@ -58,14 +71,15 @@ internal sealed record KernelSupport
     public CgroupHooks Cgroup { get; init; } = new(Root: null);
 
     /// <summary>
-    /// Of what tcptop cannot do without, that which the kernel does not name, the most basic first. Not the last word: what has a name may still be refused,
-    /// and what has none may be there.
+    /// Of what tcptop cannot do without, that which the kernel does not name, the most basic first. Not the
+    /// last word: what has a name may still be refused, and what has none may be there.
     /// </summary>
     public IReadOnlyList<Missing> Missing { get; init; } = [];
 
     public static KernelSupport Probe()
     {
-        if (KernelTypes.TryRead([StorageIterator, ForgettingStorage, DirectRead, .. UdpFunctions, .. RequiredNames]) is not { } types)
+        if (KernelTypes.TryRead([StorageIterator, ForgettingStorage, DirectRead, .. UdpFunctions,
+            .. RequiredNames]) is not { } types)
             return new KernelSupport { Missing = [NoTypesHere()] };
         return new KernelSupport
         {
@@ -92,7 +106,8 @@ internal sealed record KernelSupport
     /// <param name="isFiltered">A filter of system calls is there.</param>
     internal static string Hint(KernelException e, bool isFiltered)
     {
-        const string Policy = "; the kernel's policy refuses it, or this is a container without the host's capabilities";
+        const string Policy =
+            "; the kernel's policy refuses it, or this is a container without the host's capabilities";
         const string Filter = "; a seccomp filter refuses it, as a container may have one, or the kernel's policy";
         return isFiltered && Seccomp.MayAnswer(e.Errno) ? Filter : e.IsRefusal ? Policy : "";
     }
@@ -131,5 +146,7 @@ internal sealed record KernelSupport
 
     /// <summary>Whether the kernel takes a program there, and would run it.</summary>
     internal static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
-        types.FunctionId(function) is { } id && ProgramProbe.AcceptsTracing(place, id) && (place == TracingPlace.Iterator || FunctionTracing.IsOn());
+        types.FunctionId(function) is { } id
+            && ProgramProbe.AcceptsTracing(place, id)
+            && (place == TracingPlace.Iterator || FunctionTracing.IsOn());
 }

@@ -3,7 +3,9 @@ using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Ebpf;
 
-/// <summary>The program that sees connections begin and end, and the one that sees what the kernel skipped it for.</summary>
+/// <summary>
+/// The program that sees connections begin and end, and the one that sees what the kernel skipped it for.
+/// </summary>
 internal sealed class LifecycleHooks : IDisposable
 {
     /// <summary>A task may lose the CPU between the two programs, and then takes its time.</summary>
@@ -19,8 +21,8 @@ internal sealed class LifecycleHooks : IDisposable
     public LifecycleHooks(EbpfPrograms programs)
     {
         _programs = programs;
-        // In this order they run. Kernels that do not skip a program within itself (some before Linux 6.2) run the first for the inner change, too, which
-        // leaves nothing for the second to see.
+        // In this order they run. Kernels that do not skip a program within itself (some before Linux 6.2)
+        // run the first for the inner change, too, which leaves nothing for the second to see.
         _first = programs.Lifecycle.Attach();
         try
         {
@@ -34,8 +36,9 @@ internal sealed class LifecycleHooks : IDisposable
     }
 
     /// <summary>
-    /// How many changes of state neither has seen. The second is skipped only within itself, and the first has then run, or is counted. What has just been
-    /// skipped may be made up for in a moment: more than was told before is looked at again.
+    /// How many changes of state neither has seen. The second is skipped only within itself, and the first
+    /// has then run, or is counted. What has just been skipped may be made up for in a moment: more than was
+    /// told before is looked at again.
     /// </summary>
     public ulong Skipped
     {
@@ -51,8 +54,12 @@ internal sealed class LifecycleHooks : IDisposable
         }
     }
 
-    /// <summary>The kernel counts in 64 bits, we in 32. A kernel that does not tell what it skips (before Linux 5.12) says 0.</summary>
-    internal static ulong NotMadeUp(ulong skipped, uint madeUp) => (ulong)Math.Max(0, unchecked((int)((uint)skipped - madeUp)));
+    /// <summary>
+    /// The kernel counts in 64 bits, we in 32. A kernel that does not tell what it skips (before Linux 5.12)
+    /// says 0.
+    /// </summary>
+    internal static ulong NotMadeUp(ulong skipped, uint madeUp) =>
+        (ulong)Math.Max(0, unchecked((int)((uint)skipped - madeUp)));
 
     private ulong Read()
     {

@@ -5,14 +5,16 @@ using Tcptop.Linux;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// The network namespaces of this host: those of processes, and those that are only bound to a name. None is held open from one visit to the next, for
-/// that would keep it alive.
+/// The network namespaces of this host: those of processes, and those that are only bound to a name. None is
+/// held open from one visit to the next, for that would keep it alive.
 /// </summary>
 internal sealed class NetworkNamespaces
 {
     private const string NamedDirectory = "/run/netns";
 
-    /// <summary>What looking for new namespaces may cost, while connections begin in some that we do not know.</summary>
+    /// <summary>
+    /// What looking for new namespaces may cost, while connections begin in some that we do not know.
+    /// </summary>
     private const double SearchShare = 0.02;
 
     /// <summary>
@@ -47,8 +49,9 @@ internal sealed class NetworkNamespaces
     }
 
     /// <summary>
-    /// At the last search there were processes of which we may not know in which namespace they are, for want of CAP_SYS_PTRACE. Who has it may be denied
-    /// what is outside a container all the same, whose namespaces are none of the container's.
+    /// At the last search there were processes of which we may not know in which namespace they are, for want
+    /// of CAP_SYS_PTRACE. Who has it may be denied what is outside a container all the same, whose namespaces
+    /// are none of the container's.
     /// </summary>
     public bool SomeAreHidden { get; private set; }
 
@@ -60,8 +63,8 @@ internal sealed class NetworkNamespaces
         Needed(Capabilities.OfThisThread().SysAdmin, Seccomp.IsFiltering(), _refusal);
 
     /// <summary>
-    /// Runs <paramref name="visit"/> once in each namespace: in our own on this thread, in the others on one made for it, since it is the thread that enters.
-    /// Namespaces that vanish meanwhile are passed over.
+    /// Runs <paramref name="visit"/> once in each namespace: in our own on this thread, in the others on one
+    /// made for it, since it is the thread that enters. Namespaces that vanish meanwhile are passed over.
     /// </summary>
     /// <returns>How many namespaces could not be entered for want of privilege.</returns>
     public int VisitAll(Action visit)
@@ -93,7 +96,10 @@ internal sealed class NetworkNamespaces
             : $"setns to work: {Marshal.GetPInvokeErrorMessage(errno)}";
     }
 
-    /// <summary>A namespace that is new to us matters once a connection has begun in it, and that the kernel side tells.</summary>
+    /// <summary>
+    /// A namespace that is new to us matters once a connection has begun in it, and that the kernel side
+    /// tells.
+    /// </summary>
     private bool HasStrangers() => Volatile.Read(ref _programs.Shared.StrangerBirths) != _birthsSeen;
 
     private int VisitOthers(Action visit)
@@ -198,7 +204,8 @@ internal sealed class NetworkNamespaces
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (!int.TryParse(
+                Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 continue;
             var path = directory + "/ns/net";
             var target = NetworkNamespaceHandle.ReadLink(path, out var isDenied);

@@ -1,8 +1,8 @@
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// When the last refreshes were. The kernel side notes at each datagram the number of the refresh that came before it; from that follows, to one interval,
-/// how long a flow has been idle.
+/// When the last refreshes were. The kernel side notes at each datagram the number of the refresh that came
+/// before it; from that follows, to one interval, how long a flow has been idle.
 /// </summary>
 internal sealed class RefreshTimes(TimeSpan idle)
 {
@@ -10,7 +10,10 @@ internal sealed class RefreshTimes(TimeSpan idle)
 
     private readonly Queue<(uint Refresh, TimeSpan EndedAt)> _ended = new();
 
-    /// <summary>Flows whose last datagram came after this refresh, but not after the next, or earlier, are idle; null as long as none can be.</summary>
+    /// <summary>
+    /// Flows whose last datagram came after this refresh, but not after the next, or earlier, are idle; null
+    /// as long as none can be.
+    /// </summary>
     public uint? LastIdle { get; private set; }
 
     /// <summary>The number of the refresh under way; never 0.</summary>

@@ -15,7 +15,8 @@ internal static class SocketRecordDecoder
         reading.Remote = new Endpoint(Address(record.AfFamily, record.Daddr), record.Dport);
         reading.Protocol = Protocol.Tcp;
         reading.State = (TcpState)record.State;
-        // TIME_WAIT has the cookie of the connection that it is left of, and like an older one no birth: the peer makes it a row of its own.
+        // TIME_WAIT has the cookie of the connection that it is left of, and like an older one no birth: the
+        // peer makes it a row of its own.
         reading.Key = new ConnectionKey(record.Cookie, record.BornNs, reading.HasCounters ? default : reading.Remote);
         reading.LastSeenNs = record.SampledNs;
         reading.BytesIn = PayloadReceived(record);

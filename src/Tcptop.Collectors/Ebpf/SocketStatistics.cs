@@ -19,14 +19,16 @@ internal static class SocketStatistics
         }
     }
 
-    /// <param name="lines">As in <c>TCP: inuse 5 orphan 0 tw 2 alloc 8 mem 1</c>, where alloc is of all namespaces.</param>
+    /// <param name="lines">As in <c>TCP: inuse 5 orphan 0 tw 2 alloc 8 mem 1</c>, where alloc is of all
+    /// namespaces.</param>
     internal static int ParseTcp(IEnumerable<string> lines)
     {
         foreach (var line in lines)
         {
             var words = line.Split(' ');
             var at = Array.IndexOf(words, "alloc") + 1;
-            if (words[0] == "TCP:" && at > 0 && at < words.Length && int.TryParse(words[at], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            if (words[0] == "TCP:" && at > 0 && at < words.Length
+                && int.TryParse(words[at], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
                 return count;
         }
         return 0;

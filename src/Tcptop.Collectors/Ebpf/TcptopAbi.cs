@@ -5,8 +5,9 @@ using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;
 
-// The mirrors of bpf/tcptop_abi.h, in its order. AbiLayoutTests compares every name, offset and size with the BTF of the built object;
-// EbpfPrograms compares value sizes at start-up. What a field means is said in the header.
+// The mirrors of bpf/tcptop_abi.h, in its order. AbiLayoutTests compares every name, offset and size with the
+// BTF of the built object; EbpfPrograms compares value sizes at start-up. What a field means is said in the
+// header.
 
 [InlineArray(16)]
 internal struct Comm

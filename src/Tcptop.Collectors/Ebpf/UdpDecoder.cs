@@ -10,11 +10,13 @@ internal readonly record struct OwnerReading(uint Pass, bool HasOwnIds);
 /// <summary>From the kernel side's counters of a UDP flow to a record. Pure.</summary>
 internal static class UdpDecoder
 {
-    /// <param name="socket">The flow's; null when there was no room for it, and then owner and namespace are not known.</param>
+    /// <param name="socket">The flow's; null when there was no room for it, and then owner and namespace are
+    /// not known.</param>
     /// <param name="owners">How what the socket says of its owner is to be read.</param>
     /// <param name="sampledNs">When the counters were read.</param>
     public static void DecodeFlow(
-        in UdpFlowAbi flow, in UdpSocketAbi? socket, OwnerReading owners, ulong sampledNs, bool closed, out ConnectionRecord reading)
+        in UdpFlowAbi flow, in UdpSocketAbi? socket, OwnerReading owners, ulong sampledNs, bool closed,
+            out ConnectionRecord reading)
     {
         ref readonly var key = ref flow.Key;
         var remote = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, key.Daddr), key.Dport);
@@ -28,8 +30,11 @@ internal static class UdpDecoder
             FillOwner(known, owners, ref reading);
     }
 
-    /// <summary>What a socket exchanged with peers for whose flows there was no room: a row without a remote end.</summary>
-    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, OwnerReading owners, ulong sampledNs, bool closed, out ConnectionRecord reading)
+    /// <summary>
+    /// What a socket exchanged with peers for whose flows there was no room: a row without a remote end.
+    /// </summary>
+    public static void DecodeRest(ulong cookie, in UdpSocketAbi socket, OwnerReading owners, ulong sampledNs,
+        bool closed, out ConnectionRecord reading)
     {
         ReadOnlySpan<byte> unspecified = stackalloc byte[16];
         var any = new Endpoint(SocketRecordDecoder.Address(socket.AfFamily, unspecified), 0);

@@ -1,14 +1,14 @@
 using Tcptop.Collectors.Libbpf;
-using Tcptop.Linux.Naming;
 using Tcptop.Linux;
-using Tcptop.Model.Collecting;
+using Tcptop.Linux.Naming;
 using Tcptop.Model;
+using Tcptop.Model.Collecting;
 
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// Reads the tables of UDP flows and sockets, once a refresh, and takes out what has ended: flows of sockets that have closed, and flows that have been
-/// idle too long. One thread.
+/// Reads the tables of UDP flows and sockets, once a refresh, and takes out what has ended: flows of sockets
+/// that have closed, and flows that have been idle too long. One thread.
 /// </summary>
 internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposable
 {
@@ -22,7 +22,10 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
     private (uint Sockets, uint Flows)? _madeSeen;
     private ulong _endedEarly;
 
-    /// <summary>Flows that had to make room for newer ones. Their totals were read to the last datagram; should they go on, they begin anew.</summary>
+    /// <summary>
+    /// Flows that had to make room for newer ones. Their totals were read to the last datagram; should they
+    /// go on, they begin anew.
+    /// </summary>
     public ulong EndedEarly => Volatile.Read(ref _endedEarly);
 
     private OwnerReading Owners => new(programs.Shared.OwnerPass, PidNamespace.OfThisProcess != 0);

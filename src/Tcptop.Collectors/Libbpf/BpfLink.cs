@@ -13,11 +13,12 @@ public sealed unsafe class BpfLink : IDisposable
     private readonly nint _program;
     private readonly string _programName;
 
-    internal BpfLink(nint link, nint program, string programName) => (_handle, _program, _programName) = (new BpfLinkHandle(link), program, programName);
+    internal BpfLink(nint link, nint program, string programName) =>
+        (_handle, _program, _programName) = (new BpfLinkHandle(link), program, programName);
 
     /// <summary>
-    /// How often the kernel did not run the program because it was running on that CPU already (<c>recursion_misses</c>). As long as the program's object
-    /// is there; 0 before Linux 5.12.
+    /// How often the kernel did not run the program because it was running on that CPU already
+    /// (<c>recursion_misses</c>). As long as the program's object is there; 0 before Linux 5.12.
     /// </summary>
     public ulong Skipped
     {
@@ -25,13 +26,15 @@ public sealed unsafe class BpfLink : IDisposable
         {
             LibbpfMethods.ProgramInfo info = default;
             var length = (uint)sizeof(LibbpfMethods.ProgramInfo);
-            return LibbpfMethods.bpf_obj_get_info_by_fd(LibbpfMethods.bpf_program__fd(_program), &info, &length) == 0 ? info.RecursionMisses : 0;
+            return LibbpfMethods.bpf_obj_get_info_by_fd(LibbpfMethods.bpf_program__fd(_program), &info, &length) == 0
+                ? info.RecursionMisses
+                : 0;
         }
     }
 
     /// <summary>
-    /// Walks an iterator that writes nothing to its reader, from the first element to the last. Iterators over a network namespace's sockets walk the
-    /// one that the calling thread is in.
+    /// Walks an iterator that writes nothing to its reader, from the first element to the last. Iterators
+    /// over a network namespace's sockets walk the one that the calling thread is in.
     /// </summary>
     public void Walk()
     {

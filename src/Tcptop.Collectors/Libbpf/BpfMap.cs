@@ -20,10 +20,15 @@ public readonly unsafe struct BpfMap
 
     public uint MaxEntries => LibbpfMethods.bpf_map__max_entries(_map);
 
-    /// <summary>Before the load: leaves this map out. Only programs whose use of it the verifier can prove dead will load.</summary>
+    /// <summary>
+    /// Before the load: leaves this map out. Only programs whose use of it the verifier can prove dead will
+    /// load.
+    /// </summary>
     public void LeaveOut() => LibbpfMethods.bpf_map__set_autocreate(_map, false);
 
-    /// <summary>Before the load: elements of a table, bytes of a ring (of which a power of two of pages is taken).</summary>
+    /// <summary>
+    /// Before the load: elements of a table, bytes of a ring (of which a power of two of pages is taken).
+    /// </summary>
     public void SetMaxEntries(uint count)
     {
         var result = LibbpfMethods.bpf_map__set_max_entries(_map, count);
@@ -42,14 +47,16 @@ public readonly unsafe struct BpfMap
     }
 
     /// <summary>
-    /// After the load: the memory of a data section (<c>.bss</c>) that programs read and write. libbpf's own pointer to it is the initial value still,
-    /// unless the object was loaded as a skeleton; hence a mapping of our own.
+    /// After the load: the memory of a data section (<c>.bss</c>) that programs read and write. libbpf's own
+    /// pointer to it is the initial value still, unless the object was loaded as a skeleton; hence a mapping
+    /// of our own.
     /// </summary>
     public MappedData<T> MapData<T>()
         where T : unmanaged
     {
         CheckSize<T>(ValueBytes);
-        return new MappedData<T>(MappedMemory.Map(Fd, 0, (nuint)Environment.SystemPageSize, writable: true, $"the eBPF map {Name}"));
+        return new MappedData<T>(
+            MappedMemory.Map(Fd, 0, (nuint)Environment.SystemPageSize, writable: true, $"the eBPF map {Name}"));
     }
 
     /// <summary>After the load: the memory of an array (<c>BPF_F_MMAPABLE</c>) that programs read and write.</summary>
@@ -59,7 +66,8 @@ public readonly unsafe struct BpfMap
         if (ValueBytes != sizeof(T))
             CheckSize<T>(0);
         var length = (nuint)sizeof(T) * MaxEntries;
-        return new MappedElements<T>(MappedMemory.Map(Fd, 0, length, writable: true, $"the eBPF map {Name}"), (int)MaxEntries);
+        return new MappedElements<T>(
+            MappedMemory.Map(Fd, 0, length, writable: true, $"the eBPF map {Name}"), (int)MaxEntries);
     }
 
     /// <summary>Puts an inner map in a slot of this array of maps.</summary>
@@ -98,6 +106,8 @@ public readonly unsafe struct BpfMap
         where T : unmanaged
     {
         if (bytes < sizeof(T))
-            throw new KernelException($"use the eBPF map {Name}: it has {bytes} bytes where this program expects {sizeof(T)}", InvalidArgument);
+            throw new KernelException(
+                $"use the eBPF map {Name}: it has {bytes} bytes where this program expects {sizeof(T)}",
+                    InvalidArgument);
     }
 }

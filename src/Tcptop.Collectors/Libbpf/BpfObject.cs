@@ -3,7 +3,10 @@ using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Libbpf;
 
-/// <summary>A compiled eBPF object: opened, set up, loaded; its programs attach through <see cref="BpfProgram"/>. Not thread-safe.</summary>
+/// <summary>
+/// A compiled eBPF object: opened, set up, loaded; its programs attach through <see cref="BpfProgram"/>. Not
+/// thread-safe.
+/// </summary>
 public sealed unsafe class BpfObject : IDisposable
 {
     private readonly BpfObjectHandle _handle;
@@ -26,7 +29,12 @@ public sealed unsafe class BpfObject : IDisposable
         {
             fixed (byte* bytes = image)
             {
-                var options = new LibbpfMethods.ObjectOpenOptions { Size = (nuint)sizeof(LibbpfMethods.ObjectOpenOptions), ObjectName = (byte*)utf8Name };
+                var options = new LibbpfMethods.ObjectOpenOptions
+                {
+                    Size = (nuint)sizeof(
+                    LibbpfMethods.ObjectOpenOptions),
+                    ObjectName = (byte*)utf8Name
+                };
                 var opened = LibbpfMethods.bpf_object__open_mem(bytes, (nuint)image.Length, &options);
                 return opened != 0
                     ? new BpfObject(new BpfObjectHandle(opened), name)
@@ -42,7 +50,8 @@ public sealed unsafe class BpfObject : IDisposable
     /// <summary>Before the load: leaves out all programs but these.</summary>
     public void LeaveOutAllBut(IReadOnlyCollection<string> programs)
     {
-        for (var program = LibbpfMethods.bpf_object__next_program(_handle, 0); program != 0; program = LibbpfMethods.bpf_object__next_program(_handle, program))
+        for (var program = LibbpfMethods.bpf_object__next_program(_handle,
+            0); program != 0; program = LibbpfMethods.bpf_object__next_program(_handle, program))
         {
             var name = Marshal.PtrToStringUTF8((nint)LibbpfMethods.bpf_program__name(program));
             if (name is null || !programs.Contains(name))
@@ -51,11 +60,13 @@ public sealed unsafe class BpfObject : IDisposable
     }
 
     /// <summary>
-    /// Before the load, for a process without CAP_SYS_ADMIN: what may be absent from the kernel is not looked for in its modules, for which libbpf 1.1 needs
-    /// that. It goes through them once only, and where it may not, its load fails; so it is made to try, for a name that is nowhere, ahead of the load.
+    /// Before the load, for a process without CAP_SYS_ADMIN: what may be absent from the kernel is not looked
+    /// for in its modules, for which libbpf 1.1 needs that. It goes through them once only, and where it may
+    /// not, its load fails; so it is made to try, for a name that is nowhere, ahead of the load.
     /// </summary>
     public void LeaveModulesAlone() =>
-        _ = LibbpfMethods.bpf_program__set_attach_target(LibbpfMethods.bpf_object__next_program(_handle, 0), 0, "tcptop: no function");
+        _ = LibbpfMethods.bpf_program__set_attach_target(
+            LibbpfMethods.bpf_object__next_program(_handle, 0), 0, "tcptop: no function");
 
     /// <exception cref="KernelException">The kernel refuses a program or map; the message names it.</exception>
     public void Load()
@@ -72,13 +83,17 @@ public sealed unsafe class BpfObject : IDisposable
     public BpfMap Map(string name)
     {
         var map = LibbpfMethods.bpf_object__find_map_by_name(_handle, name);
-        return map != 0 ? new BpfMap(map, name) : throw KernelException.FromLastError($"find the eBPF map {name}", LibbpfLog.TakeLastWords());
+        return map != 0
+            ? new BpfMap(map, name)
+            : throw KernelException.FromLastError($"find the eBPF map {name}", LibbpfLog.TakeLastWords());
     }
 
     public BpfProgram Program(string name)
     {
         var program = LibbpfMethods.bpf_object__find_program_by_name(_handle, name);
-        return program != 0 ? new BpfProgram(program, name) : throw KernelException.FromLastError($"find the eBPF program {name}", LibbpfLog.TakeLastWords());
+        return program != 0
+            ? new BpfProgram(program, name)
+            : throw KernelException.FromLastError($"find the eBPF program {name}", LibbpfLog.TakeLastWords());
     }
 
     public void Dispose() => _handle.Dispose();

@@ -19,10 +19,15 @@ public readonly unsafe struct BpfProgram
     public BpfLink Attach()
     {
         var link = LibbpfMethods.bpf_program__attach(_program);
-        return link != 0 ? new BpfLink(link, _program, _name) : throw KernelException.FromLastError($"attach the eBPF program {_name}", LibbpfLog.TakeLastWords());
+        return link != 0
+            ? new BpfLink(link, _program, _name)
+            : throw KernelException.FromLastError($"attach the eBPF program {_name}", LibbpfLog.TakeLastWords());
     }
 
-    /// <summary>Attaches to a cgroup, given by its directory; it then runs for those below, too, beside the programs of others.</summary>
+    /// <summary>
+    /// Attaches to a cgroup, given by its directory; it then runs for those below, too, beside the programs
+    /// of others.
+    /// </summary>
     public BpfLink AttachToCgroup(string directory)
     {
         var fd = NativeMethods.open(directory, CloseOnExec);
@@ -30,7 +35,8 @@ public readonly unsafe struct BpfProgram
             throw KernelException.FromLastError($"open the cgroup {directory}", LibbpfLog.TakeLastWords());
         using var cgroup = new DescriptorHandle(fd);
         var link = LibbpfMethods.bpf_program__attach_cgroup(_program, fd);
-        return link != 0 ? new BpfLink(link, _program, _name) : throw KernelException.FromLastError($"attach the eBPF program {_name} to the cgroup {directory}", LibbpfLog.TakeLastWords());
+        return link != 0 ? new BpfLink(link, _program, _name) : throw KernelException
+            .FromLastError($"attach the eBPF program {_name} to the cgroup {directory}", LibbpfLog.TakeLastWords());
     }
 
     /// <summary>Attaches an iterator; <paramref name="map"/> for those that walk the elements of a map.</summary>
@@ -44,6 +50,8 @@ public readonly unsafe struct BpfProgram
             TargetLength = (uint)sizeof(LibbpfMethods.IteratorTarget),
         };
         var link = LibbpfMethods.bpf_program__attach_iter(_program, map is null ? null : &options);
-        return link != 0 ? new BpfLink(link, _program, _name) : throw KernelException.FromLastError($"attach the eBPF iterator {_name}", LibbpfLog.TakeLastWords());
+        return link != 0
+            ? new BpfLink(link, _program, _name)
+            : throw KernelException.FromLastError($"attach the eBPF iterator {_name}", LibbpfLog.TakeLastWords());
     }
 }

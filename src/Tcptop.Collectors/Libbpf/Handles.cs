@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Tcptop.Collectors.Libbpf;
 
-/// <summary>A <c>struct bpf_object</c>; closing it unloads its programs and maps, unless a link still holds them.</summary>
+/// <summary>
+/// A <c>struct bpf_object</c>; closing it unloads its programs and maps, unless a link still holds them.
+/// </summary>
 internal sealed class BpfObjectHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {
     internal BpfObjectHandle(nint bpfObject)

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Tcptop.Collectors.Libbpf;
 
 /// <summary>
-/// What the running kernel's type information (BTF) says of the names that were asked for: whether it has them, and the ids of functions. A structure's member
-/// is asked for as "structure.member". Read in passing, with a small buffer: libbpf's reader copies five megabytes twice, which costs ten times as long.
+/// What the running kernel's type information (BTF) says of the names that were asked for: whether it has
+/// them, and the ids of functions. A structure's member is asked for as "structure.member". Read in passing,
+/// with a small buffer: libbpf's reader copies five megabytes twice, which costs ten times as long.
 /// </summary>
 public sealed class KernelTypes
 {
@@ -41,7 +42,8 @@ public sealed class KernelTypes
     /// <summary>Null when the kernel has none, or none that may be read.</summary>
     public static KernelTypes? TryRead(IReadOnlyCollection<string> names) => TryRead(KernelTypeFile.TryOpen(), names);
 
-    internal static KernelTypes? TryRead(string path, IReadOnlyCollection<string> names) => TryRead(KernelTypeFile.TryOpen(path), names);
+    internal static KernelTypes? TryRead(string path, IReadOnlyCollection<string> names) =>
+        TryRead(KernelTypeFile.TryOpen(path), names);
 
     private static KernelTypes? TryRead(SafeFileHandle? opened, IReadOnlyCollection<string> names)
     {
@@ -59,7 +61,10 @@ public sealed class KernelTypes
         }
     }
 
-    /// <summary>Whether any type, function or variable, or a structure's member, has this name, one of those asked for.</summary>
+    /// <summary>
+    /// Whether any type, function or variable, or a structure's member, has this name, one of those asked
+    /// for.
+    /// </summary>
     public bool Has(string name) => _found.Contains(name);
 
     /// <summary>The type id of a function, to attach to; null when there is none.</summary>
@@ -75,7 +80,8 @@ public sealed class KernelTypes
         var typesEnd = types + Word(header, 12);
         var strings = headerBytes + Word(header, 16);
         var stringsEnd = strings + Word(header, 20);
-        FindTypes(types, typesEnd, FindNames(names.SelectMany(name => name.Split('.')).ToHashSet(StringComparer.Ordinal), strings, stringsEnd));
+        FindTypes(types, typesEnd, FindNames(
+            names.SelectMany(name => name.Split('.')).ToHashSet(StringComparer.Ordinal), strings, stringsEnd));
         return true;
     }
 
@@ -163,7 +169,8 @@ public sealed class KernelTypes
             _bufferAt = at;
             _buffered = 0;
             // sysfs gives what it likes per call.
-            while (_buffered < count && RandomAccess.Read(_file, _buffer.AsSpan(_buffered), at + _buffered) is > 0 and var read)
+            while (_buffered < count
+                && RandomAccess.Read(_file, _buffer.AsSpan(_buffered), at + _buffered) is > 0 and var read)
                 _buffered += read;
         }
         return _buffer.AsSpan((int)(at - _bufferAt), (int)(_bufferAt + _buffered - at));

@@ -5,17 +5,23 @@ using System.Text;
 namespace Tcptop.Collectors.Libbpf;
 
 /// <summary>
-/// Catches what libbpf would print on stderr, and keeps the warnings that say something, to be part of an error. libbpf's print
-/// function is one for the process, hence static state.
+/// Catches what libbpf would print on stderr, and keeps the warnings that say something, to be part of an
+/// error. libbpf's print function is one for the process, hence static state.
 /// </summary>
 internal static unsafe class LibbpfLog
 {
     private const int WarnLevel = 0;
 
-    /// <summary>Longer messages, which are verifier logs, lose their middle or end; their last words are cut out below.</summary>
+    /// <summary>
+    /// Longer messages, which are verifier logs, lose their middle or end; their last words are cut out
+    /// below.
+    /// </summary>
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>On old kernels libbpf tries to raise a limit first; that it may not is never the reason why a load fails.</summary>
+    /// <summary>
+    /// On old kernels libbpf tries to raise a limit first; that it may not is never the reason why a load
+    /// fails.
+    /// </summary>
     private const string MemlockAdvice = "RLIMIT_MEMLOCK";
 
     private static readonly Lock Gate = new();
@@ -62,13 +68,14 @@ internal static unsafe class LibbpfLog
     }
 
     /// <summary>
-    /// libbpf warns from the particular to the general: the first two warnings name the program and the verifier's verdict, those that follow only say
-    /// that the load failed.
+    /// libbpf warns from the particular to the general: the first two warnings name the program and the
+    /// verifier's verdict, those that follow only say that the load failed.
     /// </summary>
     private static void Remember(string message)
     {
         const int Particular = 2;
-        if (_kept >= Particular || message.Contains(MemlockAdvice, StringComparison.Ordinal) || Verdict(message) is not { } line)
+        if (_kept >= Particular || message.Contains(MemlockAdvice, StringComparison.Ordinal)
+            || Verdict(message) is not { } line)
             return;
         _lastWords = _lastWords is null ? line : $"{_lastWords}; {line}";
         _kept++;
@@ -80,7 +87,8 @@ internal static unsafe class LibbpfLog
         var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         for (var i = lines.Length - 1; i >= 0; i--)
         {
-            if (!lines[i].StartsWith("processed ", StringComparison.Ordinal) && !lines[i].Contains("-- ", StringComparison.Ordinal))
+            if (!lines[i].StartsWith("processed ", StringComparison.Ordinal)
+                && !lines[i].Contains("-- ", StringComparison.Ordinal))
                 return lines[i].StartsWith("libbpf: ", StringComparison.Ordinal) ? lines[i][8..] : lines[i];
         }
         return null;

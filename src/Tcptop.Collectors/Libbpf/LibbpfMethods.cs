@@ -65,7 +65,8 @@ internal static unsafe partial class LibbpfMethods
     }
 
     [LibraryImport(Bpf)]
-    internal static partial delegate* unmanaged[Cdecl]<int, byte*, void*, int> libbpf_set_print(delegate* unmanaged[Cdecl]<int, byte*, void*, int> print);
+    internal static partial delegate* unmanaged[Cdecl]<int, byte*, void*, int> libbpf_set_print(
+        delegate* unmanaged[Cdecl]<int, byte*, void*, int> print);
 
     [LibraryImport(Bpf)]
     internal static partial nint libbpf_version_string();
@@ -148,7 +149,8 @@ internal static unsafe partial class LibbpfMethods
     internal static partial int bpf_iter_create(int linkFd);
 
     [LibraryImport(Bpf)]
-    internal static partial int bpf_map_create(uint type, byte* name, uint keySize, uint valueSize, uint maxEntries, MapCreateOptions* options);
+    internal static partial int bpf_map_create(
+        uint type, byte* name, uint keySize, uint valueSize, uint maxEntries, MapCreateOptions* options);
 
     [LibraryImport(Bpf)]
     internal static partial int bpf_map_update_elem(int mapFd, void* key, void* value, ulong flags);
@@ -160,11 +162,13 @@ internal static unsafe partial class LibbpfMethods
     internal static partial int bpf_map_delete_elem(int mapFd, void* key);
 
     [LibraryImport(Bpf)]
-    internal static partial int bpf_map_lookup_batch(int mapFd, void* from, void* next, void* keys, void* values, uint* count, void* options);
+    internal static partial int bpf_map_lookup_batch(
+        int mapFd, void* from, void* next, void* keys, void* values, uint* count, void* options);
 
     [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int bpf_prog_load(
-        uint type, string name, string license, void* instructions, nuint instructionCount, ProgramLoadOptions* options);
+        uint type, string name, string license, void* instructions, nuint instructionCount,
+            ProgramLoadOptions* options);
 
     [LibraryImport(C)]
     internal static partial int vsnprintf(byte* buffer, nuint size, byte* format, void* arguments);

@@ -3,8 +3,8 @@ using Tcptop.Linux;
 namespace Tcptop.Collectors.Libbpf;
 
 /// <summary>
-/// Copies all elements of a hash table out, a few thousand a system call, into memory that it keeps. Elements that come or go meanwhile may be in the
-/// copy or not; the others are in it once.
+/// Copies all elements of a hash table out, a few thousand a system call, into memory that it keeps. Elements
+/// that come or go meanwhile may be in the copy or not; the others are in it once.
 /// </summary>
 public sealed unsafe class MapReader<TKey, TValue>(BpfMap map)
     where TKey : unmanaged
@@ -39,7 +39,8 @@ public sealed unsafe class MapReader<TKey, TValue>(BpfMap map)
             int result;
             fixed (TKey* keys = _keys)
             fixed (TValue* values = _values)
-                result = LibbpfMethods.bpf_map_lookup_batch(map.Fd, isFirst ? null : &position, &next, keys + Count, values + Count, &count, null);
+                result = LibbpfMethods.bpf_map_lookup_batch(
+                    map.Fd, isFirst ? null : &position, &next, keys + Count, values + Count, &count, null);
             // The table's next chain of elements has not all found room.
             if (result == -NoSpace)
             {

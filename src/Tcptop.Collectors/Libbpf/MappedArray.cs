@@ -20,10 +20,15 @@ public abstract class MappedArray : IDisposable
         Span<byte> utf8 = stackalloc byte[16]; // BPF_OBJ_NAME_LEN, with the closing NUL
         utf8.Clear();
         Encoding.UTF8.GetBytes(name, utf8[..15]);
-        var options = new LibbpfMethods.MapCreateOptions { Size = (nuint)sizeof(LibbpfMethods.MapCreateOptions), MapFlags = MappableInnerMap };
+        var options = new LibbpfMethods.MapCreateOptions
+        {
+            Size = (nuint)sizeof(LibbpfMethods.MapCreateOptions),
+            MapFlags = MappableInnerMap
+        };
         fixed (byte* namePointer = utf8)
         {
-            var fd = LibbpfMethods.bpf_map_create(ArrayType, namePointer, sizeof(uint), (uint)valueBytes, (uint)capacity, &options);
+            var fd = LibbpfMethods.bpf_map_create(
+                ArrayType, namePointer, sizeof(uint), (uint)valueBytes, (uint)capacity, &options);
             return fd >= 0 ? fd : throw new KernelException($"create an eBPF array of {capacity} rows", -fd);
         }
     }
@@ -61,7 +66,9 @@ public sealed unsafe class MappedArray<T> : MappedArray
 
     public int Capacity { get; }
 
-    /// <summary>The first <paramref name="count"/> elements, as they are now. Valid until the array is disposed.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> elements, as they are now. Valid until the array is disposed.
+    /// </summary>
     public ReadOnlySpan<T> Elements(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity);

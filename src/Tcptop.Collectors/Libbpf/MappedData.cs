@@ -3,7 +3,10 @@ using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Libbpf;
 
-/// <summary>A data section of a loaded object (<c>.bss</c>), mapped: what programs write is seen here at once, and the other way round.</summary>
+/// <summary>
+/// A data section of a loaded object (<c>.bss</c>), mapped: what programs write is seen here at once, and the
+/// other way round.
+/// </summary>
 public sealed unsafe class MappedData<T> : IDisposable
     where T : unmanaged
 {

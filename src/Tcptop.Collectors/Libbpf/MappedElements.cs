@@ -2,7 +2,10 @@ using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Libbpf;
 
-/// <summary>The elements of an object's array (<c>BPF_F_MMAPABLE</c>), mapped: what programs write is seen here at once, and the other way round.</summary>
+/// <summary>
+/// The elements of an object's array (<c>BPF_F_MMAPABLE</c>), mapped: what programs write is seen here at
+/// once, and the other way round.
+/// </summary>
 public sealed unsafe class MappedElements<T> : IDisposable
     where T : unmanaged
 {

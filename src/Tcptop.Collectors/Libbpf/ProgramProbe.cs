@@ -2,7 +2,9 @@ using Tcptop.Linux;
 
 namespace Tcptop.Collectors.Libbpf;
 
-/// <summary>Where in a kernel function a tracing program runs; the values are those of <c>enum bpf_attach_type</c>.</summary>
+/// <summary>
+/// Where in a kernel function a tracing program runs; the values are those of <c>enum bpf_attach_type</c>.
+/// </summary>
 public enum TracingPlace
 {
     Entry = 24, // BPF_TRACE_FENTRY
@@ -26,23 +28,27 @@ public static unsafe class ProgramProbe
 
     /// <param name="functionId">Of <see cref="KernelTypes.FunctionId"/>.</param>
     public static bool AcceptsTracing(TracingPlace place, uint functionId) =>
-        Accepts(TracingProgram, new LibbpfMethods.ProgramLoadOptions { ExpectedAttachType = (int)place, AttachBtfId = functionId });
+        Accepts(TracingProgram,
+            new LibbpfMethods.ProgramLoadOptions { ExpectedAttachType = (int)place, AttachBtfId = functionId });
 
     /// <summary>Programs that see the packets and the sockets of a cgroup.</summary>
     public static bool AcceptsCgroup() =>
         Accepts(CgroupSkbProgram, new LibbpfMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetIngress })
-        && Accepts(CgroupSockProgram, new LibbpfMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetSockCreate });
+        && Accepts(
+            CgroupSockProgram, new LibbpfMethods.ProgramLoadOptions { ExpectedAttachType = CgroupInetSockCreate });
 
     /// <summary>Programs that see the addresses of a cgroup's datagrams.</summary>
     public static bool AcceptsCgroupAddresses() =>
-        Accepts(CgroupAddressProgram, new LibbpfMethods.ProgramLoadOptions { ExpectedAttachType = CgroupUdp4SendMessage });
+        Accepts(
+            CgroupAddressProgram, new LibbpfMethods.ProgramLoadOptions { ExpectedAttachType = CgroupUdp4SendMessage });
 
     private static bool Accepts(uint type, LibbpfMethods.ProgramLoadOptions options)
     {
         options.Size = (nuint)sizeof(LibbpfMethods.ProgramLoadOptions);
         fixed (ulong* instructions = DoNothing)
         {
-            var fd = LibbpfMethods.bpf_prog_load(type, "tcptop_probe", "GPL", instructions, (nuint)DoNothing.Length, &options);
+            var fd = LibbpfMethods.bpf_prog_load(
+                type, "tcptop_probe", "GPL", instructions, (nuint)DoNothing.Length, &options);
             // Which says nothing of the kernel.
             if (KernelException.MeansShortage(-fd))
                 throw new KernelException("probe what this kernel supports", -fd);

@@ -3,8 +3,8 @@ using Tcptop.Linux;
 namespace Tcptop.Collectors.Libbpf;
 
 /// <summary>
-/// Reads a BPF_MAP_TYPE_RINGBUF in place. One reader at a time. A reader of our own rather than libbpf's: it can stop when it has read enough, and needs
-/// no callback out of native code.
+/// Reads a BPF_MAP_TYPE_RINGBUF in place. One reader at a time. A reader of our own rather than libbpf's: it
+/// can stop when it has read enough, and needs no callback out of native code.
 /// </summary>
 public sealed unsafe class RingBuffer : IDisposable
 {
@@ -43,7 +43,8 @@ public sealed unsafe class RingBuffer : IDisposable
         try
         {
             // The data pages are mapped twice in a row, so that a record over the end is whole.
-            var producer = MappedMemory.Map(fd, pageBytes, (nuint)pageBytes + 2 * (nuint)bytes, writable: false, $"the ring {name}");
+            var producer = MappedMemory.Map(
+                fd, pageBytes, (nuint)pageBytes + 2 * (nuint)bytes, writable: false, $"the ring {name}");
             return new RingBuffer(fd, consumer, producer, bytes);
         }
         catch (KernelException)
@@ -54,7 +55,8 @@ public sealed unsafe class RingBuffer : IDisposable
     }
 
     /// <summary>
-    /// The oldest record, which stays in the ring until <see cref="Release"/>. False when there is none, or when its writer has not yet finished it.
+    /// The oldest record, which stays in the ring until <see cref="Release"/>. False when there is none, or
+    /// when its writer has not yet finished it.
     /// </summary>
     public bool TryPeek(out ReadOnlySpan<byte> record)
     {
@@ -82,8 +84,9 @@ public sealed unsafe class RingBuffer : IDisposable
     public void Release(ReadOnlySpan<byte> record) => Advance((uint)record.Length);
 
     /// <summary>
-    /// Blocks until records are there or <paramref name="stop"/> is signalled. A reader that waits is woken only by a record that was submitted with a
-    /// wake-up; a reader that comes to wait returns at once when any record is there.
+    /// Blocks until records are there or <paramref name="stop"/> is signalled. A reader that waits is woken
+    /// only by a record that was submitted with a wake-up; a reader that comes to wait returns at once when
+    /// any record is there.
     /// </summary>
     public void Wait(WakeSignal stop)
     {

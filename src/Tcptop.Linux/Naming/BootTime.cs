@@ -4,7 +4,8 @@ namespace Tcptop.Linux.Naming;
 internal sealed class BootTime(TimeProvider time, Func<TimeSpan> sinceBoot)
 {
     /// <summary>
-    /// Two clocks cannot be read at once, and a start must not move by a millisecond from one look to the next. What differs by more was set.
+    /// Two clocks cannot be read at once, and a start must not move by a millisecond from one look to the
+    /// next. What differs by more was set.
     /// </summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(100);
 

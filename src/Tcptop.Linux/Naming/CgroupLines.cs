@@ -1,11 +1,14 @@
 namespace Tcptop.Linux.Naming;
 
-/// <summary>The lines of <c>/proc/PID/cgroup</c>, one for each hierarchy: <c>ID:CONTROLLERS:PATH</c>, of v2 <c>0::PATH</c>.</summary>
+/// <summary>
+/// The lines of <c>/proc/PID/cgroup</c>, one for each hierarchy: <c>ID:CONTROLLERS:PATH</c>, of v2
+/// <c>0::PATH</c>.
+/// </summary>
 internal static class CgroupLines
 {
     /// <summary>
-    /// Hierarchies by how well their paths tell what a process belongs to. The others, and those that are mounted but not used, which is to say that
-    /// everyone is in their root, come last.
+    /// Hierarchies by how well their paths tell what a process belongs to. The others, and those that are
+    /// mounted but not used, which is to say that everyone is in their root, come last.
     /// </summary>
     private static readonly string[] ByWorth = ["", "name=systemd", "cpu", "pids", "memory"];
 
@@ -28,7 +31,8 @@ internal static class CgroupLines
         return best.IsEmpty ? null : best.ToString();
     }
 
-    private static bool TrySplit(ReadOnlySpan<char> line, out ReadOnlySpan<char> controllers, out ReadOnlySpan<char> path)
+    private static bool TrySplit(
+        ReadOnlySpan<char> line, out ReadOnlySpan<char> controllers, out ReadOnlySpan<char> path)
     {
         const string Deleted = " (deleted)";
         controllers = path = [];

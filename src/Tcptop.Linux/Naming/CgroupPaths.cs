@@ -21,7 +21,10 @@ internal sealed class CgroupPaths : IDisposable
         _paths = new(workers, time, AskAgain, (id, _) => Ask(id));
     }
 
-    /// <summary>False while it is not known; null when there is no cgroup v2 tree, the cgroup is gone, or we may not ask.</summary>
+    /// <summary>
+    /// False while it is not known; null when there is no cgroup v2 tree, the cgroup is gone, or we may not
+    /// ask.
+    /// </summary>
     public bool TryGet(ulong id, out CgroupName? cgroup)
     {
         cgroup = null;

@@ -62,7 +62,8 @@ internal static class CgroupTree
         {
             return [.. MountPoints(File.ReadAllLines(process + "/mounts")).Select(point => root + point)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !KernelException.IsShortOfFilesIn(e))
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException && !KernelException.IsShortOfFilesIn(e))
         {
             return [];
         }

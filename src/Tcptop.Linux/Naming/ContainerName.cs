@@ -5,8 +5,8 @@ using System.Text;
 namespace Tcptop.Linux.Naming;
 
 /// <summary>
-/// What a cgroup path tells of the container or unit that it belongs to. The runtimes agree on nothing, so each has its rule; the innermost container
-/// wins, and only where there is none, the innermost unit.
+/// What a cgroup path tells of the container or unit that it belongs to. The runtimes agree on nothing, so
+/// each has its rule; the innermost container wins, and only where there is none, the innermost unit.
 /// </summary>
 internal static class ContainerName
 {
@@ -25,9 +25,13 @@ internal static class ContainerName
 
     /// <summary>What runtimes write before an id, and what people call the runtime.</summary>
     private static readonly (string Prefix, string Runtime)[] Runtimes =
-        [("docker-", "docker"), ("libpod-", "podman"), ("cri-containerd-", "containerd"), ("crio-", "crio"), ("nerdctl-", "nerdctl")];
+        [("docker-", "docker"), ("libpod-", "podman"), ("cri-containerd-", "containerd"), ("crio-", "crio"),
+            ("nerdctl-", "nerdctl")];
 
-    /// <summary>The processes that watch a container, one each, in a scope that is neither the container nor a unit that anybody made.</summary>
+    /// <summary>
+    /// The processes that watch a container, one each, in a scope that is neither the container nor a unit
+    /// that anybody made.
+    /// </summary>
     private static readonly string[] Monitors = ["libpod-conmon-", "crio-conmon-"];
 
     /// <summary>Null when the path tells of none: the root, a slice, the first process.</summary>
@@ -91,7 +95,8 @@ internal static class ContainerName
         if (mark < 0 || (mark > 0 && name[mark - 1] != '-'))
             return null;
         var uid = name[(mark + Mark.Length)..];
-        return uid.Length is UidLength or StaticPodLength && !uid.ContainsAnyExcept(UidCharacters) ? uid.ToString().Replace('_', '-') : null;
+        return uid.Length is UidLength or StaticPodLength
+            && !uid.ContainsAnyExcept(UidCharacters) ? uid.ToString().Replace('_', '-') : null;
     }
 
     private static string? Lxc(ReadOnlySpan<char> segment, ReadOnlySpan<char> parent)
@@ -130,7 +135,10 @@ internal static class ContainerName
         return null;
     }
 
-    /// <summary>Takes back systemd's <c>\x2d</c>, but for what would be a control character or a path: then it stays as it is written.</summary>
+    /// <summary>
+    /// Takes back systemd's <c>\x2d</c>, but for what would be a control character or a path: then it stays
+    /// as it is written.
+    /// </summary>
     private static string Unescape(ReadOnlySpan<char> name)
     {
         var bytes = Encoding.UTF8.GetBytes(name.ToString());
@@ -139,7 +147,8 @@ internal static class ContainerName
         {
             var escape = bytes.AsSpan(at);
             if (escape is [(byte)'\\', (byte)'x', _, _, ..]
-                && byte.TryParse(escape[2..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var meant)
+                && byte.TryParse(
+                    escape[2..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var meant)
                 && meant is > 0x1F and not (0x7F or (byte)'/'))
             {
                 bytes[length++] = meant;
@@ -156,11 +165,16 @@ internal static class ContainerName
     private static ReadOnlySpan<char> LastSegment(ReadOnlySpan<char> path) => path[(path.LastIndexOf('/') + 1)..];
 
     private static ReadOnlySpan<char> Between(ReadOnlySpan<char> text, string prefix, string suffix) =>
-        text.Length > prefix.Length + suffix.Length && text.StartsWith(prefix, StringComparison.Ordinal) && text.EndsWith(suffix, StringComparison.Ordinal)
+        text.Length > prefix.Length + suffix.Length
+            && text.StartsWith(prefix, StringComparison.Ordinal)
+            && text.EndsWith(suffix, StringComparison.Ordinal)
             ? text[prefix.Length..^suffix.Length]
             : [];
 
-    /// <summary>Who may make cgroups may call them anything: a name that is not plain text is passed over, and the one above it holds.</summary>
+    /// <summary>
+    /// Who may make cgroups may call them anything: a name that is not plain text is passed over, and the one
+    /// above it holds.
+    /// </summary>
     private static bool IsPlain(ReadOnlySpan<char> segment)
     {
         if (segment.Length is 0 or > LongestSegment)

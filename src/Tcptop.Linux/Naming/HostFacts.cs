@@ -2,7 +2,10 @@ using Tcptop.Model;
 
 namespace Tcptop.Linux.Naming;
 
-/// <summary>The host's facts about rows, each from where it is kept, and each remembered for as long as it is likely to hold.</summary>
+/// <summary>
+/// The host's facts about rows, each from where it is kept, and each remembered for as long as it is likely
+/// to hold.
+/// </summary>
 public sealed class HostFacts : IHostFacts, IDisposable
 {
     private readonly LookupWorkers _workers;
@@ -85,7 +88,8 @@ public sealed class HostFacts : IHostFacts, IDisposable
     }
 
     /// <summary>
-    /// The socket's own where the host keeps a cgroup v2 tree and uses it; where all sockets are in its root, or there is none, that of the owner.
+    /// The socket's own where the host keeps a cgroup v2 tree and uses it; where all sockets are in its root,
+    /// or there is none, that of the owner.
     /// </summary>
     private bool TryCgroup(in ConnectionRecord row, out CgroupName? cgroup)
     {

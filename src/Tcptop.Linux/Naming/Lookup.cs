@@ -6,7 +6,9 @@ internal abstract class Lookup
     /// <summary>Asks, and keeps the answer.</summary>
     public abstract void Run();
 
-    /// <summary>For the workers, under their lock: when it was begun, by <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>
+    /// For the workers, under their lock: when it was begun, by <see cref="Environment.TickCount64"/>.
+    /// </summary>
     public long StartedAt { get; set; }
 
     /// <summary>For the workers: somebody may wait for it still.</summary>

@@ -1,8 +1,9 @@
 namespace Tcptop.Linux.Naming;
 
 /// <summary>
-/// The threads that ask the host. Whoever has a file behind /proc, a mount or a name can hold up who reads it: a thread that is held up is left to it, and
-/// another takes its place, up to a bound. Any thread may ask.
+/// The threads that ask the host. Whoever has a file behind /proc, a mount or a name can hold up who reads
+/// it: a thread that is held up is left to it, and another takes its place, up to a bound. Any thread may
+/// ask.
 /// </summary>
 /// <param name="patience">When a look-up counts as held up.</param>
 internal sealed class LookupWorkers(TimeSpan patience) : IDisposable
@@ -12,7 +13,10 @@ internal sealed class LookupWorkers(TimeSpan patience) : IDisposable
 
     private const int MostThreads = 8;
 
-    /// <summary>Threads that are not held up. Nearly all answers come from the kernel's memory: more would only be in each other's way.</summary>
+    /// <summary>
+    /// Threads that are not held up. Nearly all answers come from the kernel's memory: more would only be in
+    /// each other's way.
+    /// </summary>
     private const int AtOnce = 2;
 
     private const int MostWaiting = 16_384;

@@ -1,6 +1,9 @@
 namespace Tcptop.Linux.Naming;
 
-/// <summary>The names that <c>ip netns</c> gave to network namespaces. None is opened: held open, it would be kept alive, and a pipe may have the name.</summary>
+/// <summary>
+/// The names that <c>ip netns</c> gave to network namespaces. None is opened: held open, it would be kept
+/// alive, and a pipe may have the name.
+/// </summary>
 internal sealed class NetworkNamespaceNames(LookupWorkers workers, TimeProvider time, string directory = "/run/netns")
     : NameList(workers, time, ReadEvery)
 {
@@ -22,7 +25,9 @@ internal sealed class NetworkNamespaceNames(LookupWorkers workers, TimeProvider 
         return names;
     }
 
-    /// <summary>One namespace may have several names; the first in order is shown, so that it is the same each time.</summary>
+    /// <summary>
+    /// One namespace may have several names; the first in order is shown, so that it is the same each time.
+    /// </summary>
     private static void Add(Dictionary<uint, string> names, string path)
     {
         if (NetworkNamespaceHandle.InodeAt(path) is not { } inode)

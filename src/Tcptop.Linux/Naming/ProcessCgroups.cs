@@ -3,7 +3,10 @@ using Tcptop.Model;
 
 namespace Tcptop.Linux.Naming;
 
-/// <summary>Cgroups of processes, for hosts that keep them in cgroup v1, where sockets have no id that leads to a path.</summary>
+/// <summary>
+/// Cgroups of processes, for hosts that keep them in cgroup v1, where sockets have no id that leads to a
+/// path.
+/// </summary>
 internal sealed class ProcessCgroups
 {
     /// <summary>Processes are moved, mostly soon after their start.</summary>
@@ -26,7 +29,8 @@ internal sealed class ProcessCgroups
     private CgroupName? Read(ProcessIdentity process)
     {
         var text = new byte[LongestFile];
-        var path = CgroupLines.Choose(Encoding.UTF8.GetString(text.AsSpan(0, _files.Read(process.Pid, "cgroup", text))));
+        var path = CgroupLines.Choose(
+            Encoding.UTF8.GetString(text.AsSpan(0, _files.Read(process.Pid, "cgroup", text))));
         return _files.IsStill(process) ? CgroupName.Of(path) : null;
     }
 }

@@ -25,12 +25,15 @@ internal sealed class ProcessFactsReader
     }
 
     /// <summary>
-    /// False while it is not known. Null when the process has gone, or /proc does not show it. Of one that has just gone, its facts are remembered for
-    /// some seconds.
+    /// False while it is not known. Null when the process has gone, or /proc does not show it. Of one that
+    /// has just gone, its facts are remembered for some seconds.
     /// </summary>
     public bool TryFactsOf(ProcessIdentity process, out ProcessFacts? facts) => _facts.TryGet(process, out facts);
 
-    /// <summary>The command line last: the kernel reads it in the process's own memory, and who owns that may hold it up for ever.</summary>
+    /// <summary>
+    /// The command line last: the kernel reads it in the process's own memory, and who owns that may hold it
+    /// up for ever.
+    /// </summary>
     private ProcessFacts? Read(ProcessIdentity process, Action<ProcessFacts?> early)
     {
         var executable = _files.LinkTarget(process.Pid, "exe");
@@ -67,7 +70,8 @@ internal sealed class ProcessFactsReader
 
     /// <summary>Null of a process that has none: a kernel thread, a zombie.</summary>
     /// <param name="arguments">Each ended by NUL; but a process may write there what it likes.</param>
-    /// <param name="room">So many bytes may have been cut off in the middle of a character: half of one is left out.</param>
+    /// <param name="room">So many bytes may have been cut off in the middle of a character: half of one is
+    /// left out.</param>
     internal static string? CommandLine(ReadOnlySpan<byte> arguments, int room)
     {
         var isCut = arguments.Length >= room;

@@ -5,8 +5,8 @@ using Tcptop.Model;
 namespace Tcptop.Linux.Naming;
 
 /// <summary>
-/// The files of processes under /proc. A pid may be given to another process between any two calls: whoever reads, asks <see cref="IsStill"/> after the
-/// last file, and only then believes what was read.
+/// The files of processes under /proc. A pid may be given to another process between any two calls: whoever
+/// reads, asks <see cref="IsStill"/> after the last file, and only then believes what was read.
 /// </summary>
 internal sealed class ProcessFiles(string root = "/proc")
 {
@@ -49,13 +49,14 @@ internal sealed class ProcessFiles(string root = "/proc")
     }
 
     /// <summary>
-    /// Whether the pid is the process that is meant. False as well where /proc does not show it (hidepid, another pid namespace) or counts from another
-    /// boot time (time namespaces).
+    /// Whether the pid is the process that is meant. False as well where /proc does not show it (hidepid,
+    /// another pid namespace) or counts from another boot time (time namespaces).
     /// </summary>
     public bool IsStill(ProcessIdentity process)
     {
         Span<byte> stat = stackalloc byte[LongestStat];
-        return ProcessStat.TryReadStart(stat[..Read(process.Pid, "stat", stat)], out var ticks) && ProcessStat.IsStartOf(ticks, process.StartedNs);
+        return ProcessStat.TryReadStart(stat[..Read(process.Pid, "stat", stat)], out var ticks)
+            && ProcessStat.IsStartOf(ticks, process.StartedNs);
     }
 
     /// <summary>Its real user, whoever owns its files under /proc; null when it has gone.</summary>

@@ -12,7 +12,8 @@ internal static class ProcessStat
     private const int FieldsBeforeStart = 19;
 
     /// <summary>
-    /// When the process started, in ticks since boot. The name may hold anything, spaces and parentheses too: only the last parenthesis ends it.
+    /// When the process started, in ticks since boot. The name may hold anything, spaces and parentheses too:
+    /// only the last parenthesis ends it.
     /// </summary>
     public static bool TryReadStart(ReadOnlySpan<byte> stat, out ulong ticks)
     {
@@ -28,7 +29,8 @@ internal static class ProcessStat
                 return false;
             fields = fields[(space + 1)..];
         }
-        return Utf8Parser.TryParse(fields, out ticks, out var read) && read < fields.Length && fields[read] is (byte)' ' or (byte)'\n';
+        return Utf8Parser.TryParse(fields, out ticks, out var read) && read < fields.Length && fields[read] is (byte)' '
+            or (byte)'\n';
     }
 
     public static bool IsStartOf(ulong ticks, ulong startedNs)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Tcptop.Linux.Naming;
 
 /// <summary>
-/// Names of users as /etc/passwd has them. Not the C library's answer: that may ask a directory server over the network, for as long as it takes.
+/// Names of users as /etc/passwd has them. Not the C library's answer: that may ask a directory server over
+/// the network, for as long as it takes.
 /// </summary>
 internal sealed class UserNames(LookupWorkers workers, TimeProvider time, string path = "/etc/passwd")
     : NameList(workers, time, CheckEvery)

@@ -4,11 +4,14 @@ using Tcptop.Model.Fields;
 
 namespace Tcptop.Model.Collecting;
 
-/// <summary>Takes a collector's readings one after the other; each is the collector's and valid during the call alone.</summary>
+/// <summary>
+/// Takes a collector's readings one after the other; each is the collector's and valid during the call alone.
+/// </summary>
 public interface IRecordReceiver
 {
     /// <summary>Once, before the first reading.</summary>
-    /// <param name="readNs">When the readings were taken, on the clock of <see cref="ConnectionRecord.LastSeenNs"/>.</param>
+    /// <param name="readNs">When the readings were taken, on the clock of
+    /// <see cref="ConnectionRecord.LastSeenNs"/>.</param>
     /// <param name="live">About how many live connections follow.</param>
     void Begin(ulong readNs, int live);
 
@@ -55,9 +58,9 @@ public interface ICollector : IAsyncDisposable
 public interface INetworkCollector : ICollector
 {
     /// <summary>
-    /// Reads the counters: each live connection once, then the final reading of each that has ended since the last call, exactly once.
-    /// Readings go straight to the caller's table rather than through a buffer: at 100,000 connections the copy would cost
-    /// as much as all else that user space does in a refresh.
+    /// Reads the counters: each live connection once, then the final reading of each that has ended since the
+    /// last call, exactly once. Readings go straight to the caller's table rather than through a buffer: at
+    /// 100,000 connections the copy would cost as much as all else that user space does in a refresh.
     /// </summary>
     void Collect(IRecordReceiver into);
 }

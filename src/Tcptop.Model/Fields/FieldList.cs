@@ -38,7 +38,8 @@ public static class FieldList
         IsPeer = true,
     };
 
-    public static readonly AddressField LocalAddress = new("local_addr", "Local Address", static (in row) => row.Local.Address)
+    public static readonly AddressField LocalAddress = new(
+        "local_addr", "Local Address", static (in row) => row.Local.Address)
     {
         Views = FieldViews.Files,
         Source = "skc_rcv_saddr",
@@ -159,7 +160,8 @@ public static class FieldList
     };
 
     /// <summary>The order that rows are in unless another is asked for.</summary>
-    public static readonly FractionField RateTotal = new("rate_total", "Rate In+Out", 1, static (in row) => RateTotalOf(row))
+    public static readonly FractionField RateTotal = new(
+        "rate_total", "Rate In+Out", 1, static (in row) => RateTotalOf(row))
     {
         ShortTitle = "In+Out",
         Unit = FieldUnit.BytesPerSecond,
@@ -276,7 +278,8 @@ public static class FieldList
             Asks = HostFact.Namespace,
         };
 
-    public static readonly TextField Container = new("container", "Container", static (in _, in facts) => facts.Container)
+    public static readonly TextField Container = new(
+        "container", "Container", static (in _, in facts) => facts.Container)
     {
         Views = FieldViews.Files | FieldViews.MoreOfScreen,
         Source = "cgroup path",

@@ -9,12 +9,14 @@ using Tcptop.Table.Formats;
 namespace Tcptop.Outputs.Csv;
 
 /// <summary>
-/// RFC 4180: a header, then a line a row; an absent value is empty. Names and order are those of the JSON fields. Text is written as it is, so that it
-/// reads back as it was: what a spreadsheet would take for a formula is not altered.
+/// RFC 4180: a header, then a line a row; an absent value is empty. Names and order are those of the JSON
+/// fields. Text is written as it is, so that it reads back as it was: what a spreadsheet would take for a
+/// formula is not altered.
 /// </summary>
 /// <param name="host">What is asked about each row.</param>
 /// <param name="fields">The columns; null: those of 0.1.0.</param>
-/// <param name="forTerminal">Escape what is not plain text: names that other processes chose must not reach a terminal.</param>
+/// <param name="forTerminal">Escape what is not plain text: names that other processes chose must not reach a
+/// terminal.</param>
 public sealed class CsvOutput(IHostFacts host, ImmutableArray<Field>? fields = null, bool forTerminal = false) : IOutput
 {
     private readonly FileFields _fields = FileFields.Of(fields);

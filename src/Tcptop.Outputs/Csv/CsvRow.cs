@@ -120,7 +120,9 @@ internal ref struct CsvRow(IBufferWriter<byte> into, bool forTerminal) : IFieldS
         _used += length;
     }
 
-    /// <summary>The same text as the shortest one that reads back as this double, which takes far longer to find.</summary>
+    /// <summary>
+    /// The same text as the shortest one that reads back as this double, which takes far longer to find.
+    /// </summary>
     private void Fixed(double value, int decimals)
     {
         var whole = (ulong)value;
@@ -139,7 +141,9 @@ internal ref struct CsvRow(IBufferWriter<byte> into, bool forTerminal) : IFieldS
         }
     }
 
-    /// <summary>Nearly all text is short, ASCII and not to be quoted: one pass instead of an encoding and a search.</summary>
+    /// <summary>
+    /// Nearly all text is short, ASCII and not to be quoted: one pass instead of an encoding and a search.
+    /// </summary>
     private static bool TryPlain(scoped ReadOnlySpan<char> value, Span<byte> free)
     {
         if (free.Length < value.Length)
@@ -174,7 +178,10 @@ internal ref struct CsvRow(IBufferWriter<byte> into, bool forTerminal) : IFieldS
         return free[..length].ContainsAny(NeedQuotes) ? Quote(free, length) : length;
     }
 
-    /// <summary>Puts the text at the beginning between quotes, its own quotes doubled, from its end backwards: each byte moves to the right. Returns the length.</summary>
+    /// <summary>
+    /// Puts the text at the beginning between quotes, its own quotes doubled, from its end backwards: each
+    /// byte moves to the right. Returns the length.
+    /// </summary>
     private static int Quote(Span<byte> text, int length)
     {
         var quoted = length + text[..length].Count((byte)'"') + 2;

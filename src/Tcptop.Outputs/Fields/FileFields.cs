@@ -37,7 +37,8 @@ internal sealed class FileFields
     /// <param name="refresh">When it was read.</param>
     /// <param name="timestamp">The same as text, which all rows of a refresh share.</param>
     public void Write<TSink>(
-        ref TSink into, in ConnectionRecord row, in RowFacts facts, DateTimeOffset refresh, scoped ReadOnlySpan<char> timestamp)
+        ref TSink into, in ConnectionRecord row, in RowFacts facts, DateTimeOffset refresh,
+            scoped ReadOnlySpan<char> timestamp)
         where TSink : IFieldSink, allows ref struct
     {
         foreach (var (field, name) in _fields)
@@ -86,7 +87,8 @@ internal sealed class FileFields
                 into.Text(name, text[..EndpointText.Format(end.Read(row), row.Device, text)]);
                 break;
             case ShareField share when share.Read(row) is { } known:
-                into.Text(name, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{known.Part}/{known.Whole}"));
+                into.Text(name,
+                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{known.Part}/{known.Whole}"));
                 break;
             case TimeField time:
                 WriteTime(ref into, name, time.Read(row, context.Facts, context.Refresh));
@@ -114,7 +116,10 @@ internal sealed class FileFields
         into.Text(name, text[..written]);
     }
 
-    /// <summary>A name of the kernel's is bytes of any kind; what is not UTF-8 becomes U+FFFD, so that every reader can decode the file.</summary>
+    /// <summary>
+    /// A name of the kernel's is bytes of any kind; what is not UTF-8 becomes U+FFFD, so that every reader
+    /// can decode the file.
+    /// </summary>
     private static void WriteName<TSink>(ref TSink into, JsonEncodedText name, KernelName value)
         where TSink : IFieldSink, allows ref struct
     {

@@ -12,7 +12,8 @@ internal interface IFieldSink
     /// <summary>Text that others chose, as long as it likes to be.</summary>
     /// <param name="name">The field's.</param>
     /// <param name="value">Cut where it would take more room, between characters.</param>
-    /// <param name="mostBytes">As it is written, with all that is written in place of its characters and around it.</param>
+    /// <param name="mostBytes">As it is written, with all that is written in place of its characters and
+    /// around it.</param>
     void Foreign(JsonEncodedText name, scoped ReadOnlySpan<char> value, int mostBytes);
 
     void Count(JsonEncodedText name, ulong? value);

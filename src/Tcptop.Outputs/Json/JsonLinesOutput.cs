@@ -12,8 +12,8 @@ using Tcptop.Table.Formats;
 namespace Tcptop.Outputs.Json;
 
 /// <summary>
-/// One JSON object a row, one row a line. An absent value is null. Characters outside ASCII are escaped, so that names which other processes chose are
-/// harmless on a terminal too.
+/// One JSON object a row, one row a line. An absent value is null. Characters outside ASCII are escaped, so
+/// that names which other processes chose are harmless on a terminal too.
 /// </summary>
 /// <param name="host">What is asked about each row.</param>
 /// <param name="fields">The keys of an object, in their order; null: those of 0.1.0.</param>

@@ -29,8 +29,9 @@ public sealed record TextOptions
 }
 
 /// <summary>
-/// Aligned lines for people and grep: a summary, a heading, a line a connection, and an empty line. Human units, 1024-based; a row whose connection
-/// has ended says [CLOSED] at its end, if there is no column for that.
+/// Aligned lines for people and grep: a summary, a heading, a line a connection, and an empty line. Human
+/// units, 1024-based; a row whose connection has ended says [CLOSED] at its end, if there is no column for
+/// that.
 /// </summary>
 public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
 {
@@ -69,7 +70,8 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
             var context = new RowContext(facts.Of(row), snapshot.Timestamp);
             var isMarked = marksEnds && row.IsClosed;
             for (var column = 0; column < _columns.Count; column++)
-                WriteCell(into, column, cell[..Format(_columns[column], row, context, cell)], isLast: !isMarked && column == _columns.Count - 1);
+                WriteCell(into, column, cell[..Format(_columns[column], row, context, cell)], isLast: !isMarked
+                    && column == _columns.Count - 1);
             Put(into, isMarked ? Gap + ClosedMark + "\n" : "\n");
         }
     }
@@ -135,7 +137,8 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
         {
             foreach (ref readonly var row in Piece(snapshot, first))
             {
-                if (field is NumberField number ? number.Read(row) > 0 : field is ShareField share && share.Read(row) is not null)
+                if (field is NumberField number ? number.Read(row) > 0 : field is ShareField share
+                    && share.Read(row) is not null)
                     return true;
             }
         }
@@ -163,7 +166,8 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
         {
             var context = new RowContext(facts.Of(row), refresh);
             for (var column = 0; column < _columns.Count; column++)
-                _widths[column] = Math.Max(_widths[column], RuneWidth.Of(cell[..Format(_columns[column], row, context, cell)]));
+                _widths[column] = Math.Max(
+                    _widths[column], RuneWidth.Of(cell[..Format(_columns[column], row, context, cell)]));
         }
     }
 
@@ -173,7 +177,8 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
         {
             var field = _columns[column];
             // For programs a title is one word, and that by which they can ask for it.
-            WriteCell(into, column, options.IsExact ? field.Name : field.Title.ToUpperInvariant(), isLast: column == _columns.Count - 1);
+            WriteCell(into, column, options.IsExact ? field.Name : field.Title.ToUpperInvariant(),
+                isLast: column == _columns.Count - 1);
         }
         Put(into, "\n");
     }

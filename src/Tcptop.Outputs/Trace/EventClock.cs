@@ -2,7 +2,10 @@ using Tcptop.Model;
 
 namespace Tcptop.Outputs.Trace;
 
-/// <summary>Turns times of the monotonic clock into times of day: the two clocks are compared now and then, for the wall clock is set at times.</summary>
+/// <summary>
+/// Turns times of the monotonic clock into times of day: the two clocks are compared now and then, for the
+/// wall clock is set at times.
+/// </summary>
 public sealed class EventClock
 {
     private const ulong CompareEveryNs = 1_000_000_000;

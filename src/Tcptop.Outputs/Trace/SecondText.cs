@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Tcptop.Outputs.Trace;
 
-/// <summary>A time to the microsecond: the text up to its second is kept from one event to the next, most of which are in the same.</summary>
+/// <summary>
+/// A time to the microsecond: the text up to its second is kept from one event to the next, most of which are
+/// in the same.
+/// </summary>
 internal sealed class SecondText(string format, Func<long, long> toShown)
 {
     private const int MaxLength = 32;
@@ -25,7 +28,8 @@ internal sealed class SecondText(string format, Func<long, long> toShown)
         _text.AsSpan(0, _length).CopyTo(into);
         into[_length] = (byte)'.';
         var microseconds = (uint)(ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
-        Utf8Formatter.TryFormat(microseconds, into[(_length + 1)..], out var digits, new System.Buffers.StandardFormat('D', 6));
+        Utf8Formatter.TryFormat(
+            microseconds, into[(_length + 1)..], out var digits, new System.Buffers.StandardFormat('D', 6));
         return _length + 1 + digits;
     }
 }

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Tcptop.Outputs.Trace;
 
 /// <summary>
-/// The texts of values that come again and again, each in one of a fixed number of places: what falls on a taken one takes it over.
+/// The texts of values that come again and again, each in one of a fixed number of places: what falls on a
+/// taken one takes it over.
 /// </summary>
 /// <param name="maxBytes">Of a text; 255 at most.</param>
 internal sealed class TextCache<T>(int maxBytes, TextCache<T>.Formatter format)

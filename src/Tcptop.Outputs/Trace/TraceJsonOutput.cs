@@ -6,8 +6,8 @@ using Tcptop.Model;
 namespace Tcptop.Outputs.Trace;
 
 /// <summary>
-/// One JSON object an event, a line each, the same fields in each; an absent value is null. Written by hand: the general writer takes three times as long,
-/// and the process's name is the only value that needs care.
+/// One JSON object an event, a line each, the same fields in each; an absent value is null. Written by hand:
+/// the general writer takes three times as long, and the process's name is the only value that needs care.
 /// </summary>
 public sealed class TraceJsonOutput : ITraceOutput
 {

@@ -6,8 +6,8 @@ using Tcptop.Table.Formats;
 namespace Tcptop.Outputs.Trace;
 
 /// <summary>
-/// A line an event, for people and grep: fields in columns, absent ones "-". The name comes last, for it alone may hold blanks: all others are the same
-/// words from the left in every line.
+/// A line an event, for people and grep: fields in columns, absent ones "-". The name comes last, for it
+/// alone may hold blanks: all others are the same words from the left in every line.
 /// </summary>
 public sealed class TraceTextOutput : ITraceOutput
 {
@@ -33,7 +33,8 @@ public sealed class TraceTextOutput : ITraceOutput
     public TraceTextOutput(EventClock clock)
     {
         _clock = clock;
-        _time = new SecondText("HH:mm:ss", ticks => ticks + clock.Local(new DateTimeOffset(ticks, TimeSpan.Zero)).Ticks);
+        _time = new SecondText(
+            "HH:mm:ss", ticks => ticks + clock.Local(new DateTimeOffset(ticks, TimeSpan.Zero)).Ticks);
     }
 
     public void WriteHeading(IBufferWriter<byte> into)

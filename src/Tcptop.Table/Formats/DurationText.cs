@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Tcptop.Table.Formats;
 
-/// <summary>Spans of time for people, in two units at the most: <c>4.2s</c>, <c>3m07s</c>, <c>2h05m</c>, <c>12d03h</c>.</summary>
+/// <summary>
+/// Spans of time for people, in two units at the most: <c>4.2s</c>, <c>3m07s</c>, <c>2h05m</c>,
+/// <c>12d03h</c>.
+/// </summary>
 public static class DurationText
 {
     /// <summary>As wide as most are.</summary>
@@ -17,7 +20,8 @@ public static class DurationText
         int length;
         if (seconds < SecondsUntil)
         {
-            seconds.TryFormat(destination, out length, seconds < TenthsUntil ? "F1" : "F0", CultureInfo.InvariantCulture);
+            seconds.TryFormat(
+                destination, out length, seconds < TenthsUntil ? "F1" : "F0", CultureInfo.InvariantCulture);
             destination[length++] = 's';
             return length;
         }

@@ -3,8 +3,8 @@ using Tcptop.Model;
 namespace Tcptop.Table.Formats;
 
 /// <summary>
-/// One end of a connection for people: <c>192.0.2.1:80</c>, and where the address is another machine on each link, with the device that leads there:
-/// <c>[fe80::2%eth0]:443</c>, <c>224.0.0.251%eth0:5353</c>.
+/// One end of a connection for people: <c>192.0.2.1:80</c>, and where the address is another machine on each
+/// link, with the device that leads there: <c>[fe80::2%eth0]:443</c>, <c>224.0.0.251%eth0:5353</c>.
 /// </summary>
 public static class EndpointText
 {
@@ -13,7 +13,8 @@ public static class EndpointText
 
     /// <summary>Writes the text and returns its length.</summary>
     /// <param name="endpoint">The end.</param>
-    /// <param name="device">That the connection uses; empty: not known. Its name may hold anything, and is escaped.</param>
+    /// <param name="device">That the connection uses; empty: not known. Its name may hold anything, and is
+    /// escaped.</param>
     /// <param name="destination">With room for <see cref="MaxLength"/>.</param>
     public static int Format(in Endpoint endpoint, KernelName device, Span<char> destination)
     {

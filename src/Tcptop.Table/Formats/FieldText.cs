@@ -11,8 +11,8 @@ namespace Tcptop.Table.Formats;
 public readonly record struct RowContext(RowFacts Facts, DateTimeOffset Refresh);
 
 /// <summary>
-/// The value of a field as text for people: escaped where others chose it, <see cref="Absent"/> where it is not known, never a 0 that
-/// looks measured.
+/// The value of a field as text for people: escaped where others chose it, <see cref="Absent"/> where it is
+/// not known, never a 0 that looks measured.
 /// </summary>
 public static class FieldText
 {
@@ -26,7 +26,9 @@ public static class FieldText
 
     private const ulong MostThatIsExact = 999;
 
-    /// <summary>In units of 1024 or 1000, as far as the field has a quantity. Returns the length, which is never 0.</summary>
+    /// <summary>
+    /// In units of 1024 or 1000, as far as the field has a quantity. Returns the length, which is never 0.
+    /// </summary>
     public static int Format(Field field, in ConnectionRecord row, in RowContext context, Span<char> text)
     {
         switch (field)
@@ -56,7 +58,8 @@ public static class FieldText
             NameField name => Escaped(name.Read(row), text),
             EndpointField end => EndpointText.Format(end.Read(row), row.Device, text),
             AddressField address => address.Read(row).TryFormat(text, out var written) ? written : 0,
-            TextField words => Escaped(words.Read(row, context.Facts), text[..Math.Min(text.Length, Math.Max(words.MostBytes, LongestWords))]),
+            TextField words => Escaped(
+                words.Read(row, context.Facts), text[..Math.Min(text.Length, Math.Max(words.MostBytes, LongestWords))]),
             FlagField flag => Copy(flag.Read(row) ? "true" : "false", text),
             ShareField share => OfShare(share.Read(row), text),
             TimeField time => OfTime(time.Read(row, context.Facts, context.Refresh), text),
@@ -66,7 +69,8 @@ public static class FieldText
     }
 
     /// <summary>Bytes per second, for a summary.</summary>
-    public static int Rate(double? bytesPerSecond, Span<char> text) => Scaled(UnitScale.BytesPerSecond, bytesPerSecond, text);
+    public static int Rate(double? bytesPerSecond, Span<char> text) =>
+        Scaled(UnitScale.BytesPerSecond, bytesPerSecond, text);
 
     /// <summary>With the exact number behind it, where the unit has made it less exact.</summary>
     private static int OfBytes(ulong? bytes, Span<char> text)
@@ -85,7 +89,9 @@ public static class FieldText
         value is { } known ? scale.Format(known, text, text.Length) : Copy(Absent, text);
 
     private static int Fraction(double value, int decimals, Span<char> text) =>
-        Math.Round(value, decimals).TryFormat(text, out var length, provider: CultureInfo.InvariantCulture) ? length : 0;
+        Math.Round(value, decimals).TryFormat(text, out var length, provider: CultureInfo.InvariantCulture)
+            ? length
+            : 0;
 
     private static int Digits(ulong value, Span<char> text)
     {

@@ -1,6 +1,9 @@
 namespace Tcptop.Table.Formats;
 
-/// <summary>Times as <c>2026-11-23T12:00:01.250Z</c>, always of the same length. By hand: .NET takes ten times as long, and a row may have one of its own.</summary>
+/// <summary>
+/// Times as <c>2026-11-23T12:00:01.250Z</c>, always of the same length. By hand: .NET takes ten times as
+/// long, and a row may have one of its own.
+/// </summary>
 public static class Rfc3339
 {
     public const int Length = 24;

@@ -8,7 +8,10 @@ public static class RuneWidth
 {
     private const int FirstCombining = 0x300;
 
-    /// <summary>A letter of one column that Wcwidth 4.0.1 counts to the joining Hangul letters before it, which have none.</summary>
+    /// <summary>
+    /// A letter of one column that Wcwidth 4.0.1 counts to the joining Hangul letters before it, which have
+    /// none.
+    /// </summary>
     private const int EthiopicSyllableHa = 0x1200;
 
     /// <summary>0, 1 or 2; 0 also for control characters, which have no place in a cell.</summary>

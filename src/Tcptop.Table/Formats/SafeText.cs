@@ -4,8 +4,9 @@ using System.Text;
 namespace Tcptop.Table.Formats;
 
 /// <summary>
-/// Text that others chose (process names) made fit for a screen: what would move the cursor, turn the direction of writing or be
-/// invisible is written as an escape, <c>\n</c>, <c>\x1b</c>, <c>\u202e</c>. A backslash is doubled, so that nobody can feign an escape.
+/// Text that others chose (process names) made fit for a screen: what would move the cursor, turn the
+/// direction of writing or be invisible is written as an escape, <c>\n</c>, <c>\x1b</c>, <c>\u202e</c>. A
+/// backslash is doubled, so that nobody can feign an escape.
 /// </summary>
 public static class SafeText
 {
@@ -14,7 +15,9 @@ public static class SafeText
 
     private const int LongestEscape = 10;
 
-    /// <summary>Returns the length written; stops before what does not fit. Bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <summary>
+    /// Returns the length written; stops before what does not fit. Bytes that are not UTF-8 become U+FFFD.
+    /// </summary>
     public static int Escape(ReadOnlySpan<byte> utf8, Span<char> destination)
     {
         Span<char> piece = stackalloc char[LongestEscape];
@@ -82,8 +85,8 @@ public static class SafeText
     }
 
     /// <summary>
-    /// Letters and symbols by their category, and yet nothing to see by themselves: the Hangul fillers, the vowels and finals of Hangul that join the
-    /// letter before them, and the empty Braille pattern.
+    /// Letters and symbols by their category, and yet nothing to see by themselves: the Hangul fillers, the
+    /// vowels and finals of Hangul that join the letter before them, and the empty Braille pattern.
     /// </summary>
     private static bool IsBlankLetter(Rune rune) =>
         rune.Value is 0x115F or (>= 0x1160 and <= 0x11FF) or 0x2800 or 0x3164 or (>= 0xD7B0 and <= 0xD7FF) or 0xFFA0;

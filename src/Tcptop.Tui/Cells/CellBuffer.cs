@@ -4,8 +4,8 @@ using Tcptop.Table.Formats;
 namespace Tcptop.Tui.Cells;
 
 /// <summary>
-/// The screen as cells. Whatever is written outside it is cut off. A wide rune is two cells that live and die together: writing over
-/// either half leaves a blank in place of the other, as a terminal does.
+/// The screen as cells. Whatever is written outside it is cut off. A wide rune is two cells that live and die
+/// together: writing over either half leaves a blank in place of the other, as a terminal does.
 /// </summary>
 internal sealed class CellBuffer
 {
@@ -37,7 +37,10 @@ internal sealed class CellBuffer
             Put(at, y, new Cell(' ', style));
     }
 
-    /// <summary>Writes as much of <paramref name="text"/> as <paramref name="width"/> columns hold; returns the columns taken.</summary>
+    /// <summary>
+    /// Writes as much of <paramref name="text"/> as <paramref name="width"/> columns hold; returns the
+    /// columns taken.
+    /// </summary>
     public int Write(int x, int y, ReadOnlySpan<char> text, Style style, int width = int.MaxValue)
     {
         if ((uint)y >= (uint)Height || x < 0 || x >= Width)

@@ -4,8 +4,9 @@ using Tcptop.Table.Formats;
 namespace Tcptop.Tui.Cells;
 
 /// <summary>
-/// Turns the screen as it should be into the bytes that change the terminal from what it shows: one frame, nothing when nothing has
-/// changed. It remembers the last frame and takes the terminal to have got all of it; say <see cref="Invalidate"/> when it may not have.
+/// Turns the screen as it should be into the bytes that change the terminal from what it shows: one frame,
+/// nothing when nothing has changed. It remembers the last frame and takes the terminal to have got all of
+/// it; say <see cref="Invalidate"/> when it may not have.
 /// </summary>
 internal sealed class FrameDiff(ColorDepth depth, bool utf8)
 {
@@ -113,7 +114,10 @@ internal sealed class FrameDiff(ColorDepth depth, bool utf8)
         _style = style;
     }
 
-    /// <summary>Behind the last column terminals differ in where the cursor is; but what comes next is on another line and says so.</summary>
+    /// <summary>
+    /// Behind the last column terminals differ in where the cursor is; but what comes next is on another line
+    /// and says so.
+    /// </summary>
     private void Write(Rune rune)
     {
         _out.AppendText(rune);
@@ -121,8 +125,9 @@ internal sealed class FrameDiff(ColorDepth depth, bool utf8)
     }
 
     /// <summary>
-    /// Terminals disagree about the widths of East Asian "ambiguous" characters and of new ones. Saying the position anew behind each
-    /// keeps a disagreement in its cell; the blocks of a sparkline are ambiguous too but so many that it would double their cost.
+    /// Terminals disagree about the widths of East Asian "ambiguous" characters and of new ones. Saying the
+    /// position anew behind each keeps a disagreement in its cell; the blocks of a sparkline are ambiguous
+    /// too but so many that it would double their cost.
     /// </summary>
     private static bool HasSureWidth(Rune rune) => rune.Value is < 0x300 or (>= 0x2580 and <= 0x259F);
 }

@@ -10,7 +10,9 @@ internal static class Palette
     private const int GreyStart = 232;
     private const int GreyCount = 24;
 
-    /// <summary>Red, green and blue of the 16 colours as xterm's 256-colour table has them; themes stay near these.</summary>
+    /// <summary>
+    /// Red, green and blue of the 16 colours as xterm's 256-colour table has them; themes stay near these.
+    /// </summary>
     private static ReadOnlySpan<byte> Ansi16 =>
     [
         0, 0, 0, 128, 0, 0, 0, 128, 0, 128, 128, 0, 0, 0, 128, 128, 0, 128, 0, 128, 128, 192, 192, 192,
@@ -31,7 +33,10 @@ internal static class Palette
         return best;
     }
 
-    /// <summary>16 to 231 are the colour cube, 232 to 255 the greys; the first 16 are themed by the user and are never chosen.</summary>
+    /// <summary>
+    /// 16 to 231 are the colour cube, 232 to 255 the greys; the first 16 are themed by the user and are never
+    /// chosen.
+    /// </summary>
     public static int ToIndexed256(Color color)
     {
         var (red, green, blue) = (NearestStep(color.Red), NearestStep(color.Green), NearestStep(color.Blue));

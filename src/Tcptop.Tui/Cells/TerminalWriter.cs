@@ -4,7 +4,9 @@ using Tcptop.Table.Formats;
 
 namespace Tcptop.Tui.Cells;
 
-/// <summary>Control sequences and text as the bytes of one frame, in a buffer that is used again for the next.</summary>
+/// <summary>
+/// Control sequences and text as the bytes of one frame, in a buffer that is used again for the next.
+/// </summary>
 internal sealed class TerminalWriter(ColorDepth depth, bool utf8)
 {
     private byte[] _bytes = new byte[4096];
@@ -22,8 +24,8 @@ internal sealed class TerminalWriter(ColorDepth depth, bool utf8)
     }
 
     /// <summary>
-    /// Text goes out as UTF-8, or as ASCII with <c>?</c> for each column of what it lacks: an 8-bit terminal may take the second byte of
-    /// a UTF-8 sequence for a control character.
+    /// Text goes out as UTF-8, or as ASCII with <c>?</c> for each column of what it lacks: an 8-bit terminal
+    /// may take the second byte of a UTF-8 sequence for a control character.
     /// </summary>
     public void AppendText(Rune rune)
     {

@@ -4,7 +4,9 @@ using Tcptop.Tui.Look;
 
 namespace Tcptop.Tui.Grid;
 
-/// <summary>A stretch of one line that holds one text; what does not fit is trimmed, with an ellipsis where it was.</summary>
+/// <summary>
+/// A stretch of one line that holds one text; what does not fit is trimmed, with an ellipsis where it was.
+/// </summary>
 internal readonly ref struct CellField(CellBuffer target, int x, int y, int width, Style style, Glyphs glyphs)
 {
     /// <summary>Stands for a value that is not known.</summary>
@@ -30,8 +32,9 @@ internal readonly ref struct CellField(CellBuffer target, int x, int y, int widt
     }
 
     /// <summary>
-    /// For text of which both ends matter, as an address and its port do; trimmed in the middle. Its last <paramref name="wholeTail"/>
-    /// characters stay whole, or are gone: half a port reads as another port. ASCII only.
+    /// For text of which both ends matter, as an address and its port do; trimmed in the middle. Its last
+    /// <paramref name="wholeTail"/> characters stay whole, or are gone: half a port reads as another port.
+    /// ASCII only.
     /// </summary>
     public void DrawBothEnds(ReadOnlySpan<char> text, int wholeTail)
     {

@@ -3,8 +3,9 @@ using Tcptop.Model.Fields;
 namespace Tcptop.Tui.Grid;
 
 /// <summary>
-/// Shares a line out among columns. Between two of the widths that a column names, all columns grow in step, and none beyond what its content needs
-/// while another has too little. Below the least, columns from the right get nothing; beyond the most, the rest of the line stays empty.
+/// Shares a line out among columns. Between two of the widths that a column names, all columns grow in step,
+/// and none beyond what its content needs while another has too little. Below the least, columns from the
+/// right get nothing; beyond the most, the rest of the line stays empty.
 /// </summary>
 internal static class ColumnWidths
 {
@@ -12,7 +13,10 @@ internal static class ColumnWidths
     {
         Least,
 
-        /// <summary>What tells nothing in part is whole: the process, as a number, and the round-trip time. Rates have a short form.</summary>
+        /// <summary>
+        /// What tells nothing in part is whole: the process, as a number, and the round-trip time. Rates have
+        /// a short form.
+        /// </summary>
         Numbers,
         Narrow,
         Full,
@@ -61,7 +65,8 @@ internal static class ColumnWidths
         }
     }
 
-    private static void Share(ReadOnlySpan<Column> columns, ContentWidths content, int available, Span<int> widths, Stage from, Stage to)
+    private static void Share(
+        ReadOnlySpan<Column> columns, ContentWidths content, int available, Span<int> widths, Stage from, Stage to)
     {
         var (low, high) = (Sum(columns, content, from), Sum(columns, content, to));
         var extra = Math.Min(available, high) - low;

@@ -4,7 +4,9 @@ using Tcptop.Table.Formats;
 
 namespace Tcptop.Tui.Grid;
 
-/// <summary>A column of the table and the widths it takes as the screen grows; see <see cref="ColumnWidths"/>.</summary>
+/// <summary>
+/// A column of the table and the widths it takes as the screen grows; see <see cref="ColumnWidths"/>.
+/// </summary>
 /// <param name="Field">What it shows, and what a click on its title sorts by.</param>
 /// <param name="Least">On a screen of 40 columns.</param>
 /// <param name="Narrow">On one of 80: titles and numbers are whole.</param>
@@ -19,8 +21,12 @@ internal sealed record Column(Field Field, int Least, int Narrow, int Full, int 
 
     public bool AlignsRight => Field.Unit.AlignsRight();
 
-    /// <summary>Its content differs in length from row to row, so that it may do with less than <see cref="Full"/> or want more.</summary>
-    public bool FitsContent => Most > Full || Field is NameField or TextField { Place: not null } || Field.Unit == FieldUnit.Id;
+    /// <summary>
+    /// Its content differs in length from row to row, so that it may do with less than <see cref="Full"/> or
+    /// want more.
+    /// </summary>
+    public bool FitsContent =>
+        Most > Full || Field is NameField or TextField { Place: not null } || Field.Unit == FieldUnit.Id;
 
     /// <summary>"100us".</summary>
     public const int ShortTime = 5;

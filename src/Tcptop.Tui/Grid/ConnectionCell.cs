@@ -1,10 +1,13 @@
-using Tcptop.Model.Fields;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Table.Formats;
 
 namespace Tcptop.Tui.Grid;
 
-/// <summary>What one connection has to say in one column; <c>-</c> for what is not known, never a 0 that looks measured.</summary>
+/// <summary>
+/// What one connection has to say in one column; <c>-</c> for what is not known, never a 0 that looks
+/// measured.
+/// </summary>
 internal static class ConnectionCell
 {
     /// <summary>Room for any text of <see cref="Format"/>; no column shows more.</summary>

@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
-using Tcptop.Model.Fields;
 using Tcptop.Model;
-using Tcptop.Table.Formats;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 
 namespace Tcptop.Tui.Grid;
 
 /// <summary>
-/// How wide the contents of columns have been. They only grow, so that columns do not dance from refresh to refresh; a new view begins anew. Does not
-/// change: <see cref="With"/> makes the next one.
+/// How wide the contents of columns have been. They only grow, so that columns do not dance from refresh to
+/// refresh; a new view begins anew. Does not change: <see cref="With"/> makes the next one.
 /// </summary>
 internal sealed class ContentWidths
 {
@@ -42,16 +42,19 @@ internal sealed class ContentWidths
         var rows = snapshot.Rows;
         for (var i = 0; i < rows.Length; i++)
             Widen(widths, columns, rows[i], new RowContext(snapshot.FactsOf(i), snapshot.Timestamp));
-        return _columns == columns && widths.SequenceEqual(_widths) ? this : new ContentWidths(columns, widths.ToArray());
+        return _columns == columns
+            && widths.SequenceEqual(_widths) ? this : new ContentWidths(columns, widths.ToArray());
     }
 
-    private static void Widen(Span<int> widths, ImmutableArray<Column> columns, in ConnectionRecord row, in RowContext context)
+    private static void Widen(
+        Span<int> widths, ImmutableArray<Column> columns, in ConnectionRecord row, in RowContext context)
     {
         Span<char> text = stackalloc char[ConnectionCell.LongestText];
         for (var i = 0; i < widths.Length; i++)
         {
             if (columns[i].FitsContent)
-                widths[i] = Math.Max(widths[i], RuneWidth.Of(text[..ConnectionCell.Format(columns[i].Field, row, context, text)]));
+                widths[i] = Math.Max(
+                    widths[i], RuneWidth.Of(text[..ConnectionCell.Format(columns[i].Field, row, context, text)]));
         }
     }
 }

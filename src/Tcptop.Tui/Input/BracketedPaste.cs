@@ -2,7 +2,10 @@
 
 namespace Tcptop.Tui.Input;
 
-/// <summary>What is pasted is text for a line that is typed, and nothing anywhere else: it never sorts, filters or quits.</summary>
+/// <summary>
+/// What is pasted is text for a line that is typed, and nothing anywhere else: it never sorts, filters or
+/// quits.
+/// </summary>
 internal static class BracketedPaste
 {
     private static readonly KeyEvent Blank = KeyEvent.Of(' ');
@@ -16,7 +19,8 @@ internal static class BracketedPaste
     {
         if (key.Key is Key.PasteStart or Key.PasteEnd)
             return null;
-        // Terminals keep control characters out of what they paste: whoever presses Ctrl-C where the end of a paste got lost still gets out.
+        // Terminals keep control characters out of what they paste: whoever presses Ctrl-C where the end of a
+        // paste got lost still gets out.
         if (!isPasted || key == Interrupt)
             return key;
         if (!isTyping)

@@ -7,7 +7,9 @@ internal static class ControlSequence
 {
     private const int BodyAt = 2;
 
-    /// <summary>Returns the sequence's length, 0 while its end has not come. A byte that cannot stand in one ends it.</summary>
+    /// <summary>
+    /// Returns the sequence's length, 0 while its end has not come. A byte that cannot stand in one ends it.
+    /// </summary>
     public static int Read(ReadOnlySpan<byte> input, out KeyEvent? key)
     {
         key = null;
@@ -76,7 +78,8 @@ internal static class ControlSequence
         parameters = parameters[length..];
         if (parameters.IsEmpty)
             return true;
-        if (parameters[0] != ';' || !Utf8Parser.TryParse(parameters[1..], out int second, out length) || 1 + length != parameters.Length)
+        if (parameters[0] != ';' || !Utf8Parser.TryParse(parameters[1..], out int second, out length)
+            || 1 + length != parameters.Length)
             return false;
         modifiers = (KeyModifiers)(second - 1) & (KeyModifiers.Shift | KeyModifiers.Alt | KeyModifiers.Ctrl);
         return true;

@@ -55,7 +55,8 @@ internal static class KeyBindings
         Of(Command.SortByRemote, KeyGroup.Sorting, "remote address", Char('A')),
         Of(Command.SortByProtocol, KeyGroup.Sorting, "protocol", Char('P')),
         Of(Command.NextColumn, KeyGroup.Sorting, "mark the next title", new(Key.Right), new(Key.Tab), new(Key.F6)),
-        Of(Command.PreviousColumn, KeyGroup.Sorting, "mark the previous title", new(Key.Left), new(Key.Tab, KeyModifiers.Shift)),
+        Of(Command.PreviousColumn, KeyGroup.Sorting, "mark the previous title", new(Key.Left),
+            new(Key.Tab, KeyModifiers.Shift)),
         Of(Command.SortByMarked, KeyGroup.Sorting, "sort by the marked title", new KeyEvent(Key.Enter)),
 
         Of(Command.Filter, KeyGroup.Filter, "type words that must all match", Char('/'), new(Key.F3), new(Key.F4)),
@@ -75,10 +76,13 @@ internal static class KeyBindings
         Of(Command.NewerFilter, KeyGroup.Typing, "newer filter", new(Key.Down), Ctrl('n')),
     ];
 
-    /// <summary>What is obeyed while a filter is typed besides what edits it: what never is a part of the text.</summary>
+    /// <summary>
+    /// What is obeyed while a filter is typed besides what edits it: what never is a part of the text.
+    /// </summary>
     private static readonly ImmutableArray<Command> AlsoWhileTyping =
     [
-        Command.Quit, Command.Suspend, Command.Repaint, Command.Help, Command.ScrollUp, Command.ScrollDown, Command.Click, Command.PageUp, Command.PageDown,
+        Command.Quit, Command.Suspend, Command.Repaint, Command.Help, Command.ScrollUp, Command.ScrollDown,
+            Command.Click, Command.PageUp, Command.PageDown,
     ];
 
     /// <summary>What edits a filter while it is typed.</summary>
@@ -107,13 +111,15 @@ internal static class KeyBindings
                 continue;
             return binding.Command;
         }
-        return isTyping && !IsText(key) && CommandOf(key, isTyping: false) is var command && AlsoWhileTyping.Contains(command) ? command : Command.None;
+        return isTyping && !IsText(key) && CommandOf(key,
+            isTyping: false) is var command && AlsoWhileTyping.Contains(command) ? command : Command.None;
     }
 
     /// <summary>Whether the key stands for a character that can be a part of a text.</summary>
     public static bool IsText(KeyEvent key) => key is { Key: Key.Character, Modifiers: KeyModifiers.None };
 
-    private static KeyBinding Of(Command command, KeyGroup group, string help, params ImmutableArray<KeyEvent> keys) => new(command, group, help, keys);
+    private static KeyBinding Of(Command command, KeyGroup group, string help, params ImmutableArray<KeyEvent> keys) =>
+        new(command, group, help, keys);
 
     private static KeyEvent Char(char character) => KeyEvent.Of(character);
 

@@ -33,7 +33,9 @@ internal enum Key
     F11,
     F12,
 
-    /// <summary>The mouse's left button, pressed: <see cref="KeyEvent.X"/> and <see cref="KeyEvent.Y"/> say where.</summary>
+    /// <summary>
+    /// The mouse's left button, pressed: <see cref="KeyEvent.X"/> and <see cref="KeyEvent.Y"/> say where.
+    /// </summary>
     Click,
     WheelUp,
     WheelDown,
@@ -56,7 +58,8 @@ internal enum KeyModifiers : byte
 /// <summary>A key as pressed. Ctrl goes with the lower-case letter; Shift is in the letter itself.</summary>
 /// <param name="X">Of the mouse: the column that it points at, 0 being the first.</param>
 /// <param name="Y">Of the mouse: the line.</param>
-internal readonly record struct KeyEvent(Key Key, KeyModifiers Modifiers = KeyModifiers.None, Rune Character = default, int X = 0, int Y = 0)
+internal readonly record struct KeyEvent(
+    Key Key, KeyModifiers Modifiers = KeyModifiers.None, Rune Character = default, int X = 0, int Y = 0)
 {
     public static KeyEvent Of(char character, KeyModifiers modifiers = KeyModifiers.None) =>
         new(Key.Character, modifiers, new Rune(character));

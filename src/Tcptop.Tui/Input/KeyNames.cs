@@ -20,14 +20,19 @@ internal static class KeyNames
             Key.WheelDown => "wheel down",
             _ => key.Key.ToString(),
         };
-        return $"{((key.Modifiers & KeyModifiers.Ctrl) != 0 ? "Ctrl-" : "")}{((key.Modifiers & KeyModifiers.Alt) != 0 ? "Alt-" : "")}"
-            + $"{((key.Modifiers & KeyModifiers.Shift) != 0 ? "Shift-" : "")}{name}";
+        return Prefix(key, KeyModifiers.Ctrl, "Ctrl-") + Prefix(key, KeyModifiers.Alt, "Alt-")
+            + Prefix(key, KeyModifiers.Shift, "Shift-") + name;
     }
+
+    private static string Prefix(KeyEvent key, KeyModifiers modifier, string name) =>
+        (key.Modifiers & modifier) != 0 ? name : "";
 
     private static string OfCharacter(KeyEvent key)
     {
         if (key.Character == new Rune(' '))
             return "Space";
-        return (key.Modifiers & KeyModifiers.Ctrl) != 0 ? Rune.ToUpperInvariant(key.Character).ToString() : key.Character.ToString();
+        return (key.Modifiers & KeyModifiers.Ctrl) != 0
+            ? Rune.ToUpperInvariant(key.Character).ToString()
+            : key.Character.ToString();
     }
 }

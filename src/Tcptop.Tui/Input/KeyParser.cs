@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Tcptop.Tui.Input;
 
-/// <summary>Reads keys from the bytes that a terminal sends, as xterm, the Linux console, rxvt and their kin send them.</summary>
+/// <summary>
+/// Reads keys from the bytes that a terminal sends, as xterm, the Linux console, rxvt and their kin send
+/// them.
+/// </summary>
 internal static class KeyParser
 {
     private const byte Esc = 0x1B;
@@ -12,8 +15,10 @@ internal static class KeyParser
     private static ReadOnlySpan<byte> PasteEnd => "\e[201~"u8;
 
     /// <summary>
-    /// Takes the first key off <paramref name="input"/>. Returns how many bytes it was, and 0 when more bytes are needed to tell; with
-    /// <paramref name="isComplete"/> nothing more is on its way, and what is there is taken for what it is: a lone ESC for the Escape key.
+    /// Takes the first key off <paramref name="input"/>. Returns how many bytes it was, and 0 when more bytes
+    /// are needed to tell; with
+    /// <paramref name="isComplete"/> nothing more is on its way, and what is there is taken for what it is: a
+    /// lone ESC for the Escape key.
     /// <paramref name="key"/> is null for what is no key that we know; it is swallowed whole.
     /// </summary>
     public static int Read(ReadOnlySpan<byte> input, bool isComplete, out KeyEvent? key)
@@ -27,8 +32,8 @@ internal static class KeyParser
     }
 
     /// <summary>
-    /// The same of what is pasted: text, up to the end of the paste and to nothing else, so that no sequence in it can take that end for its own. What it has of
-    /// sequences is text, too, without its ESC.
+    /// The same of what is pasted: text, up to the end of the paste and to nothing else, so that no sequence
+    /// in it can take that end for its own. What it has of sequences is text, too, without its ESC.
     /// </summary>
     public static int ReadPasted(ReadOnlySpan<byte> input, bool isComplete, out KeyEvent? key)
     {
@@ -112,7 +117,8 @@ internal static class KeyParser
         return 1 + length;
     }
 
-    public static bool IsStringWithoutEnd(ReadOnlySpan<byte> input) => BeginsString(input) && EndOfString(input[2..]) == 0;
+    public static bool IsStringWithoutEnd(ReadOnlySpan<byte> input) =>
+        BeginsString(input) && EndOfString(input[2..]) == 0;
 
     /// <summary>Where an answer in string form is over, which ends in BEL or ESC \; 0 without an end.</summary>
     public static int EndOfString(ReadOnlySpan<byte> body)

@@ -5,7 +5,10 @@ namespace Tcptop.Tui.Input;
 /// <summary>Bytes as they come in, in whatever pieces; keys out.</summary>
 internal sealed class KeyReader
 {
-    /// <summary>Longer than any key; an answer of a terminal that is longer still is dropped, to its end or to a moment's silence.</summary>
+    /// <summary>
+    /// Longer than any key; an answer of a terminal that is longer still is dropped, to its end or to a
+    /// moment's silence.
+    /// </summary>
     private const int Capacity = 1024;
 
     private const byte Esc = 0x1B;
@@ -14,13 +17,19 @@ internal sealed class KeyReader
     private int _length;
     private bool _isDropping;
 
-    /// <summary>An ESC has come that may be the Escape key or the start of more, or an answer has no end yet: a moment's silence will tell.</summary>
+    /// <summary>
+    /// An ESC has come that may be the Escape key or the start of more, or an answer has no end yet: a
+    /// moment's silence will tell.
+    /// </summary>
     public bool AwaitsSequence => _isDropping || (_length != 0 && _pending[0] == Esc);
 
     /// <summary>The start of a paste has been read, and not its end.</summary>
     public bool IsPasting { get; private set; }
 
-    /// <summary>Where the next bytes go; say <see cref="Added"/> then. Never empty once <see cref="TryRead"/> has returned false.</summary>
+    /// <summary>
+    /// Where the next bytes go; say <see cref="Added"/> then. Never empty once <see cref="TryRead"/> has
+    /// returned false.
+    /// </summary>
     public Span<byte> Free => _pending.AsSpan(_length);
 
     public void Added(int count) => _length += count;
@@ -38,7 +47,9 @@ internal sealed class KeyReader
                 Drop(isComplete);
             var isWhole = isComplete || _length == Capacity;
             pending = _pending.AsSpan(0, _length);
-            var read = IsPasting ? KeyParser.ReadPasted(pending, isWhole, out var found) : KeyParser.Read(pending, isWhole, out found);
+            var read = IsPasting
+                ? KeyParser.ReadPasted(pending, isWhole, out var found)
+                : KeyParser.Read(pending, isWhole, out found);
             Remove(read);
             IsPasting = found is { Key: Key.PasteStart } || (IsPasting && found is not { Key: Key.PasteEnd });
             key = found.GetValueOrDefault();

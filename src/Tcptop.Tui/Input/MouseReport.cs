@@ -2,7 +2,10 @@ using System.Buffers.Text;
 
 namespace Tcptop.Tui.Input;
 
-/// <summary>What a terminal says of its mouse in the SGR form: ESC [ &lt; button ; column ; line, then M for pressed or m for let go.</summary>
+/// <summary>
+/// What a terminal says of its mouse in the SGR form: ESC [ &lt; button ; column ; line, then M for pressed
+/// or m for let go.
+/// </summary>
 internal static class MouseReport
 {
     private const int Left = 0;
@@ -16,7 +19,8 @@ internal static class MouseReport
     /// <param name="final">That letter.</param>
     public static KeyEvent? Read(ReadOnlySpan<byte> parameters, char final)
     {
-        if (final != 'M' || !TryTake(ref parameters, out var button) || !TryTake(ref parameters, out var column) || !TryTake(ref parameters, out var line))
+        if (final != 'M' || !TryTake(ref parameters, out var button) || !TryTake(ref parameters, out var column)
+            || !TryTake(ref parameters, out var line))
             return null;
         if (!parameters.IsEmpty || column < 1 || line < 1)
             return null;

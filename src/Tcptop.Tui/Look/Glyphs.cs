@@ -2,7 +2,10 @@
 
 namespace Tcptop.Tui.Look;
 
-/// <summary>The few signs that are not ASCII, and what stands for them where there is nothing but ASCII. Each is one column wide.</summary>
+/// <summary>
+/// The few signs that are not ASCII, and what stands for them where there is nothing but ASCII. Each is one
+/// column wide.
+/// </summary>
 /// <param name="Levels">From the lowest of a sparkline to the highest.</param>
 internal sealed record Glyphs(string Ellipsis, string Ascending, string Descending, string Levels)
 {

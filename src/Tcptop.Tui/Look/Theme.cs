@@ -4,8 +4,9 @@ using Tcptop.Tui.Cells;
 namespace Tcptop.Tui.Look;
 
 /// <summary>
-/// The styles of the screen. Text stands on the terminal's own background, so each foreground here is of middle brightness, with a
-/// contrast of about 4 to 1 or more on black and on white; where a background is set, so is the foreground.
+/// The styles of the screen. Text stands on the terminal's own background, so each foreground here is of
+/// middle brightness, with a contrast of about 4 to 1 or more on black and on white; where a background is
+/// set, so is the foreground.
 /// </summary>
 internal sealed record Theme
 {
@@ -46,8 +47,8 @@ internal sealed record Theme
     public Style Cursor { get; } = new(Attributes: TextAttributes.Underline);
 
     /// <summary>
-    /// Without colours a closing connection is in reverse and a new one is underlined. The tiers are then dim, normal and bold, with no
-    /// fourth: bold in reverse is the selected row.
+    /// Without colours a closing connection is in reverse and a new one is underlined. The tiers are then
+    /// dim, normal and bold, with no fourth: bold in reverse is the selected row.
     /// </summary>
     public static Theme For(ColorDepth colors) => colors == ColorDepth.None ? Plain : Colored;
 
@@ -96,5 +97,6 @@ internal sealed record Theme
         return row.IsNew ? NewConnection : Tiers[(int)BandwidthTiers.Of(row)];
     }
 
-    public Style OfSelected(in ConnectionRecord row) => row.IsClosed ? SelectedClosed : row.IsNew ? SelectedNew : Selected;
+    public Style OfSelected(in ConnectionRecord row) =>
+        row.IsClosed ? SelectedClosed : row.IsNew ? SelectedNew : Selected;
 }

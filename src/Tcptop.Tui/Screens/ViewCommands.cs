@@ -8,7 +8,9 @@ using Tcptop.Tui.Widgets;
 
 namespace Tcptop.Tui.Screens;
 
-/// <summary>What a command makes of the view. Knows no terminal; ending and stopping the program are others' business.</summary>
+/// <summary>
+/// What a command makes of the view. Knows no terminal; ending and stopping the program are others' business.
+/// </summary>
 internal static class ViewCommands
 {
     private const int WheelRows = 3;
@@ -64,27 +66,32 @@ internal static class ViewCommands
             Command.ScrollDown => WheelRows,
             _ => 0,
         };
-        return state with { HelpTop = rows == 0 && command != Command.First ? null : Math.Clamp(top + rows, 0, HelpOverlay.LastTop(state.Width, state.Height)) };
+        return state with
+        {
+            HelpTop = rows == 0 && command != Command.First ? null : Math.Clamp(top + rows, 0,
+            HelpOverlay.LastTop(state.Width, state.Height))
+        };
     }
 
-    private static TypedFilter Edit(TypedFilter filter, LineEditor line, Command command, KeyEvent key) => command switch
-    {
-        Command.None => KeyBindings.IsText(key) ? filter.Edit(line.Insert(key.Character)) : filter,
-        Command.KeepFilter => filter.Keep(),
-        Command.Escape => filter.Clear(),
-        Command.OlderFilter => filter.Older(),
-        Command.NewerFilter => filter.Newer(),
-        Command.CharacterLeft => filter.Edit(line.Left()),
-        Command.CharacterRight => filter.Edit(line.Right()),
-        Command.LineStart => filter.Edit(line.Start()),
-        Command.LineEnd => filter.Edit(line.End()),
-        Command.DeleteBefore => filter.Edit(line.DeleteBefore()),
-        Command.DeleteAfter => filter.Edit(line.DeleteAfter()),
-        Command.DeleteToStart => filter.Edit(line.DeleteToStart()),
-        Command.DeleteToEnd => filter.Edit(line.DeleteToEnd()),
-        Command.DeleteWord => filter.Edit(line.DeleteWord()),
-        _ => filter,
-    };
+    private static TypedFilter Edit(TypedFilter filter, LineEditor line, Command command, KeyEvent key) =>
+        command switch
+        {
+            Command.None => KeyBindings.IsText(key) ? filter.Edit(line.Insert(key.Character)) : filter,
+            Command.KeepFilter => filter.Keep(),
+            Command.Escape => filter.Clear(),
+            Command.OlderFilter => filter.Older(),
+            Command.NewerFilter => filter.Newer(),
+            Command.CharacterLeft => filter.Edit(line.Left()),
+            Command.CharacterRight => filter.Edit(line.Right()),
+            Command.LineStart => filter.Edit(line.Start()),
+            Command.LineEnd => filter.Edit(line.End()),
+            Command.DeleteBefore => filter.Edit(line.DeleteBefore()),
+            Command.DeleteAfter => filter.Edit(line.DeleteAfter()),
+            Command.DeleteToStart => filter.Edit(line.DeleteToStart()),
+            Command.DeleteToEnd => filter.Edit(line.DeleteToEnd()),
+            Command.DeleteWord => filter.Edit(line.DeleteWord()),
+            _ => filter,
+        };
 
     private static Field? SortFieldOf(Command command) => command switch
     {
@@ -101,10 +108,12 @@ internal static class ViewCommands
         _ => null,
     };
 
-    private static ViewState SortedBy(this ViewState state, Field field) => state with { Order = state.Order.ThenBy(field) };
+    private static ViewState SortedBy(this ViewState state, Field field) =>
+        state with { Order = state.Order.ThenBy(field) };
 
     /// <summary>A filter that lets other rows through begins at the top, or where the selected connection is.</summary>
-    private static ViewState WithFilter(this ViewState state, TypedFilter filter) => string.Equals(filter.Text, state.Filter.Text, StringComparison.Ordinal)
+    private static ViewState WithFilter(this ViewState state, TypedFilter filter) =>
+        string.Equals(filter.Text, state.Filter.Text, StringComparison.Ordinal)
         ? state with { Filter = filter }
         : state with { Filter = filter, Top = state.Selected is null ? 0 : state.Top, Content = ContentOf(state) };
 
@@ -136,7 +145,9 @@ internal static class ViewCommands
         return toggled with { Content = ContentOf(toggled) };
     }
 
-    /// <summary>The title next to the marked one, round the end to the other; at first, that of the column that sorts.</summary>
+    /// <summary>
+    /// The title next to the marked one, round the end to the other; at first, that of the column that sorts.
+    /// </summary>
     private static Field Neighbour(ViewState state, int step)
     {
         var columns = state.Columns;
@@ -157,5 +168,6 @@ internal static class ViewCommands
     }
 
     /// <summary>Of what is in hand, so that columns fit at once.</summary>
-    private static ContentWidths ContentOf(ViewState state) => state.Snapshot is { } snapshot ? ContentWidths.None.With(snapshot, state.Columns) : ContentWidths.None;
+    private static ContentWidths ContentOf(ViewState state) =>
+        state.Snapshot is { } snapshot ? ContentWidths.None.With(snapshot, state.Columns) : ContentWidths.None;
 }

@@ -17,22 +17,23 @@ internal enum TerminalReady
 }
 
 /// <summary>
-/// The terminal in raw mode with its alternate screen, and back. Nothing here blocks but <see cref="Wait"/>. System.Console must not be
-/// touched meanwhile: it sets terminal modes of its own.
+/// The terminal in raw mode with its alternate screen, and back. Nothing here blocks but <see cref="Wait"/>.
+/// System.Console must not be touched meanwhile: it sets terminal modes of its own.
 /// </summary>
 internal sealed class RawTerminal : IDisposable
 {
     /// <summary>
-    /// Alternate screen, no cursor, no wrapping at the last column, mouse buttons and wheel reported (in the form that has no bounds), what is pasted in
-    /// brackets.
+    /// Alternate screen, no cursor, no wrapping at the last column, mouse buttons and wheel reported (in the
+    /// form that has no bounds), what is pasted in brackets.
     /// </summary>
     internal static ReadOnlySpan<byte> EnterSequence => "\e[?1049h\e[?25l\e[?7l\e[?1000h\e[?1006h\e[?2004h"u8;
 
     /// <summary>
-    /// Ends an unfinished frame, brackets, mouse reports, no-wrap and colours. A terminal without an alternate screen, such as the Linux console, at
-    /// least is left empty.
+    /// Ends an unfinished frame, brackets, mouse reports, no-wrap and colours. A terminal without an
+    /// alternate screen, such as the Linux console, at least is left empty.
     /// </summary>
-    internal static ReadOnlySpan<byte> LeaveSequence => "\e[?2026l\e[?2004l\e[?1006l\e[?1000l\e[?7h\e[0m\e[H\e[J\e[?25h\e[?1049l"u8;
+    internal static ReadOnlySpan<byte> LeaveSequence =>
+        "\e[?2026l\e[?2004l\e[?1006l\e[?1000l\e[?7h\e[0m\e[H\e[J\e[?25h\e[?1049l"u8;
 
     /// <summary>A stalled terminal must not keep the program from ending.</summary>
     private const int LongestControlWriteMs = 250;
@@ -55,7 +56,9 @@ internal sealed class RawTerminal : IDisposable
     private RawTerminal(int input, int output, bool ownsInput, bool ownsOutput) =>
         (_input, _output, _ownsInput, _ownsOutput) = (input, output, ownsInput, ownsOutput);
 
-    /// <summary>The terminal of standard input and output; keys come from /dev/tty when standard input is no terminal.</summary>
+    /// <summary>
+    /// The terminal of standard input and output; keys come from /dev/tty when standard input is no terminal.
+    /// </summary>
     public static RawTerminal Open() => Open(Native.StandardInput, Native.StandardOutput);
 
     internal static RawTerminal Open(int input, int output)
@@ -72,8 +75,9 @@ internal sealed class RawTerminal : IDisposable
     }
 
     /// <summary>
-    /// We must not block on writing, and must not make the descriptor itself non-blocking: the shell and whoever else holds it would have
-    /// to cope. So the same terminal is opened anew; where that is not allowed, a stalled terminal stalls the screen.
+    /// We must not block on writing, and must not make the descriptor itself non-blocking: the shell and
+    /// whoever else holds it would have to cope. So the same terminal is opened anew; where that is not
+    /// allowed, a stalled terminal stalls the screen.
     /// </summary>
     private static int OpenNonBlocking(int output)
     {
@@ -83,21 +87,32 @@ internal sealed class RawTerminal : IDisposable
         return own >= 0 ? own : output;
     }
 
-    /// <summary>ColumnCount and rows. A terminal that does not know its size, such as a serial line, is taken for 80 by 24.</summary>
+    /// <summary>
+    /// ColumnCount and rows. A terminal that does not know its size, such as a serial line, is taken for 80
+    /// by 24.
+    /// </summary>
     public (int Width, int Height) Size
     {
         get
         {
-            if (Native.GetSize(_output, Native.GetWindowSize, out var size) < 0 || size.ColumnCount == 0 || size.Rows == 0)
+            if (Native.GetSize(_output, Native.GetWindowSize, out var size) < 0 || size.ColumnCount == 0
+                || size.Rows == 0)
                 return (80, 24);
             return (Math.Min((int)size.ColumnCount, WidestScreen), Math.Min((int)size.Rows, TallestScreen));
         }
     }
 
-    /// <summary>Whether the terminal is ours to use now, and not the shell's; always so for a terminal that has no job control.</summary>
-    public bool IsForeground => Native.GetForegroundGroup(_input) is var group && (group < 0 || group == Native.GetOwnGroup());
+    /// <summary>
+    /// Whether the terminal is ours to use now, and not the shell's; always so for a terminal that has no job
+    /// control.
+    /// </summary>
+    public bool IsForeground =>
+        Native.GetForegroundGroup(_input) is var group && (group < 0 || group == Native.GetOwnGroup());
 
-    /// <summary>Raw mode and the alternate screen; also again, after others have used the terminal. Not after <see cref="End"/>.</summary>
+    /// <summary>
+    /// Raw mode and the alternate screen; also again, after others have used the terminal. Not after
+    /// <see cref="End"/>.
+    /// </summary>
     public void Enter()
     {
         if (_state == Left && Native.GetAttributes(_input, out _before) < 0)
@@ -108,7 +123,8 @@ internal sealed class RawTerminal : IDisposable
         var raw = _before;
         Native.MakeRaw(ref raw);
         if (SetAttributes(raw) < 0)
-            throw new TerminalException($"cannot change the terminal's settings (errno {Marshal.GetLastPInvokeError()})");
+            throw new TerminalException(
+                $"cannot change the terminal's settings (errno {Marshal.GetLastPInvokeError()})");
         WriteControl(EnterSequence);
         // Another thread may have ended it while we were at it.
         if (Volatile.Read(ref _state) == Ended)
@@ -129,7 +145,10 @@ internal sealed class RawTerminal : IDisposable
             PutBack();
     }
 
-    /// <summary>Returns how many bytes the terminal took, 0 when it is full, -1 when it is gone. Swallows all while not entered.</summary>
+    /// <summary>
+    /// Returns how many bytes the terminal took, 0 when it is full, -1 when it is gone. Swallows all while
+    /// not entered.
+    /// </summary>
     public int Write(ReadOnlySpan<byte> bytes)
     {
         if (Volatile.Read(ref _state) != Entered)

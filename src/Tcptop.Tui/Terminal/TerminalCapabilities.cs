@@ -2,7 +2,10 @@ using Tcptop.Tui.Cells;
 
 namespace Tcptop.Tui.Terminal;
 
-/// <summary>What the terminal can show, as far as the environment tells; the terminal itself is not asked: some never answer.</summary>
+/// <summary>
+/// What the terminal can show, as far as the environment tells; the terminal itself is not asked: some never
+/// answer.
+/// </summary>
 /// <param name="Utf8">It takes UTF-8; else ASCII alone is safe.</param>
 /// <param name="HasBlocks">Its font has the eighths of a block, the ellipsis and the arrows.</param>
 internal sealed record TerminalCapabilities(ColorDepth Colors, bool Utf8, bool HasBlocks)
@@ -11,7 +14,8 @@ internal sealed record TerminalCapabilities(ColorDepth Colors, bool Utf8, bool H
 
     /// <summary>Terminal types that have 256 colours though their name does not say so.</summary>
     private static readonly string[] ManyColors =
-        ["xterm", "tmux", "screen", "alacritty", "foot", "kitty", "wezterm", "ghostty", "konsole", "gnome", "vte", "iterm", "mintty", "st"];
+        ["xterm", "tmux", "screen", "alacritty", "foot", "kitty", "wezterm", "ghostty", "konsole", "gnome", "vte",
+            "iterm", "mintty", "st"];
 
     private static readonly string[] Monochrome = ["vt100", "vt102", "vt220", "vt320", "vt420"];
 
@@ -25,7 +29,9 @@ internal sealed record TerminalCapabilities(ColorDepth Colors, bool Utf8, bool H
         var type = environment("TERM") ?? "";
         var utf8 = IsUtf8(environment);
         // no-color.org: present and not empty.
-        var colors = noColor || !string.IsNullOrEmpty(environment("NO_COLOR")) ? ColorDepth.None : DepthOf(type, environment("COLORTERM"));
+        var colors = noColor || !string.IsNullOrEmpty(environment("NO_COLOR"))
+            ? ColorDepth.None
+            : DepthOf(type, environment("COLORTERM"));
         // The console's font has 512 glyphs at most, and these are rarely among them.
         return new TerminalCapabilities(colors, utf8, utf8 && type != LinuxConsole);
     }

@@ -4,7 +4,9 @@ using Tcptop.Tui.Grid;
 
 namespace Tcptop.Tui.Terminal;
 
-/// <summary>The C library's calls for terminals. Descriptors are plain numbers: 0 and 1 are not ours to close.</summary>
+/// <summary>
+/// The C library's calls for terminals. Descriptors are plain numbers: 0 and 1 are not ours to close.
+/// </summary>
 internal static partial class TerminalNative
 {
     public const int StandardInput = 0;
@@ -34,7 +36,10 @@ internal static partial class TerminalNative
     /// <summary>In place of a process id: every process of our group.</summary>
     public const int OwnGroup = 0;
 
-    /// <summary>Its layout is the C library's business: it is only read, made raw and written back. Real ones are 60 bytes.</summary>
+    /// <summary>
+    /// Its layout is the C library's business: it is only read, made raw and written back. Real ones are 60
+    /// bytes.
+    /// </summary>
     [InlineArray(128)]
     public struct Termios
     {

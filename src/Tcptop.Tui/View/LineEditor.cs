@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Tcptop.Tui.View;
 
-/// <summary>One line of text being typed, with the usual keys of a shell. Does not change: each edit makes the next one.</summary>
+/// <summary>
+/// One line of text being typed, with the usual keys of a shell. Does not change: each edit makes the next
+/// one.
+/// </summary>
 /// <param name="Text">What is typed.</param>
 /// <param name="Cursor">Before which character of it the next one goes.</param>
 internal sealed record LineEditor(string Text, int Cursor)
@@ -13,7 +16,9 @@ internal sealed record LineEditor(string Text, int Cursor)
     public static LineEditor AtEndOf(string text) => new(text, text.Length);
 
     public LineEditor Insert(Rune rune) =>
-        Text.Length + rune.Utf16SequenceLength > MaxLength ? this : new(Text.Insert(Cursor, rune.ToString()), Cursor + rune.Utf16SequenceLength);
+        Text.Length + rune.Utf16SequenceLength > MaxLength
+            ? this
+            : new(Text.Insert(Cursor, rune.ToString()), Cursor + rune.Utf16SequenceLength);
 
     public LineEditor Left() => this with { Cursor = Before(Cursor) };
 

@@ -3,8 +3,9 @@
 namespace Tcptop.Tui.View;
 
 /// <summary>
-/// A rate over the last minute, second by second of a clock that nobody sets. A refresh spreads over the seconds that it spans, so that refreshes of any
-/// interval, and late ones, give the same picture. Does not change: <see cref="Advance"/> makes the next one.
+/// A rate over the last minute, second by second of a clock that nobody sets. A refresh spreads over the
+/// seconds that it spans, so that refreshes of any interval, and late ones, give the same picture. Does not
+/// change: <see cref="Advance"/> makes the next one.
 /// </summary>
 internal sealed class RateHistory
 {
@@ -19,7 +20,10 @@ internal sealed class RateHistory
 
     private RateHistory(Bucket[] buckets, long? untilMs) => (_buckets, _untilMs) = (buckets, untilMs);
 
-    /// <summary>The second that the last refresh ended in, counted as the values of <see cref="this"/> are; 0 before the first.</summary>
+    /// <summary>
+    /// The second that the last refresh ended in, counted as the values of <see cref="this"/> are; 0 before
+    /// the first.
+    /// </summary>
     public long NewestSecond => _untilMs is { } until ? SecondOf(until) : 0;
 
     /// <summary>The rate in one second of that clock; null where it is not known.</summary>
@@ -58,7 +62,9 @@ internal sealed class RateHistory
         return new RateHistory(buckets, untilMs);
     }
 
-    /// <summary>The second that holds the moment before, so that a refresh on the full second opens no empty one.</summary>
+    /// <summary>
+    /// The second that holds the moment before, so that a refresh on the full second opens no empty one.
+    /// </summary>
     private static long SecondOf(long ms) => (ms - 1) / MsPerSecond;
 
     private static int Index(long second) => (int)((ulong)second % Seconds);

@@ -2,7 +2,9 @@
 
 namespace Tcptop.Tui.View;
 
-/// <summary>The times between refreshes that the keys go through: 0.1, 0.2, 0.5, 1, 2, 5 and so on to an hour.</summary>
+/// <summary>
+/// The times between refreshes that the keys go through: 0.1, 0.2, 0.5, 1, 2, 5 and so on to an hour.
+/// </summary>
 internal static class RefreshIntervals
 {
     private static readonly double[] Steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600];

@@ -35,7 +35,9 @@ internal static class Scrolling
     }
 
     /// <summary>Rows have changed their places; the selected connection is where it is now, and is seen.</summary>
-    public static ViewState Follow(ViewState state) => state.RankOf(state.Selected?.Key) is { } rank ? Select(state, rank) : state;
+    public static ViewState Follow(ViewState state) =>
+        state.RankOf(state.Selected?.Key) is { } rank ? Select(state, rank) : state;
 
-    private static int TopWithin(ViewState state, int top) => Math.Clamp(top, 0, Math.Max(state.RowCount - state.Layout.Rows, 0));
+    private static int TopWithin(ViewState state, int top) =>
+        Math.Clamp(top, 0, Math.Max(state.RowCount - state.Layout.Rows, 0));
 }

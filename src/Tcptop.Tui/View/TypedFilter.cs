@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Tcptop.Tui.View;
 
-/// <summary>The filter that is typed on the screen: the one that is kept, the line while it is typed, and those kept before.</summary>
+/// <summary>
+/// The filter that is typed on the screen: the one that is kept, the line while it is typed, and those kept
+/// before.
+/// </summary>
 internal sealed record TypedFilter
 {
     private const int LongestHistory = 50;
@@ -16,7 +19,10 @@ internal sealed record TypedFilter
 
     private ImmutableArray<string> History { get; init; } = [];
 
-    /// <summary>Which of the history the line shows; one behind the last: what was typed before the history was looked at.</summary>
+    /// <summary>
+    /// Which of the history the line shows; one behind the last: what was typed before the history was looked
+    /// at.
+    /// </summary>
     private int HistoryAt { get; init; }
 
     private string Draft { get; init; } = "";
@@ -24,7 +30,8 @@ internal sealed record TypedFilter
     /// <summary>What filters: as it is typed, so it works.</summary>
     public string Text => Line?.Text ?? Kept;
 
-    public TypedFilter Open() => Line is null ? this with { Line = LineEditor.AtEndOf(Kept), HistoryAt = History.Length, Draft = "" } : this;
+    public TypedFilter Open() =>
+        Line is null ? this with { Line = LineEditor.AtEndOf(Kept), HistoryAt = History.Length, Draft = "" } : this;
 
     public TypedFilter Edit(LineEditor line) => this with { Line = line };
 
@@ -32,15 +39,26 @@ internal sealed record TypedFilter
     {
         var text = Text.Trim();
         var history = text.Length == 0 ? History : History.Remove(text).Add(text);
-        return this with { Kept = text, Line = null, History = history.Length > LongestHistory ? history.RemoveAt(0) : history };
+        return this with
+        {
+            Kept = text,
+            Line = null,
+            History = history.Length > LongestHistory ? history.RemoveAt(0) : history
+        };
     }
 
     public TypedFilter Clear() => this with { Kept = "", Line = null };
 
-    public TypedFilter Older() => HistoryAt == 0 || Line is null ? this : Recall(HistoryAt - 1, HistoryAt == History.Length ? Line.Text : Draft);
+    public TypedFilter Older() =>
+        HistoryAt == 0 || Line is null ? this : Recall(HistoryAt - 1, HistoryAt == History.Length ? Line.Text : Draft);
 
     public TypedFilter Newer() => HistoryAt >= History.Length || Line is null ? this : Recall(HistoryAt + 1, Draft);
 
     private TypedFilter Recall(int at, string draft) =>
-        this with { HistoryAt = at, Draft = draft, Line = LineEditor.AtEndOf(at == History.Length ? draft : History[at]) };
+        this with
+        {
+            HistoryAt = at,
+            Draft = draft,
+            Line = LineEditor.AtEndOf(at == History.Length ? draft : History[at])
+        };
 }

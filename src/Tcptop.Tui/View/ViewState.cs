@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Tcptop.Model.Fields;
 using Tcptop.Model;
-using Tcptop.Table.Formats;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 using Tcptop.Tui.Grid;
 
 namespace Tcptop.Tui.View;
@@ -14,7 +14,9 @@ internal sealed record ViewState
 
     private readonly ImmutableArray<Column> _withMore = Grid.Columns.Default.With(Grid.Columns.More);
 
-    /// <summary>Whoever keeps the state owns it: replacing it here does not dispose it. Null before the first refresh.</summary>
+    /// <summary>
+    /// Whoever keeps the state owns it: replacing it here does not dispose it. Null before the first refresh.
+    /// </summary>
     public Snapshot? Snapshot { get; private init; }
 
     public RateHistory RateIn { get; private init; } = RateHistory.Empty;
@@ -60,13 +62,27 @@ internal sealed record ViewState
 
     public required TimeSpan Interval { get; init; }
 
-    /// <summary>What the program was told to leave out, in words; empty: nothing. Escaped when it is set, for it holds what the user typed.</summary>
+    /// <summary>
+    /// What the program was told to leave out, in words; empty: nothing. Escaped when it is set, for it holds
+    /// what the user typed.
+    /// </summary>
     public string FilterText { get; init => field = SafeText.Escape(value); } = "";
 
-    /// <summary>What of the host cannot be seen, and what that would need, a line each. Escaped when it is set: a kernel's words may be in it.</summary>
-    public IReadOnlyList<string> NotSeen { get; init => field = [.. value.Select(static lack => $"Not seen  {SafeText.Escape(lack)}")]; } = [];
+    /// <summary>
+    /// What of the host cannot be seen, and what that would need, a line each. Escaped when it is set: a
+    /// kernel's words may be in it.
+    /// </summary>
+    public IReadOnlyList<string> NotSeen
+    {
+        get; init => field = [.. value.Select(
+        static lack => $"Not seen  {SafeText.Escape(lack)}")];
+    } =
+        [];
 
-    /// <summary>When the view began, as <see cref="Tcptop.Table.Snapshot.SteadyTime"/> has it; null: neither it nor the time of day is said.</summary>
+    /// <summary>
+    /// When the view began, as <see cref="Tcptop.Table.Snapshot.SteadyTime"/> has it; null: neither it nor
+    /// the time of day is said.
+    /// </summary>
     public TimeSpan? Started { get; init; }
 
     /// <summary>Of the clock.</summary>
@@ -109,7 +125,8 @@ internal sealed record ViewState
     public bool HasRightRows => Snapshot is null || WouldHaveRightRows(Snapshot);
 
     /// <summary>Whether all that is to be drawn is in hand.</summary>
-    public bool IsAnswered => Snapshot is not null && HasRightRows && Selected is not { Key: null } && HasLines(Top, Layout.Rows);
+    public bool IsAnswered =>
+        Snapshot is not null && HasRightRows && Selected is not { Key: null } && HasLines(Top, Layout.Rows);
 
     /// <summary>Whether the next few keys that scroll can be answered from what is in hand.</summary>
     public bool HasMargin => IsAnswered && HasLines(Top - Layout.Rows / 2, Layout.Rows * 2);
@@ -132,16 +149,25 @@ internal sealed record ViewState
     }
 
     public bool WouldHaveRightRows(Snapshot snapshot) => snapshot.View is not { Request: var request }
-        || (request.Order == Order && request.Facts == FactsOf(Columns) && request.IsPaused == IsPaused && string.Equals(request.Filter, Filter.Text, StringComparison.Ordinal));
+        || (request.Order == Order && request.Facts == FactsOf(Columns) && request.IsPaused == IsPaused
+            && string.Equals(request.Filter, Filter.Text, StringComparison.Ordinal));
 
     public ViewState Resized(int width, int height)
     {
-        var resized = this with { Width = width, Height = height, Content = Snapshot is { } snapshot ? ContentWidths.None.With(snapshot, Columns) : ContentWidths.None };
+        var resized = this with
+        {
+            Width = width,
+            Height = height,
+            Content = Snapshot is { } snapshot ? ContentWidths.None.With(snapshot, Columns) : ContentWidths.None
+        };
         return Selected is { } selected ? Scrolling.Select(resized, selected.Rank) : resized;
     }
 
-    /// <summary>Index among the rows in hand of the first that is drawn; as near to what is wanted as there are rows.</summary>
-    public int FirstDrawn(int lines) => Math.Clamp(Top - FirstInHand, 0, Math.Max((Snapshot?.Rows.Length ?? 0) - lines, 0));
+    /// <summary>
+    /// Index among the rows in hand of the first that is drawn; as near to what is wanted as there are rows.
+    /// </summary>
+    public int FirstDrawn(int lines) =>
+        Math.Clamp(Top - FirstInHand, 0, Math.Max((Snapshot?.Rows.Length ?? 0) - lines, 0));
 
     /// <summary>The connection that has this place now; null when it is not in hand.</summary>
     public ConnectionKey? KeyAt(int rank)

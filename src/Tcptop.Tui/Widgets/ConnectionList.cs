@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Tcptop.Model.Fields;
 using Tcptop.Model;
-using Tcptop.Table.Formats;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Grid;
 using Tcptop.Tui.Look;
@@ -28,7 +28,8 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
         }
         var rows = snapshot.Rows;
         if (rows.IsEmpty)
-            DrawNotice(target, layout, state is { Filter.Text: "", FilterText: "" } ? "no connections" : "no connection matches the filter");
+            DrawNotice(target, layout,
+                state is { Filter.Text: "", FilterText: "" } ? "no connections" : "no connection matches the filter");
         var from = state.FirstDrawn(layout.Rows);
         for (var i = 0; i < layout.Rows && from + i < rows.Length; i++)
         {
@@ -97,7 +98,8 @@ internal sealed class ConnectionList(Theme theme, Glyphs glyphs)
         var x = 0;
         for (var i = 0; i < widths.Length; i++)
         {
-            ConnectionCell.Draw(new CellField(target, x, y, widths[i], style, glyphs), columns[i].Field, record, context);
+            ConnectionCell.Draw(
+                new CellField(target, x, y, widths[i], style, glyphs), columns[i].Field, record, context);
             x += widths[i] + Columns.Gap;
         }
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Tcptop.Model;
-using Tcptop.Table.Formats;
 using Tcptop.Table;
+using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Grid;
 using Tcptop.Tui.Look;
@@ -10,7 +10,8 @@ using Tcptop.Tui.View;
 namespace Tcptop.Tui.Widgets;
 
 /// <summary>
-/// How many connections there are and what the time is; what they move together, and moved since the start; what could not be counted, or is not seen at all.
+/// How many connections there are and what the time is; what they move together, and moved since the start;
+/// what could not be counted, or is not seen at all.
 /// </summary>
 internal sealed class Header(Theme theme, Glyphs glyphs)
 {
@@ -56,17 +57,22 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         DrawClock(target, length + SparklineGap, y, state, snapshot);
     }
 
-    /// <summary>The time that the screen is of, and how long it has been there; of these what there is room for.</summary>
+    /// <summary>
+    /// The time that the screen is of, and how long it has been there; of these what there is room for.
+    /// </summary>
     private void DrawClock(CellBuffer target, int from, int y, ViewState state, Snapshot snapshot)
     {
         if (state.Started is not { } started)
             return;
         Span<char> text = stackalloc char[40];
-        text.TryWrite(CultureInfo.InvariantCulture, $"{snapshot.Timestamp.UtcDateTime + state.Local(snapshot.Timestamp):HH:mm:ss}", out var clockLength);
+        text.TryWrite(CultureInfo.InvariantCulture,
+            $"{snapshot.Timestamp.UtcDateTime + state.Local(snapshot.Timestamp):HH:mm:ss}", out var clockLength);
         var up = snapshot.SteadyTime - started;
         var upLength = up.Days == 0
-            ? text[clockLength..].TryWrite(CultureInfo.InvariantCulture, $"  up {up.Hours}:{up.Minutes:00}:{up.Seconds:00}", out var written) ? written : 0
-            : text[clockLength..].TryWrite(CultureInfo.InvariantCulture, $"  up {up.Days} d {up.Hours}:{up.Minutes:00}", out written) ? written : 0;
+            ? text[clockLength..].TryWrite(CultureInfo.InvariantCulture,
+                $"  up {up.Hours}:{up.Minutes:00}:{up.Seconds:00}", out var written) ? written : 0
+            : text[clockLength..].TryWrite(CultureInfo.InvariantCulture, $"  up {up.Days} d {up.Hours}:{up.Minutes:00}",
+                out written) ? written : 0;
         foreach (var length in (ReadOnlySpan<int>)[clockLength + upLength, clockLength])
         {
             if (from + length > target.Width)
@@ -77,7 +83,8 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
     }
 
     private void DrawRate(
-        CellBuffer target, int y, string label, double? rate, ulong? total, ViewState state, RateHistory history, Style style)
+        CellBuffer target, int y, string label, double? rate, ulong? total, ViewState state, RateHistory history,
+            Style style)
     {
         var width = UnitScale.BytesPerSecond.FullWidth;
         Field(target, 0, y, LabelWidth, default).DrawLeft(label);
@@ -128,5 +135,6 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         return lines;
     }
 
-    private CellField Field(CellBuffer target, int x, int y, int width, Style style) => new(target, x, y, width, style, glyphs);
+    private CellField Field(CellBuffer target, int x, int y, int width, Style style) =>
+        new(target, x, y, width, style, glyphs);
 }

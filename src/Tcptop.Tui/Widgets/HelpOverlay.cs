@@ -7,7 +7,8 @@ using Tcptop.Tui.Look;
 namespace Tcptop.Tui.Widgets;
 
 /// <summary>
-/// Examples of filters, what every key does, out of the table of keys, and how the screen is to be read. The keys in two columns where there is room.
+/// Examples of filters, what every key does, out of the table of keys, and how the screen is to be read. The
+/// keys in two columns where there is room.
 /// </summary>
 internal sealed class HelpOverlay(Theme theme, Glyphs glyphs)
 {
@@ -54,7 +55,8 @@ internal sealed class HelpOverlay(Theme theme, Glyphs glyphs)
     /// <summary>How far it can be scrolled on a screen of this size, whose last line is the status bar's.</summary>
     public static int LastTop(int width, int height) => Math.Max(LineCount(width) - Math.Max(height - 1, 0), 0);
 
-    public static int LineCount(int width) => HasTwoColumns(width) ? Examples.Length + ColumnsHeight + Below.Length : OneColumn.Length;
+    public static int LineCount(int width) =>
+        HasTwoColumns(width) ? Examples.Length + ColumnsHeight + Below.Length : OneColumn.Length;
 
     public void Draw(CellBuffer target, int height, int top)
     {
@@ -91,7 +93,8 @@ internal sealed class HelpOverlay(Theme theme, Glyphs glyphs)
             return;
         }
         var textAt = Math.Min(KeysWidth, width / 2) + 1;
-        new CellField(target, x + Indent, y, Math.Max(textAt - 1 - Indent, 0), theme.Strong, glyphs).DrawLeft(line.Keys);
+        new CellField(target, x + Indent, y, Math.Max(textAt - 1 - Indent, 0), theme.Strong, glyphs).DrawLeft(
+            line.Keys);
         new CellField(target, x + textAt, y, Math.Max(width - textAt, 0), default, glyphs).DrawLeft(line.Text);
     }
 

@@ -28,8 +28,9 @@ internal static class Sparkline
     }
 
     /// <summary>
-    /// One bar a second, or where the line is too short, one for two or more. Bars are whole groups of seconds of the clock, so that a bar
-    /// keeps its height as it moves left. Returns how many there are; NaN is not known.
+    /// One bar a second, or where the line is too short, one for two or more. Bars are whole groups of
+    /// seconds of the clock, so that a bar keeps its height as it moves left. Returns how many there are; NaN
+    /// is not known.
     /// </summary>
     private static int Fill(Span<double> bars, int width, RateHistory history)
     {

@@ -9,7 +9,8 @@ using Tcptop.Tui.View;
 namespace Tcptop.Tui.Widgets;
 
 /// <summary>
-/// The last line: what the rows are sorted by, which connections they are, how often they are refreshed, how to get out; or the filter while it is typed.
+/// The last line: what the rows are sorted by, which connections they are, how often they are refreshed, how
+/// to get out; or the filter while it is typed.
 /// </summary>
 internal sealed class StatusBar(Theme theme, Glyphs glyphs)
 {
@@ -30,7 +31,8 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
     {
         target.Fill(0, y, target.Width, theme.Bar);
         if (state.HelpTop is not null)
-            Begin(target, y, HelpOverlay.LastTop(state.Width, state.Height) == 0 ? HelpHints : LongHelpHints).Add(InHelp);
+            Begin(target, y,
+                HelpOverlay.LastTop(state.Width, state.Height) == 0 ? HelpHints : LongHelpHints).Add(InHelp);
         else if (state.Filter.Line is { } line)
             DrawPrompt(target, y, state, line);
         else
@@ -43,7 +45,8 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
         var line = Begin(target, y, target.Width >= 60 ? Hints : FewHints);
         if (state.IsPaused)
             line.Add(Paused, theme.Paused);
-        text.TryWrite(CultureInfo.InvariantCulture, $" Sort: {state.Order.Field.ScreenTitle} {glyphs.Arrow(state.Order.IsDescending)}", out var length);
+        text.TryWrite(CultureInfo.InvariantCulture,
+            $" Sort: {state.Order.Field.ScreenTitle} {glyphs.Arrow(state.Order.IsDescending)}", out var length);
         line.Add(text[..length]);
         AddFilter(ref line, state);
         text.TryWrite(CultureInfo.InvariantCulture, $"  every {state.Interval.TotalSeconds:0.###} s", out length);
@@ -76,7 +79,8 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
         Span<char> text = stackalloc char[LongestPart];
         var length = 0;
         if (state.HasRightRows && state.Snapshot is not null)
-            text.TryWrite(CultureInfo.InvariantCulture, $" ({state.RowCount} {(state.RowCount == 1 ? "match" : "matches")})", out length);
+            text.TryWrite(CultureInfo.InvariantCulture,
+                $" ({state.RowCount} {(state.RowCount == 1 ? "match" : "matches")})", out length);
         line.Add(text[..length]);
     }
 
@@ -90,7 +94,8 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
             before = before[(char.IsHighSurrogate(before[0]) && before.Length > 1 ? 2 : 1)..];
         line.AddSafe(before);
         var behind = editor.Text.AsSpan(editor.Cursor);
-        if (Rune.DecodeFromUtf16(behind, out var under, out var length) == System.Buffers.OperationStatus.Done && RuneWidth.Of(under) != 0)
+        if (Rune.DecodeFromUtf16(behind, out var under, out var length) == System.Buffers.OperationStatus.Done
+            && RuneWidth.Of(under) != 0)
             line.AddSafe(behind[..length], theme.Cursor);
         else
             line.Add(" ", theme.Cursor);

@@ -14,7 +14,8 @@ internal static class BufferSize
     public static bool TryParse(string text, out uint bytes)
     {
         bytes = 0;
-        var shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        var shift =
+            text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
         var digits = text.AsSpan(0, text.Length - (shift == 0 ? 0 : 1));
         if (!uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return false;

@@ -1,12 +1,15 @@
+using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using System.CommandLine;
 using Tcptop.Lifetime;
 using Tcptop.Streams;
 
 namespace Tcptop.Cli;
 
-/// <summary>What a command line comes to: options, or the text to print and the exit code where there is nothing to run.</summary>
+/// <summary>
+/// What a command line comes to: options, or the text to print and the exit code where there is nothing to
+/// run.
+/// </summary>
 internal sealed record ParsedCommandLine(TcptopOptions? Options, string Text, int ExitCode)
 {
     /// <summary>In place of the options, where <c>tcptop trace</c> is asked for.</summary>
@@ -16,7 +19,8 @@ internal sealed record ParsedCommandLine(TcptopOptions? Options, string Text, in
 /// <summary>The flags, and what is said about those that are not allowed.</summary>
 internal sealed class CommandLine
 {
-    private const string Purpose = "Shows every TCP connection and UDP flow on this host, live, with exact totals and the owning process.";
+    private const string Purpose =
+        "Shows every TCP connection and UDP flow on this host, live, with exact totals and the owning process.";
 
     private static readonly string[] Examples =
     [
@@ -44,21 +48,28 @@ internal sealed class CommandLine
     private readonly Option<TimeSpan?> _interval;
     private readonly FilterFlags _filter = new();
     private readonly RowFlags _rows = new();
-    private readonly Option<bool> _all = new("--all", "-a") { Description = "Also show LISTEN, TIME_WAIT and SYN_RECV sockets" };
+    private readonly Option<bool> _all =
+        new("--all", "-a") { Description = "Also show LISTEN, TIME_WAIT and SYN_RECV sockets" };
     private readonly Option<TimeSpan?> _udpIdle;
-    private readonly Option<bool> _batch = new("--batch", "-b") { Description = "Print snapshots to standard output instead of the full-screen view" };
+    private readonly Option<bool> _batch =
+        new("--batch", "-b") { Description = "Print snapshots to standard output instead of the full-screen view" };
     private readonly Option<int?> _count;
     private readonly Option<int?> _maxRows;
     private readonly Option<OutputFormat> _format;
     private readonly Option<string?> _log = new("--log")
     {
-        Description = "Write CSV to FILE (- for standard output) until stopped; overwrites an existing FILE; SIGUSR1 reopens it",
+        Description =
+            "Write CSV to FILE (- for standard output) until stopped; overwrites an existing FILE; SIGUSR1 reopens it",
         HelpName = "FILE",
-        CustomParser = static result => FlagValues.One<string?>(result, "--log", TryFile, "a file name, or - for standard output"),
+        CustomParser = static result =>
+            FlagValues.One<string?>(result, "--log", TryFile, "a file name, or - for standard output"),
     };
-    private readonly Option<bool> _append = new("--append") { Description = "With --log: append to an existing FILE instead of overwriting it" };
-    private readonly Option<bool> _noColor = new("--no-color") { Description = "Draw the screen without colours, as NO_COLOR in the environment does" };
-    private readonly Option<bool> _version = new("--version") { Description = "Show version, commit, libbpf and runtime, and exit" };
+    private readonly Option<bool> _append =
+        new("--append") { Description = "With --log: append to an existing FILE instead of overwriting it" };
+    private readonly Option<bool> _noColor =
+        new("--no-color") { Description = "Draw the screen without colours, as NO_COLOR in the environment does" };
+    private readonly Option<bool> _version =
+        new("--version") { Description = "Show version, commit, libbpf and runtime, and exit" };
     private readonly HelpOption _help = new("--help", "-h") { Description = "Show this help and exit" };
     private readonly TraceCommand _trace = new();
     private readonly FieldsCommand _fields = new();
@@ -66,21 +77,30 @@ internal sealed class CommandLine
     public CommandLine()
     {
         _interval = Seconds(
-            "--interval", "Seconds between refreshes, 0.1 to 3600, fractions allowed (default 1)", TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval);
+            "--interval", "Seconds between refreshes, 0.1 to 3600, fractions allowed (default 1)",
+                TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval);
         _udpIdle = Seconds(
-            "--udp-idle", "Seconds without a datagram after which a UDP flow ends, 0.1 to 3600 (default 5)", TcptopOptions.MinimumUdpIdle, TcptopOptions.MaximumUdpIdle);
-        _count = new Option<int?>("-n") { Description = "Exit after COUNT refreshes", HelpName = "COUNT", CustomParser = ParseCount };
+            "--udp-idle", "Seconds without a datagram after which a UDP flow ends, 0.1 to 3600 (default 5)",
+                TcptopOptions.MinimumUdpIdle, TcptopOptions.MaximumUdpIdle);
+        _count = new Option<int?>("-n")
+        {
+            Description = "Exit after COUNT refreshes",
+            HelpName = "COUNT",
+            CustomParser = ParseCount
+        };
         _maxRows = new Option<int?>("--max-rows")
         {
             Description = $"Write at most COUNT rows per refresh, 0 for all (default {TcptopOptions.DefaultMaxRows})",
             HelpName = "COUNT",
-            CustomParser = static result => FlagValues.One<int?>(result, "--max-rows", TryMaxRows, $"a whole number from 0 to {int.MaxValue}"),
+            CustomParser = static result =>
+                FlagValues.One<int?>(result, "--max-rows", TryMaxRows, $"a whole number from 0 to {int.MaxValue}"),
         };
         _format = new Option<OutputFormat>("--format")
         {
             Description = "Batch output format: text, json (one object per line) or csv (default text)",
             HelpName = "text|json|csv",
-            CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryBatchFormat, "text, json or csv"),
+            CustomParser = static result =>
+                FlagValues.One<OutputFormat>(result, "--format", TryBatchFormat, "text, json or csv"),
         };
         Groups =
         [
@@ -114,7 +134,9 @@ internal sealed class CommandLine
         if (FindMistake(parsed) is { } mistake)
             return Refuse(mistake);
         if (parsed.CommandResult.Command == _trace.Command)
-            return parsed.GetResult(_trace.Help) is not null ? Say(_trace.HelpText) : new ParsedCommandLine(null, "", ExitCode.Ok) { Trace = _trace.OptionsOf(parsed) };
+            return parsed.GetResult(_trace.Help) is not null
+                ? Say(_trace.HelpText)
+                : new ParsedCommandLine(null, "", ExitCode.Ok) { Trace = _trace.OptionsOf(parsed) };
         if (parsed.CommandResult.Command == _fields.Command)
             return Say(parsed.GetResult(_fields.Help) is not null ? _fields.HelpText : _fields.TextOf(parsed));
         if (parsed.GetResult(_help) is not null)
@@ -125,7 +147,9 @@ internal sealed class CommandLine
         if (FindContradiction(parsed, batch) is { } contradiction)
             return Refuse(contradiction);
         var options = OptionsOf(parsed, batch);
-        return _rows.FindContradiction(parsed, options) is { } clash ? Refuse(clash) : new ParsedCommandLine(options, "", ExitCode.Ok);
+        return _rows.FindContradiction(parsed, options) is { } clash
+            ? Refuse(clash)
+            : new ParsedCommandLine(options, "", ExitCode.Ok);
     }
 
     private static ParsedCommandLine Refuse(string mistake) => new(null, $"error: {mistake}\n", ExitCode.BadUsage);
@@ -173,8 +197,10 @@ internal sealed class CommandLine
     {
         if (parsed.UnmatchedTokens.Count != 0)
             return Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command);
-        // What stands before the name of a command is meant for the whole program, of which the command has another idea.
-        if (parsed.CommandResult.Parent is CommandResult root && root.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit) is { } early)
+        // What stands before the name of a command is meant for the whole program, of which the command has
+        // another idea.
+        if (parsed.CommandResult.Parent is CommandResult root
+            && root.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit) is { } early)
             return $"{early.IdentifierToken?.Value ?? early.Option.Name} must come after {parsed.CommandResult.Command.Name}";
         foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>())
         {
@@ -197,7 +223,8 @@ internal sealed class CommandLine
     private string Unknown(string token, Command command)
     {
         var name = token.Split('=')[0];
-        var (of, seeHelp) = command == _root ? ("", "tcptop --help") : ($" for {command.Name}", $"tcptop {command.Name} --help");
+        var (of, seeHelp) =
+            command == _root ? ("", "tcptop --help") : ($" for {command.Name}", $"tcptop {command.Name} --help");
         if (command != _root && KnownNames(_root).Contains(name))
             return $"{command.Name} has no {name}; see {seeHelp}";
         var near = NearestName.Find(name, KnownNames(command));
@@ -217,13 +244,15 @@ internal sealed class CommandLine
         }
     }
 
-    private static Option<TimeSpan?> Seconds(string flag, string description, TimeSpan minimum, TimeSpan maximum) => new(flag)
-    {
-        Description = description,
-        HelpName = "SECONDS",
-        CustomParser = result => FlagValues.One(
-            result, flag, (string text, out TimeSpan? time) => TrySeconds(text, minimum, maximum, out time), FlagValues.Seconds(minimum, maximum)),
-    };
+    private static Option<TimeSpan?> Seconds(string flag, string description, TimeSpan minimum, TimeSpan maximum) =>
+        new(flag)
+        {
+            Description = description,
+            HelpName = "SECONDS",
+            CustomParser = result => FlagValues.One(
+                result, flag, (string text, out TimeSpan? time) =>
+                    TrySeconds(text, minimum, maximum, out time), FlagValues.Seconds(minimum, maximum)),
+        };
 
     private static bool TrySeconds(string text, TimeSpan minimum, TimeSpan maximum, out TimeSpan? time)
     {

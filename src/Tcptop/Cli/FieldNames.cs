@@ -56,7 +56,9 @@ internal static class FieldNames
     }
 }
 
-/// <summary>The value of --columns: fields in the place of an output's own, or beside and without some of them.</summary>
+/// <summary>
+/// The value of --columns: fields in the place of an output's own, or beside and without some of them.
+/// </summary>
 /// <param name="Fields">In the place of the output's own; empty: those stay.</param>
 /// <param name="Changes">Fields that are added behind them, or taken away.</param>
 internal sealed record ColumnChoice(ImmutableArray<Field> Fields, ImmutableArray<(Field Field, bool IsAdded)> Changes)

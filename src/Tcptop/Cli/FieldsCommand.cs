@@ -23,7 +23,8 @@ internal sealed class FieldsCommand
     {
         Description = "Output format: text, or json with one object per line (default text)",
         HelpName = "text|json",
-        CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", CommandLine.TryFormat, "text or json"),
+        CustomParser = static result =>
+            FlagValues.One<OutputFormat>(result, "--format", CommandLine.TryFormat, "text or json"),
     };
 
     public FieldsCommand()
@@ -35,11 +36,13 @@ internal sealed class FieldsCommand
 
     public IReadOnlyList<FlagGroup> Groups { get; }
 
-    public Command Command { get; } = new("fields", "Lists every field: its name for --columns and --sort, its unit, and what it means. Needs no root.");
+    public Command Command { get; } = new(
+        "fields", "Lists every field: its name for --columns and --sort, its unit, and what it means. Needs no root.");
 
     public HelpOption Help { get; } = new("--help", "-h") { Description = "Show this help and exit" };
 
-    public string HelpText => Tcptop.Cli.HelpText.Write(Command.Description!, ["tcptop fields [FLAGS]"], Groups, Examples);
+    public string HelpText =>
+        Tcptop.Cli.HelpText.Write(Command.Description!, ["tcptop fields [FLAGS]"], Groups, Examples);
 
     public string TextOf(ParseResult parsed) => parsed.GetValue(_format) == OutputFormat.Json ? Json() : Text();
 
@@ -48,7 +51,8 @@ internal sealed class FieldsCommand
         var text = new StringBuilder();
         text.Append("NAME".PadRight(NameWidth)).Append("UNIT".PadRight(UnitWidth)).Append("MEANING\n");
         foreach (var field in FieldList.All)
-            text.Append(field.Name.PadRight(NameWidth)).Append((field.Unit.Name() ?? "-").PadRight(UnitWidth)).Append(field.Help).Append('\n');
+            text.Append(field.Name.PadRight(NameWidth)).Append(
+                (field.Unit.Name() ?? "-").PadRight(UnitWidth)).Append(field.Help).Append('\n');
         return text.ToString();
     }
 

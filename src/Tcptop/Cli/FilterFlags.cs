@@ -30,11 +30,14 @@ internal sealed class FilterFlags
         _port = Ports("--port", $"Only {what} with this port at either end");
         _localPort = Ports("--local-port", $"Only {what} with this local port");
         _remotePort = Ports("--remote-port", $"Only {what} with this remote port");
-        _pid = Repeatable<uint>("--pid", "N", $"Only {what} of this process", TryPid, FlagValues.WholeNumbersTo(MaximumPid));
+        _pid = Repeatable<uint>(
+            "--pid", "N", $"Only {what} of this process", TryPid, FlagValues.WholeNumbersTo(MaximumPid));
         _process = Repeatable<string>(
-            "--process", "NAME", $"Only {what} of processes whose name contains NAME, ignoring case", TryProcessName, "part of a name, not empty", maxProcessNames);
+            "--process", "NAME", $"Only {what} of processes whose name contains NAME, ignoring case", TryProcessName,
+                "part of a name, not empty", maxProcessNames);
         _interface = Repeatable<string>(
-            "--interface", "IFACE", $"Only {what} whose route uses this device", TryInterface, $"a device name of 1 to {MaximumInterfaceLength} bytes");
+            "--interface", "IFACE", $"Only {what} whose route uses this device", TryInterface,
+                $"a device name of 1 to {MaximumInterfaceLength} bytes");
     }
 
     /// <summary>In the order of the help.</summary>
@@ -64,13 +67,14 @@ internal sealed class FilterFlags
         Repeatable<ushort>(flag, "N", description, TryPort, FlagValues.WholeNumbersTo(ushort.MaxValue));
 
     private static Option<ImmutableArray<T>> Repeatable<T>(
-        string flag, string valueName, string description, FlagValues.TryParse<T> tryParse, string allowed, int? most = null) => new(flag)
-        {
-            Description = description,
-            HelpName = valueName,
-            Arity = ArgumentArity.OneOrMore,
-            CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed, most),
-        };
+        string flag, string valueName, string description, FlagValues.TryParse<T> tryParse, string allowed, int? most =
+            null) => new(flag)
+            {
+                Description = description,
+                HelpName = valueName,
+                Arity = ArgumentArity.OneOrMore,
+                CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed, most),
+            };
 
     private static bool TryPort(string text, out ushort port)
     {
@@ -88,5 +92,6 @@ internal sealed class FilterFlags
 
     private static bool TryProcessName(string text, out string name) => (name = text).Length != 0;
 
-    private static bool TryInterface(string text, out string name) => ByteText.Encode(name = text).Length is >= 1 and <= MaximumInterfaceLength;
+    private static bool TryInterface(string text, out string name) =>
+        ByteText.Encode(name = text).Length is >= 1 and <= MaximumInterfaceLength;
 }

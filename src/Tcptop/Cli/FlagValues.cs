@@ -21,7 +21,8 @@ internal static class FlagValues
     }
 
     /// <summary>The values of a flag that may be given again and again; none when one of them is refused.</summary>
-    public static ImmutableArray<T> Many<T>(ArgumentResult result, string flag, TryParse<T> tryParse, string allowed, int? most = null)
+    public static ImmutableArray<T> Many<T>(
+        ArgumentResult result, string flag, TryParse<T> tryParse, string allowed, int? most = null)
     {
         if (result.Tokens.Count > most)
         {
@@ -39,9 +40,12 @@ internal static class FlagValues
     }
 
     public static bool TryWholeNumber(string text, int maximum, out int number) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= maximum;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && number >= 1
+            && number <= maximum;
 
-    public static string WholeNumbersTo(int maximum) => string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {maximum}");
+    public static string WholeNumbersTo(int maximum) =>
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {maximum}");
 
     public static bool TrySeconds(string text, TimeSpan minimum, TimeSpan maximum, out TimeSpan time)
     {
@@ -53,7 +57,8 @@ internal static class FlagValues
     }
 
     public static string Seconds(TimeSpan minimum, TimeSpan maximum) =>
-        string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {minimum.TotalSeconds} to {maximum.TotalSeconds}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"a number of seconds from {minimum.TotalSeconds} to {maximum.TotalSeconds}");
 
     private static T? Refuse<T>(ArgumentResult result, string flag, string value, string allowed)
     {

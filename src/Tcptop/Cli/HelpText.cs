@@ -13,14 +13,18 @@ internal sealed record FlagGroup(string Title, IReadOnlyList<Option> Flags)
     }
 }
 
-/// <summary>The help, on 80 columns: what it does, the ways to call it, flags by group, examples. All about flags is from their definition.</summary>
+/// <summary>
+/// The help, on 80 columns: what it does, the ways to call it, flags by group, examples. All about flags is
+/// from their definition.
+/// </summary>
 internal static class HelpText
 {
     public const int Columns = 80;
 
     private const int DescriptionAt = 26;
 
-    public static string Write(string description, IReadOnlyList<string> usages, IReadOnlyList<FlagGroup> groups, IReadOnlyList<string> examples)
+    public static string Write(string description, IReadOnlyList<string> usages, IReadOnlyList<FlagGroup> groups,
+        IReadOnlyList<string> examples)
     {
         var text = new StringBuilder();
         Wrap(text, description, indent: 0);

@@ -14,7 +14,8 @@ internal static class NearestName
         {
             if (name.Length <= MaximumDistance)
                 continue;
-            var distance = name.StartsWith(given, StringComparison.Ordinal) && given.Length > MaximumDistance ? 1 : Distance(given, name);
+            var distance = name.StartsWith(given, StringComparison.Ordinal)
+                && given.Length > MaximumDistance ? 1 : Distance(given, name);
             // Where more than half of the letters are others, it is another word.
             if (distance < best && 2 * distance <= given.Length - Dashes(given))
                 (best, nearest) = (distance, name);

@@ -26,10 +26,12 @@ internal sealed class RowFlags
     {
         Description = "Only the first COUNT live rows, and all that ended",
         HelpName = "COUNT",
-        CustomParser = static result => FlagValues.One<int?>(result, "--top", CommandLine.TryCount, FlagValues.WholeNumbersTo(int.MaxValue)),
+        CustomParser = static result =>
+            FlagValues.One<int?>(result, "--top", CommandLine.TryCount, FlagValues.WholeNumbersTo(int.MaxValue)),
     };
 
-    private readonly Option<bool> _closedOnly = new("--closed-only") { Description = "Only connections that ended, a row each" };
+    private readonly Option<bool> _closedOnly =
+        new("--closed-only") { Description = "Only connections that ended, a row each" };
     private readonly Option<bool> _changed = new("--changed")
     {
         Description = "Only connections that moved data, began, ended or changed state since the last refresh",
@@ -62,7 +64,9 @@ internal sealed class RowFlags
         {
             Order = parsed.GetValue(_sort) ?? SortOrder.Default,
             Top = parsed.GetValue(_top) ?? int.MaxValue,
-            Only = parsed.GetValue(_closedOnly) ? RowChoices.Closed : parsed.GetValue(_changed) ? RowChoices.Changed : RowChoices.All,
+            Only =
+                parsed.GetValue(_closedOnly) ? RowChoices.Closed : parsed
+                    .GetValue(_changed) ? RowChoices.Changed : RowChoices.All,
         },
     };
 
@@ -90,7 +94,9 @@ internal sealed class RowFlags
             return null;
         if (options.Count != 1)
             return "--now needs -n 1: with more refreshes the first one is printed at once";
-        return parsed.GetValue(_changed) ? "--changed and --now cannot be combined: there is no refresh before the first" : null;
+        return parsed.GetValue(_changed)
+            ? "--changed and --now cannot be combined: there is no refresh before the first"
+            : null;
     }
 
     public static FieldViews ViewsOf(TcptopOptions options) => !options.Batch ? FieldViews.Screen

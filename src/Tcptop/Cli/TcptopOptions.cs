@@ -34,7 +34,10 @@ internal sealed record TcptopOptions
     /// <summary>A UDP flow that moved nothing for so long has ended.</summary>
     public TimeSpan UdpIdle { get; init; } = EbpfOptions.DefaultUdpIdle;
 
-    /// <summary>Snapshots to standard output, no terminal control; also what happens when standard output is no terminal.</summary>
+    /// <summary>
+    /// Snapshots to standard output, no terminal control; also what happens when standard output is no
+    /// terminal.
+    /// </summary>
     public bool Batch { get; init; }
 
     /// <summary>Refreshes until the program ends by itself; null: until it is stopped.</summary>
@@ -57,7 +60,10 @@ internal sealed record TcptopOptions
 
     public OutputFormat Format { get; init; } = OutputFormat.Text;
 
-    /// <summary>CSV to this file instead, "-" for standard output; null: no log. Then <see cref="Batch"/> and the format are set too.</summary>
+    /// <summary>
+    /// CSV to this file instead, "-" for standard output; null: no log. Then <see cref="Batch"/> and the
+    /// format are set too.
+    /// </summary>
     public string? Log { get; init; }
 
     public bool IsLogFile => Log is not null and not "-";

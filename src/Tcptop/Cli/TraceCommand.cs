@@ -21,10 +21,16 @@ internal sealed class TraceCommand
     {
         Description = "Output format: text, or json with one object per line (default text)",
         HelpName = "text|json",
-        CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", CommandLine.TryFormat, "text or json"),
+        CustomParser = static result =>
+            FlagValues.One<OutputFormat>(result, "--format", CommandLine.TryFormat, "text or json"),
     };
 
-    private readonly Option<int?> _count = new("-n") { Description = "Exit after COUNT events", HelpName = "COUNT", CustomParser = CommandLine.ParseCount };
+    private readonly Option<int?> _count = new("-n")
+    {
+        Description = "Exit after COUNT events",
+        HelpName = "COUNT",
+        CustomParser = CommandLine.ParseCount
+    };
     private readonly Option<uint?> _buffer = new("--buffer")
     {
         Description = "Memory for events waiting to be printed: bytes, or 512K, 16M, 1G; rounded up to a power of two (default 4M)",
@@ -46,7 +52,8 @@ internal sealed class TraceCommand
 
     public IReadOnlyList<FlagGroup> Groups { get; }
 
-    public string HelpText => Tcptop.Cli.HelpText.Write(Command.Description!, ["tcptop trace [FLAGS]"], Groups, Examples);
+    public string HelpText =>
+        Tcptop.Cli.HelpText.Write(Command.Description!, ["tcptop trace [FLAGS]"], Groups, Examples);
 
     public Command Command { get; } = new(
         Name, "Prints a line for each send, receive and TCP state change, as it happens. Events that a filter rejects cost next to nothing.");

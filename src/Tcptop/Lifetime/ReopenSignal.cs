@@ -4,8 +4,9 @@ using Tcptop.Streams;
 namespace Tcptop.Lifetime;
 
 /// <summary>
-/// SIGUSR1 as the request to open the log again, from before there is a log to after its end, and where there will be none: its default is death, of which no
-/// terminal recovers, and which the runtime makes of one that is on its way when nobody takes it any more.
+/// SIGUSR1 as the request to open the log again, from before there is a log to after its end, and where there
+/// will be none: its default is death, of which no terminal recovers, and which the runtime makes of one that
+/// is on its way when nobody takes it any more.
 /// </summary>
 internal sealed class ReopenSignal
 {

@@ -3,8 +3,9 @@ using Tcptop.Native;
 namespace Tcptop.Lifetime;
 
 /// <summary>
-/// A signal goes to one thread that does not block it, and stays with that thread even where it is held up in a file for ever. So the runtime's own thread
-/// for signals alone takes those that must be heard: all that this program starts inherit what its first thread blocks.
+/// A signal goes to one thread that does not block it, and stays with that thread even where it is held up in
+/// a file for ever. So the runtime's own thread for signals alone takes those that must be heard: all that
+/// this program starts inherit what its first thread blocks.
 /// </summary>
 internal static unsafe class SignalMask
 {
@@ -19,7 +20,10 @@ internal static unsafe class SignalMask
     /// <summary>Those that ask to stop.</summary>
     public static ReadOnlySpan<int> ToStop => [Interrupt, Terminate, Hangup, Quit];
 
-    /// <summary>Those that ask to stop or to open the log anew: for the calling thread and those that it starts from now on.</summary>
+    /// <summary>
+    /// Those that ask to stop or to open the log anew: for the calling thread and those that it starts from
+    /// now on.
+    /// </summary>
     public static void BlockRequests()
     {
         var set = stackalloc ulong[NativeMethods.SignalSetWords];

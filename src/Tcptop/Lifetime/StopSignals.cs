@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Tcptop.Lifetime;
 
 /// <summary>
-/// SIGINT, SIGTERM, SIGHUP and SIGQUIT as a request to stop: stopping a monitor is its normal end. A second request, or a reader that holds up our last
-/// write for too long, ends the process at once; the kernel then takes the programs down.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT as a request to stop: stopping a monitor is its normal end. A second
+/// request, or a reader that holds up our last write for too long, ends the process at once; the kernel then
+/// takes the programs down.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -37,7 +38,8 @@ internal sealed class StopSignals : IDisposable
     public bool Wait(TimeSpan timeout) => Token.WaitHandle.WaitOne(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
 
     /// <summary>
-    /// What is still to be done after a request goes on, and is waited for anew: of that which has an end, like printing what has gathered.
+    /// What is still to be done after a request goes on, and is waited for anew: of that which has an end,
+    /// like printing what has gathered.
     /// </summary>
     public void Progressed()
     {
@@ -45,7 +47,9 @@ internal sealed class StopSignals : IDisposable
             _impatience?.Change(Patience, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What comes when the process does not end by itself in time; for the screen, to restore the terminal.</summary>
+    /// <summary>
+    /// What comes when the process does not end by itself in time; for the screen, to restore the terminal.
+    /// </summary>
     public Action? LastResort { get; set; }
 
     /// <summary>Ends the process.</summary>

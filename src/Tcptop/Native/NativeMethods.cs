@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Tcptop.Native;
 
-/// <summary>The program's own system calls, for what it writes: see <see cref="StandardStreams"/> for why not .NET's.</summary>
+/// <summary>
+/// The program's own system calls, for what it writes: see <see cref="StandardStreams"/> for why not .NET's.
+/// </summary>
 internal static unsafe partial class NativeMethods
 {
     internal const int NoEntry = 2;
@@ -168,13 +170,16 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int fcntl(int fd, int command, FileLock* fileLock);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(PathMarshaller))]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom,
+        StringMarshallingCustomType = typeof(PathMarshaller))]
     internal static partial int open(string path, int flags, uint mode);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(PathMarshaller))]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom,
+        StringMarshallingCustomType = typeof(PathMarshaller))]
     internal static partial int openat(int directory, string path, int flags, uint mode);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(PathMarshaller))]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom,
+        StringMarshallingCustomType = typeof(PathMarshaller))]
     internal static partial nint readlinkat(int directory, string path, byte* text, nuint size);
 
     [LibraryImport("libc")]
@@ -186,6 +191,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ftruncate(int fd, long length);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(PathMarshaller))]
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Custom,
+        StringMarshallingCustomType = typeof(PathMarshaller))]
     internal static partial int statx(int fd, string path, int flags, uint mask, FileStatus* status);
 }

@@ -9,8 +9,11 @@ using Tcptop.Table;
 
 namespace Tcptop.Sessions;
 
-/// <summary>Snapshots to standard output or a log until the count is reached, a signal comes, or the reader has gone.</summary>
-internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutput output, IHostFacts names, OutputFile file, StopSignals stop)
+/// <summary>
+/// Snapshots to standard output or a log until the count is reached, a signal comes, or the reader has gone.
+/// </summary>
+internal sealed class BatchSession(
+    TcptopOptions options, Sampler sampler, IOutput output, IHostFacts names, OutputFile file, StopSignals stop)
 {
     /// <summary>Rows whose names are waited for together.</summary>
     private const int RowsAtOnce = 256;
@@ -37,7 +40,10 @@ internal sealed class BatchSession(TcptopOptions options, Sampler sampler, IOutp
     private readonly LossNotes _losses = new();
     private readonly Stopwatch _waitingForNames = new();
 
-    /// <summary>A record for programs has what has closed since the last refresh too. Who reads text has seen enough when he stops it.</summary>
+    /// <summary>
+    /// A record for programs has what has closed since the last refresh too. Who reads text has seen enough
+    /// when he stops it.
+    /// </summary>
     private bool EndsWithRefresh => options.Format != OutputFormat.Text;
 
     /// <summary>One refresh without rates would say little: it is the second of two readings that is printed.</summary>

@@ -4,7 +4,10 @@ using Tcptop.Streams;
 
 namespace Tcptop.Sessions;
 
-/// <summary>Losses on standard error, for the forms of output that have no place for them: each when it is first seen, and the counts at the end.</summary>
+/// <summary>
+/// Losses on standard error, for the forms of output that have no place for them: each when it is first seen,
+/// and the counts at the end.
+/// </summary>
 internal sealed class LossNotes
 {
     private readonly Dictionary<string, ulong> _told = [];
@@ -32,6 +35,7 @@ internal sealed class LossNotes
     private void Tell(Loss loss)
     {
         _told[loss.Name] = loss.Count;
-        StandardStreams.WriteError(string.Create(CultureInfo.InvariantCulture, $"note: lost: {loss.Name}: {loss.Count}"));
+        StandardStreams.WriteError(
+            string.Create(CultureInfo.InvariantCulture, $"note: lost: {loss.Name}: {loss.Count}"));
     }
 }

@@ -1,8 +1,8 @@
 namespace Tcptop.Sessions;
 
 /// <summary>
-/// When the next refresh is due: at whole intervals from the first, so that the work of a refresh does not push the later ones back. A
-/// refresh that took longer than the interval leaves out those it missed.
+/// When the next refresh is due: at whole intervals from the first, so that the work of a refresh does not
+/// push the later ones back. A refresh that took longer than the interval leaves out those it missed.
 /// </summary>
 internal struct RefreshSchedule(TimeSpan start, TimeSpan interval)
 {

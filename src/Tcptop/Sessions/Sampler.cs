@@ -1,13 +1,14 @@
 using Tcptop.Lifetime;
-using Tcptop.Model.Collecting;
 using Tcptop.Model;
+using Tcptop.Model.Collecting;
 using Tcptop.Table;
 
 namespace Tcptop.Sessions;
 
 /// <summary>
-/// The table, between the thread that refreshes it and the one that takes rows out of it, which may be the same. While the kernel is walked, which is
-/// most of a refresh, the table is free: it is locked from the first reading on, and while rows are chosen.
+/// The table, between the thread that refreshes it and the one that takes rows out of it, which may be the
+/// same. While the kernel is walked, which is most of a refresh, the table is free: it is locked from the
+/// first reading on, and while rows are chosen.
 /// </summary>
 internal sealed class Sampler
 {
@@ -25,7 +26,9 @@ internal sealed class Sampler
     public Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts facts)
     {
         (_collector, _clock, _facts) = (collector, clock, facts);
-        _view = new TableView(_table, filter, facts) { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
+        _view = new TableView(_table, filter,
+            facts)
+        { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
     }
 
     /// <summary>Called on a thread that may be lost when rows can show names that they could not before.</summary>

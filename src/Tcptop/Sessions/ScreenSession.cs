@@ -1,17 +1,20 @@
 using System.Diagnostics;
 using Tcptop.Cli;
 using Tcptop.Lifetime;
-using Tcptop.Model.Fields;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Tui;
 
 namespace Tcptop.Sessions;
 
 /// <summary>
-/// The full-screen view: this thread is the screen's, one refreshes the table, one cuts out of it the rows that are wanted. So a slow terminal never
-/// delays a refresh, and neither a refresh nor a sort ever delays a key.
+/// The full-screen view: this thread is the screen's, one refreshes the table, one cuts out of it the rows
+/// that are wanted. So a slow terminal never delays a refresh, and neither a refresh nor a sort ever delays a
+/// key.
 /// </summary>
-internal sealed class ScreenSession(TcptopOptions options, Sampler sampler, IReadOnlyList<Missing> notSeen, StopSignals stop) : IDisposable
+internal sealed class ScreenSession(
+    TcptopOptions options, Sampler sampler, IReadOnlyList<Missing> notSeen, StopSignals stop)
+    : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly AutoResetEvent _windowDue = new(false);
@@ -37,7 +40,8 @@ internal sealed class ScreenSession(TcptopOptions options, Sampler sampler, IRea
         using var quit = stop.Token.UnsafeRegister(static screen => ((FullScreen)screen!).Quit(), screen);
         screen.Wished = OnWished;
         sampler.NamesCame = () => _windowDue.Set();
-        // An exception that nobody catches ends the process without running "finally": the terminal is restored here too.
+        // An exception that nobody catches ends the process without running "finally": the terminal is
+        // restored here too.
         LastWords.Before = screen.Restore;
         screen.Enter();
         var threads = (Thread[])[Start("sampler", screen, RefreshTable), Start("view", screen, CutWindows)];

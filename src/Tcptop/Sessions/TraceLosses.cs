@@ -4,7 +4,10 @@ using Tcptop.Model;
 
 namespace Tcptop.Sessions;
 
-/// <summary>Says on standard error what was lost: once a second while it grows, on a thread of the runtime, for the main one may wait for its reader; and at the end.</summary>
+/// <summary>
+/// Says on standard error what was lost: once a second while it grows, on a thread of the runtime, for the
+/// main one may wait for its reader; and at the end.
+/// </summary>
 internal sealed class TraceLosses : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -31,7 +34,8 @@ internal sealed class TraceLosses : IDisposable
             if (_ended)
                 return;
             _ended = true;
-            IReadOnlyList<Loss> losses = unprinted == 0 ? _losses() : [.. _losses(), Losses.TraceNotPrinted.Of(unprinted)];
+            IReadOnlyList<Loss> losses =
+                unprinted == 0 ? _losses() : [.. _losses(), Losses.TraceNotPrinted.Of(unprinted)];
             if (Text(losses) is { } text)
                 _say($"lost in total: {text}");
         }
@@ -59,7 +63,10 @@ internal sealed class TraceLosses : IDisposable
         }
     }
 
-    /// <summary>Those that are not zero; null when all are. A full ring is explained: it is the one that the user can do something about.</summary>
+    /// <summary>
+    /// Those that are not zero; null when all are. A full ring is explained: it is the one that the user can
+    /// do something about.
+    /// </summary>
     internal static string? Text(IReadOnlyList<Loss> losses)
     {
         var text = new StringBuilder();

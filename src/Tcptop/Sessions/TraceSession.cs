@@ -1,19 +1,24 @@
 using System.Buffers;
 using Tcptop.Cli;
 using Tcptop.Lifetime;
-using Tcptop.Model.Collecting;
 using Tcptop.Model;
+using Tcptop.Model.Collecting;
 using Tcptop.Outputs.Trace;
 using Tcptop.Streams;
 
 namespace Tcptop.Sessions;
 
-/// <summary>Events to standard output as they come, until the count is reached, a signal comes, or the reader has gone.</summary>
+/// <summary>
+/// Events to standard output as they come, until the count is reached, a signal comes, or the reader has
+/// gone.
+/// </summary>
 /// <param name="options">What is asked for.</param>
 /// <param name="collector">Attached already.</param>
 /// <param name="output">The form of the lines.</param>
 /// <param name="stop">Ends it.</param>
-internal sealed class TraceSession(TraceRunOptions options, IEventCollector collector, ITraceOutput output, StopSignals stop) : IEventReceiver
+internal sealed class TraceSession(
+    TraceRunOptions options, IEventCollector collector, ITraceOutput output, StopSignals stop)
+    : IEventReceiver
 {
     private const int FlushAtBytes = 64 * 1024;
 
@@ -21,8 +26,8 @@ internal sealed class TraceSession(TraceRunOptions options, IEventCollector coll
     private const int EventsAtATime = 64;
 
     /// <summary>
-    /// After events came: those that follow are then read, and their reader woken, together. The ring's default size is full no sooner than after eight
-    /// times as long, at a million events a second.
+    /// After events came: those that follow are then read, and their reader woken, together. The ring's
+    /// default size is full no sooner than after eight times as long, at a million events a second.
     /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
@@ -59,7 +64,8 @@ internal sealed class TraceSession(TraceRunOptions options, IEventCollector coll
             else
                 stop.Wait(Pause);
         }
-        // First no more come, then those that came are printed: that has an end. A program that is in the middle of it is waited for.
+        // First no more come, then those that came are printed: that has an end. A program that is in the
+        // middle of it is waited for.
         collector.Detach();
         PrintWaiting(untilEmpty: true);
         Thread.Sleep(Pause);
@@ -75,15 +81,16 @@ internal sealed class TraceSession(TraceRunOptions options, IEventCollector coll
     }
 
     /// <summary>
-    /// Prints what is in the ring until it is empty, of which a steady stream gives no promise; returns how many events that were. Whoever reads our lines
-    /// then has them all.
+    /// Prints what is in the ring until it is empty, of which a steady stream gives no promise; returns how
+    /// many events that were. Whoever reads our lines then has them all.
     /// </summary>
     /// <param name="untilEmpty">Whatever is requested meanwhile.</param>
     private long PrintWaiting(bool untilEmpty)
     {
         long sum = 0;
         int count;
-        while (_left != 0 && (untilEmpty || !stop.Requested) && (count = collector.Read(this, Math.Min(_left, EventsAtATime))) != 0)
+        while (_left != 0 && (untilEmpty || !stop.Requested)
+            && (count = collector.Read(this, Math.Min(_left, EventsAtATime))) != 0)
         {
             sum += count;
             if (_lines.WrittenCount >= FlushAtBytes)

@@ -6,8 +6,9 @@ using Tcptop.Native;
 namespace Tcptop.Streams;
 
 /// <summary>
-/// A log that was renamed goes on in a new file of its name, from the next refresh on: a refresh is written under the same lock, so all its rows are in one
-/// file. Where that cannot be, it goes on in the file that it has: it ends up in the wrong file, but nothing is lost.
+/// A log that was renamed goes on in a new file of its name, from the next refresh on: a refresh is written
+/// under the same lock, so all its rows are in one file. Where that cannot be, it goes on in the file that it
+/// has: it ends up in the wrong file, but nothing is lost.
 /// </summary>
 internal sealed unsafe partial class OutputFile
 {

@@ -7,7 +7,8 @@ using Tcptop.Outputs;
 namespace Tcptop.Streams;
 
 /// <summary>
-/// Where snapshots go: a log file, or standard output. What is written goes out at once; whatever ends the program, a regular file ends with a whole row.
+/// Where snapshots go: a log file, or standard output. What is written goes out at once; whatever ends the
+/// program, a regular file ends with a whole row.
 /// </summary>
 internal sealed unsafe partial class OutputFile : IDisposable
 {
@@ -16,14 +17,18 @@ internal sealed unsafe partial class OutputFile : IDisposable
 
     private const PosixSignal FileSizeExceeded = (PosixSignal)25; // SIGXFSZ
 
-    private const int LogFlags = NativeMethods.WriteOnly | NativeMethods.Create | NativeMethods.Append | NativeMethods.CloseOnExec;
+    private const int LogFlags =
+        NativeMethods.WriteOnly | NativeMethods.Create | NativeMethods.Append | NativeMethods.CloseOnExec;
 
     private const int PipeBytes = 64 * 1024;
 
     /// <summary>For a disk that takes what is being written.</summary>
     public static readonly TimeSpan PatienceWithDisk = TimeSpan.FromSeconds(10);
 
-    /// <summary>To the end of the process: of one that is on its way when nobody takes it any more, the runtime makes the default.</summary>
+    /// <summary>
+    /// To the end of the process: of one that is on its way when nobody takes it any more, the runtime makes
+    /// the default.
+    /// </summary>
     private static PosixSignalRegistration? _fileSizeExceeded;
 
     private readonly string? _path;
@@ -34,7 +39,10 @@ internal sealed unsafe partial class OutputFile : IDisposable
     /// <summary>Taken before <see cref="_writing"/>: a refresh is in one file.</summary>
     private readonly Lock _refresh = new();
 
-    /// <summary>A file takes what it is given in one write, so that a death rarely tears it; a reader takes it as fast as he reads, and each piece shows that he does.</summary>
+    /// <summary>
+    /// A file takes what it is given in one write, so that a death rarely tears it; a reader takes it as fast
+    /// as he reads, and each piece shows that he does.
+    /// </summary>
     private readonly int _pieceBytes;
 
     private SafeFileHandle _handle;
@@ -63,15 +71,18 @@ internal sealed unsafe partial class OutputFile : IDisposable
     /// <summary>Called when a piece has been taken.</summary>
     public Action? Progressed { get; set; }
 
-    private bool WasCutToNothing => _path is not null && _isRegular && _beginning.Length != 0 && NativeMethods.FileStatus.Of(Fd).Size == 0;
+    private bool WasCutToNothing =>
+        _path is not null && _isRegular && _beginning.Length != 0 && NativeMethods.FileStatus.Of(Fd).Size == 0;
 
     private int Fd => (int)_handle.DangerousGetHandle();
 
-    public static OutputFile StandardOutput() => new(new SafeFileHandle(StandardStreams.OutputFd, ownsHandle: false), path: null);
+    public static OutputFile StandardOutput() =>
+        new(new SafeFileHandle(StandardStreams.OutputFd, ownsHandle: false), path: null);
 
     /// <summary>
-    /// Takes the place of a file that is there, unless it is to go on. Opened to append in either case, so that one that is cut to nothing by others
-    /// (copytruncate of logrotate) goes on at its new end, and not behind a hole.
+    /// Takes the place of a file that is there, unless it is to go on. Opened to append in either case, so
+    /// that one that is cut to nothing by others (copytruncate of logrotate) goes on at its new end, and not
+    /// behind a hole.
     /// </summary>
     /// <param name="path">As the user named it.</param>
     /// <param name="goOn">Whether it does.</param>
@@ -92,7 +103,10 @@ internal sealed unsafe partial class OutputFile : IDisposable
         };
     }
 
-    /// <summary>Writes what every file begins with, unless this one has rows already; files that take its place begin with it, too.</summary>
+    /// <summary>
+    /// Writes what every file begins with, unless this one has rows already; files that take its place begin
+    /// with it, too.
+    /// </summary>
     /// <exception cref="StreamException"/>
     public void Begin(ReadOnlySpan<byte> beginning, IOutput form)
     {
@@ -124,7 +138,8 @@ internal sealed unsafe partial class OutputFile : IDisposable
             var written = 0;
             while (written < rows.Length)
             {
-                var errno = StandardStreams.WriteAll(Fd, rows.Slice(written, Math.Min(rows.Length - written, _pieceBytes)), out var piece);
+                var errno = StandardStreams.WriteAll(
+                    Fd, rows.Slice(written, Math.Min(rows.Length - written, _pieceBytes)), out var piece);
                 written += piece;
                 if (errno != 0)
                 {
@@ -139,8 +154,8 @@ internal sealed unsafe partial class OutputFile : IDisposable
     }
 
     /// <summary>
-    /// For the thread that ends the process while another writes: returns when that has been done, and lets nothing more be written. Only a disk is waited
-    /// for, not the reader of a pipe.
+    /// For the thread that ends the process while another writes: returns when that has been done, and lets
+    /// nothing more be written. Only a disk is waited for, not the reader of a pipe.
     /// </summary>
     public void EndWriting(TimeSpan patience)
     {
@@ -166,13 +181,17 @@ internal sealed unsafe partial class OutputFile : IDisposable
         return errno;
     }
 
-    /// <summary>Takes the torn row off the end of the file, if the file is such that it can be, and its end is what we wrote.</summary>
+    /// <summary>
+    /// Takes the torn row off the end of the file, if the file is such that it can be, and its end is what we
+    /// wrote.
+    /// </summary>
     private void TakeBack(int fd, int tornBytes)
     {
         if (tornBytes == 0 || !_isRegular)
             return;
         var end = NativeMethods.lseek(fd, 0, NativeMethods.SeekCurrent);
-        if (end >= tornBytes && NativeMethods.lseek(fd, 0, NativeMethods.SeekEnd) == end && NativeMethods.ftruncate(fd, end - tornBytes) == 0)
+        if (end >= tornBytes && NativeMethods.lseek(fd, 0, NativeMethods.SeekEnd) == end
+            && NativeMethods.ftruncate(fd, end - tornBytes) == 0)
             _ = NativeMethods.lseek(fd, 0, NativeMethods.SeekEnd);
     }
 }

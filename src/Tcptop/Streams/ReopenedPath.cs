@@ -6,10 +6,11 @@ using Tcptop.Native;
 namespace Tcptop.Streams;
 
 /// <summary>
-/// Opens a log's path again, long after its user named it. Others may have been in its directories since, and must not lead us, who
-/// may be root, to a file of their choice. So the path is walked name by name, and a symbolic link is followed only where nobody but
-/// root and we can have made it. Who may write to a directory can also rename what is in it, a link or a directory of root's: where
-/// others may, the file has to be in the directory that it was in at first.
+/// Opens a log's path again, long after its user named it. Others may have been in its directories since, and
+/// must not lead us, who may be root, to a file of their choice. So the path is walked name by name, and a
+/// symbolic link is followed only where nobody but root and we can have made it. Who may write to a directory
+/// can also rename what is in it, a link or a directory of root's: where others may, the file has to be in
+/// the directory that it was in at first.
 /// </summary>
 internal sealed unsafe class ReopenedPath : IDisposable
 {
@@ -55,7 +56,10 @@ internal sealed unsafe class ReopenedPath : IDisposable
 
     public void Dispose() => _directory?.Dispose();
 
-    /// <summary>Goes to where a path or a link's target begins, and puts its names before those that are still to be walked.</summary>
+    /// <summary>
+    /// Goes to where a path or a link's target begins, and puts its names before those that are still to be
+    /// walked.
+    /// </summary>
     private string? Begin(string path)
     {
         var names = path.Split('/');
@@ -141,7 +145,10 @@ internal sealed unsafe class ReopenedPath : IDisposable
         return Marshal.GetPInvokeErrorMessage(errno);
     }
 
-    /// <summary>Where others can put a file of theirs, or another name of one of ours, into its place: null, or why it is not taken.</summary>
+    /// <summary>
+    /// Where others can put a file of theirs, or another name of one of ours, into its place: null, or why it
+    /// is not taken.
+    /// </summary>
     private string? Refuse(ref SafeFileHandle? file)
     {
         var status = StatusOf(file!);
@@ -158,8 +165,8 @@ internal sealed unsafe class ReopenedPath : IDisposable
     }
 
     /// <summary>
-    /// A group may have been let into a directory of root's, as Ubuntu does with /var/log, where systemd keeps links to the logs of
-    /// its services: there the link itself must be ours.
+    /// A group may have been let into a directory of root's, as Ubuntu does with /var/log, where systemd
+    /// keeps links to the logs of its services: there the link itself must be ours.
     /// </summary>
     private bool MayFollow(in NativeMethods.FileStatus link)
     {
@@ -168,7 +175,9 @@ internal sealed unsafe class ReopenedPath : IDisposable
             && ((directory.Mode & NativeMethods.WritableByGroup) == 0 || IsOurs(link));
     }
 
-    /// <summary>By others, or put there by them: in /tmp, and where else S_ISVTX is set, only what is not ours.</summary>
+    /// <summary>
+    /// By others, or put there by them: in /tmp, and where else S_ISVTX is set, only what is not ours.
+    /// </summary>
     private bool CanBeRenamed(in NativeMethods.FileStatus found)
     {
         var directory = StatusOf(_directory!);
@@ -189,7 +198,8 @@ internal sealed unsafe class ReopenedPath : IDisposable
         return IsOurs(status) && (status.Mode & WritableByOthers) == 0;
     }
 
-    private static bool IsOurs(in NativeMethods.FileStatus status) => status.Uid == 0 || status.Uid == NativeMethods.geteuid();
+    private static bool IsOurs(in NativeMethods.FileStatus status) =>
+        status.Uid == 0 || status.Uid == NativeMethods.geteuid();
 
     private static NativeMethods.FileStatus StatusOf(SafeFileHandle file) => NativeMethods.FileStatus.Of(Fd(file));
 
@@ -212,11 +222,14 @@ internal readonly record struct FileId(ulong Device, ulong Inode)
         return new FileId(status.Device, status.Inode);
     }
 
-    /// <summary>Of a file that has just been opened: where it is, however it was named. None if that cannot be told.</summary>
+    /// <summary>
+    /// Of a file that has just been opened: where it is, however it was named. None if that cannot be told.
+    /// </summary>
     public static unsafe FileId OfDirectoryOf(int fd)
     {
         var text = stackalloc byte[ReopenedPath.LongestPath];
-        var length = NativeMethods.readlinkat(NativeMethods.CurrentDirectory, $"/proc/self/fd/{fd}", text, ReopenedPath.LongestPath);
+        var length = NativeMethods.readlinkat(
+            NativeMethods.CurrentDirectory, $"/proc/self/fd/{fd}", text, ReopenedPath.LongestPath);
         if (length <= 0)
             return default;
         var path = ByteText.Decode(new ReadOnlySpan<byte>(text, (int)length));

@@ -8,7 +8,10 @@ namespace Tcptop.Streams;
 /// <summary>Text of anybody's, made fit for one line of an error message.</summary>
 internal static class SingleLine
 {
-    /// <summary>What the user typed may hold anything, and goes to a terminal. A line that has been through here stays as it is.</summary>
+    /// <summary>
+    /// What the user typed may hold anything, and goes to a terminal. A line that has been through here stays
+    /// as it is.
+    /// </summary>
     public static string Of(string text)
     {
         var line = new StringBuilder(text.Length);
@@ -26,5 +29,6 @@ internal static class SingleLine
 
     /// <summary>Controls, and what turns the direction of writing or is not seen, are not.</summary>
     private static bool IsSafe(Rune rune) => Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator);
 }

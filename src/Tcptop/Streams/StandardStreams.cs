@@ -23,8 +23,9 @@ internal sealed class StreamException(string message, int errno = 0, bool isWron
 }
 
 /// <summary>
-/// Standard output and error by write(2). Not System.Console: it hides a broken pipe, and reconfigures the terminal. Not FileStream: it keeps a file
-/// position of its own, and what the shell writes next to the same file would overwrite ours.
+/// Standard output and error by write(2). Not System.Console: it hides a broken pipe, and reconfigures the
+/// terminal. Not FileStream: it keeps a file position of its own, and what the shell writes next to the same
+/// file would overwrite ours.
 /// </summary>
 internal static unsafe class StandardStreams
 {
@@ -36,15 +37,17 @@ internal static unsafe class StandardStreams
     public static bool OutputIsTerminal => NativeMethods.isatty(OutputFd) != 0;
 
     /// <summary>
-    /// Before anything is opened: what is opened next would be given the number of a stream that is closed, and the runtime's pipe of signals would then be
-    /// what is written to. Input is opened to write and output to read: whoever uses the stream is refused (EBADF), as where it is closed.
+    /// Before anything is opened: what is opened next would be given the number of a stream that is closed,
+    /// and the runtime's pipe of signals would then be what is written to. Input is opened to write and
+    /// output to read: whoever uses the stream is refused (EBADF), as where it is closed.
     /// </summary>
     public static void FillClosed()
     {
         for (var fd = InputFd; fd <= ErrorFd; fd++)
         {
             if (NativeMethods.fcntl(fd, NativeMethods.GetDescriptorFlags) < 0)
-                _ = NativeMethods.open("/dev/null", fd == InputFd ? NativeMethods.WriteOnly : NativeMethods.ReadOnly, 0);
+                _ = NativeMethods.open(
+                    "/dev/null", fd == InputFd ? NativeMethods.WriteOnly : NativeMethods.ReadOnly, 0);
         }
     }
 

@@ -6,8 +6,8 @@ using Xunit;
 namespace Tcptop.NetnsTests.Faults;
 
 /// <summary>
-/// What steers the runtime, or is there for tests, does nothing where the file gives its user capabilities; as root it does what it
-/// does, by which each of these tests knows that it looks at the right thing.
+/// What steers the runtime, or is there for tests, does nothing where the file gives its user capabilities;
+/// as root it does what it does, by which each of these tests knows that it looks at the right thing.
 /// </summary>
 [Trait(FaultTests.Trait, FaultTests.Fault)]
 public sealed class CapableEnvironmentTests : IDisposable
@@ -34,7 +34,8 @@ public sealed class CapableEnvironmentTests : IDisposable
         const string NoQueue = "TCPTOP_TEST_FAULTS=closed_queue=0";
         const string Lost = "note: lost: closed_queue_full";
         Assert.Contains(Lost, ErrorWhileConnectionsEnd(["env", NoQueue, _capable.Tcptop]), StringComparison.Ordinal);
-        Assert.DoesNotContain(Lost, ErrorWhileConnectionsEnd(_capable.CommandWith([NoQueue])), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Lost, ErrorWhileConnectionsEnd(_capable.CommandWith([NoQueue])), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,8 +56,10 @@ public sealed class CapableEnvironmentTests : IDisposable
         File.WriteAllBytes(_capable.In("zone"), ZoneOf(Offset));
         Tool.Must("chmod", "644", _capable.In("zone"));
         Assert.True(IsNear(Offset, OffsetOfTrace(_capable.CommandWith(["TZ=" + Rule]))), "a rule");
-        Assert.True(IsNear(Offset, OffsetOfTrace(["env", "TZ=" + _capable.In("zone"), _capable.Tcptop])), "a file of root's choice");
-        Assert.True(IsNear(TimeSpan.Zero, OffsetOfTrace(_capable.CommandWith(["TZ=" + _capable.In("zone")]))), "a file of the user's");
+        Assert.True(IsNear(Offset, OffsetOfTrace(["env", "TZ=" + _capable.In("zone"), _capable.Tcptop])),
+            "a file of root's choice");
+        Assert.True(IsNear(TimeSpan.Zero, OffsetOfTrace(_capable.CommandWith(["TZ=" + _capable.In("zone")]))),
+            "a file of the user's");
     }
 
     private static string ErrorWhileConnectionsEnd(string[] tcptop)
@@ -91,11 +94,13 @@ public sealed class CapableEnvironmentTests : IDisposable
                 return trace.Lines.Count > 1;
             },
             "a line is printed");
-        var ahead = TimeOnly.Parse(trace.Lines[1].Split(' ')[0], CultureInfo.InvariantCulture).ToTimeSpan() - DateTime.UtcNow.TimeOfDay;
+        var ahead = TimeOnly.Parse(trace.Lines[1].Split(' ')[0], CultureInfo.InvariantCulture)
+            .ToTimeSpan() - DateTime.UtcNow.TimeOfDay;
         return ahead < -TimeSpan.FromHours(1) ? ahead + TimeSpan.FromDays(1) : ahead;
     }
 
-    private static bool IsNear(TimeSpan expected, TimeSpan found) => (found - expected).Duration() < TimeSpan.FromHours(0.5);
+    private static bool IsNear(TimeSpan expected, TimeSpan found) =>
+        (found - expected).Duration() < TimeSpan.FromHours(0.5);
 
     /// <summary>A file as tzfile(5) has it, with one kind of time.</summary>
     private static byte[] ZoneOf(TimeSpan offset)

@@ -3,8 +3,8 @@ using Tcptop.Testing;
 namespace Tcptop.NetnsTests.Faults;
 
 /// <summary>
-/// A copy of tcptop that has capabilities (setcap), in the hands of nobody, with a directory of his, and one of root's that he cannot
-/// reach. All of it goes when it is disposed.
+/// A copy of tcptop that has capabilities (setcap), in the hands of nobody, with a directory of his, and one
+/// of root's that he cannot reach. All of it goes when it is disposed.
 /// </summary>
 internal sealed class CapableFile : IDisposable
 {
@@ -52,7 +52,8 @@ internal sealed class CapableFile : IDisposable
     }
 
     /// <summary>What it says is in the file <c>said</c>.</summary>
-    public LogProcess StartLog(string name, string interval) => LogProcess.StartSayingTo(In("said"), Command(), In(name), interval);
+    public LogProcess StartLog(string name, string interval) =>
+        LogProcess.StartSayingTo(In("said"), Command(), In(name), interval);
 
     public void AssertPrivateIsUntouched()
     {

@@ -6,8 +6,8 @@ using Xunit;
 namespace Tcptop.NetnsTests.Faults;
 
 /// <summary>
-/// A file with capabilities serves whoever may start it, and gives him no more than its output: what he names is opened with his own
-/// rights, whichever way the file has its capabilities.
+/// A file with capabilities serves whoever may start it, and gives him no more than its output: what he names
+/// is opened with his own rights, whichever way the file has its capabilities.
 /// </summary>
 [Trait(FaultTests.Trait, FaultTests.Fault)]
 public sealed class CapableFileTests
@@ -15,7 +15,8 @@ public sealed class CapableFileTests
     private const string Header = "timestamp,";
 
     /// <summary>A program, as nobody can reach its file.</summary>
-    private static readonly string RefuseCapset = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Faults", "refuse_capset.py"));
+    private static readonly string RefuseCapset = File.ReadAllText(
+        Path.Combine(AppContext.BaseDirectory, "Faults", "refuse_capset.py"));
 
     [Theory]
     [InlineData("=p")]
@@ -29,7 +30,8 @@ public sealed class CapableFileTests
             {
                 var result = capable.Run(["--log", capable.In(name), .. how, "-n", "1"]);
                 Assert.Equal(
-                    new ToolResult(1, "", $"error: cannot open log file {capable.In(name)}: Permission denied\n"), result);
+                    new ToolResult(1, "", $"error: cannot open log file {capable.In(name)}: Permission denied\n"),
+                        result);
             }
         }
         capable.AssertPrivateIsUntouched();
@@ -57,7 +59,8 @@ public sealed class CapableFileTests
         foreach (var name in (string[])["private/nosuch/x", "private/file/x", "private/pub/x"])
         {
             Assert.EndsWith(
-                ": Permission denied\n", capable.Run("--log", capable.In(name), "-n", "1").Error, StringComparison.Ordinal);
+                ": Permission denied\n", capable
+                    .Run("--log", capable.In(name), "-n", "1").Error, StringComparison.Ordinal);
         }
     }
 
@@ -72,7 +75,8 @@ public sealed class CapableFileTests
         for (var run = 1; run <= 2; run++)
         {
             Assert.Equal(new ToolResult(0, "", ""), capable.Run("--log", log, "--append", "-n", "1"));
-            Assert.Equal(run, LogRow.Read("csv", log).Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
+            Assert.Equal(run, LogRow.Read(
+                "csv", log).Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
         }
         Assert.Single(File.ReadLines(log), line => line.StartsWith(Header, StringComparison.Ordinal));
         Assert.Equal("65534", Tool.Must("stat", "-c", "%u", log).Trim());
@@ -134,7 +138,8 @@ public sealed class CapableFileTests
         using var pair = new LoopbackPair();
         using var log = capable.StartLog("own/log", "3600");
         Eventually.True(
-            () => File.Exists(log.FilePath) && log.Text.Contains($",{pair.ClientPort},", StringComparison.Ordinal), "a first refresh");
+            () => File.Exists(log.FilePath)
+                && log.Text.Contains($",{pair.ClientPort},", StringComparison.Ordinal), "a first refresh");
         File.Move(log.FilePath, log.FilePath + ".1");
         log.Signal(RunningProcess.UserDefined1);
         Eventually.True(() => File.Exists(log.FilePath), "the log is reopened");
@@ -156,7 +161,8 @@ public sealed class CapableFileTests
         var result = capable.Run("--batch", "--all", "--format", "json", "-n", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.DoesNotContain("(needs CAP_", result.Error, StringComparison.Ordinal);
-        var row = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+        var row = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonDocument.Parse(line).RootElement)
             .First(row => row.GetProperty("local_port").GetInt32() == pair.ClientPort
                 && row.GetProperty("remote_port").GetInt32() == pair.ServerPort);
         // Of another user's process.
@@ -184,8 +190,10 @@ public sealed class CapableFileTests
     public void Where_it_cannot_do_without_them_for_a_while_it_does_not_run(string form)
     {
         using var capable = new CapableFile(form);
-        var refused = Tool.Run("/usr/bin/python3", ["-c", RefuseCapset, capable.Tcptop, "--log", capable.In("own/log"), "-n", "1"]);
-        Assert.Equal(new ToolResult(77, "", "error: cannot lower this process's capabilities: Operation not permitted\n"), refused);
+        var refused = Tool.Run(
+            "/usr/bin/python3", ["-c", RefuseCapset, capable.Tcptop, "--log", capable.In("own/log"), "-n", "1"]);
+        Assert.Equal(new ToolResult(77, "",
+            "error: cannot lower this process's capabilities: Operation not permitted\n"), refused);
         Assert.Empty(Directory.GetFileSystemEntries(capable.In("own")));
     }
 
@@ -197,7 +205,8 @@ public sealed class CapableFileTests
         string[] arguments = ["--batch", "--format", "json", "-n", "1"];
         var command = OrdinaryUser.Command(OrdinaryUser.TwoCapabilities, arguments);
         var own = command[..^(arguments.Length + 1)];
-        var result = Tool.Run(own[0], [.. own[1..], "/usr/bin/python3", "-c", RefuseCapset, OrdinaryUser.Tcptop, .. arguments]);
+        var result = Tool.Run(
+            own[0], [.. own[1..], "/usr/bin/python3", "-c", RefuseCapset, OrdinaryUser.Tcptop, .. arguments]);
         Assert.Equal(0, result.ExitCode);
         Assert.Contains($"\"local_port\":{pair.ServerPort},", result.Output, StringComparison.Ordinal);
     }
@@ -221,6 +230,7 @@ public sealed class CapableFileTests
         .. Directory.GetDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task"))
             .SelectMany(StatusOf)
             .Where(line => line.StartsWith(field, StringComparison.Ordinal))
-            .Select(line => ulong.Parse(line.AsSpan(field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture)),
+            .Select(line => ulong.Parse(
+                line.AsSpan(field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture)),
     ];
 }

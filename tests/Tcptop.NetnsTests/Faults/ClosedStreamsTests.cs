@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Tcptop.NetnsTests.Faults;
 
-/// <summary>Started without some of its standard streams, it does what it would, and what it cannot write it says where it can.</summary>
+/// <summary>
+/// Started without some of its standard streams, it does what it would, and what it cannot write it says
+/// where it can.
+/// </summary>
 [Trait(FaultTests.Trait, FaultTests.Fault)]
 public sealed class ClosedStreamsTests
 {
@@ -20,7 +23,10 @@ public sealed class ClosedStreamsTests
         if (closed.Contains('1', StringComparison.Ordinal))
         {
             Assert.Equal(1, exitCode);
-            Assert.Equal(closed.Contains('2', StringComparison.Ordinal) ? "" : "error: cannot write to standard output: Bad file descriptor\n", error);
+            Assert.Equal(
+                closed.Contains('2', StringComparison.Ordinal)
+                    ? ""
+                    : "error: cannot write to standard output: Bad file descriptor\n", error);
             return;
         }
         Assert.Equal((0, ""), (exitCode, error));

@@ -16,20 +16,27 @@ public sealed class CrowdTests
         const int AtALine = 100;
         const int Bytes = 321;
         using var tcptop = TcptopProcess.Start(interval: 0.5);
-        using var crowd = new RunningProcess("python3", Path.Combine(AppContext.BaseDirectory, "Faults", "connect_each.py"), $"{OwnPorts.Next()}", $"{AtALine}", $"{Bytes}");
+        using var crowd = new RunningProcess("python3", Path.Combine(
+            AppContext.BaseDirectory, "Faults", "connect_each.py"), $"{OwnPorts.Next()}", $"{AtALine}", $"{Bytes}");
         var port = crowd.WaitForPort();
         for (var done = 1; done <= Processes / AtALine; done++)
         {
             crowd.Input.WriteLine();
-            Eventually.True(() => crowd.Lines.Count(line => line == "done") == done, $"{done * AtALine} processes have ended");
+            Eventually.True(
+                () => crowd.Lines.Count(line => line == "done") == done, $"{done * AtALine} processes have ended");
         }
         bool IsOfThem(JsonRow row) => row.Closed && (row.LocalPort == port || row.RemotePort == port);
-        var closed = tcptop.WaitFor(rows => rows.Count(IsOfThem) >= 2 * Processes, "both ends of each are shown closed").Where(IsOfThem).ToList();
+        var closed = tcptop.WaitFor(rows => rows.Count(IsOfThem) >= 2 * Processes,
+            "both ends of each are shown closed").Where(IsOfThem).ToList();
         Assert.Equal(2 * Processes, closed.Count);
-        var clients = crowd.Lines.Where(line => line.StartsWith("client ", StringComparison.Ordinal)).Select(ReadClient).Order();
-        Assert.Equal(clients, closed.Where(row => row.RemotePort == port).Select(row => (row.LocalPort, row.Pid)).Order());
-        Assert.All(closed.Where(row => row.RemotePort == port), row => Assert.Equal((Bytes, 0L, "python3"), (row.BytesOut, row.BytesIn, row.Process)));
-        Assert.All(closed.Where(row => row.LocalPort == port), row => Assert.Equal((Bytes, 0L, crowd.Id), (row.BytesIn, row.BytesOut, row.Pid)));
+        var clients =
+            crowd.Lines.Where(line => line.StartsWith("client ", StringComparison.Ordinal)).Select(ReadClient).Order();
+        Assert.Equal(
+            clients, closed.Where(row => row.RemotePort == port).Select(row => (row.LocalPort, row.Pid)).Order());
+        Assert.All(closed.Where(row => row.RemotePort == port),
+            row => Assert.Equal((Bytes, 0L, "python3"), (row.BytesOut, row.BytesIn, row.Process)));
+        Assert.All(closed.Where(row => row.LocalPort == port),
+            row => Assert.Equal((Bytes, 0L, crowd.Id), (row.BytesIn, row.BytesOut, row.Pid)));
         AssertNothingLost(tcptop);
     }
 
@@ -37,7 +44,8 @@ public sealed class CrowdTests
     public void Totals_are_exact_while_all_processors_are_busy()
     {
         // To the end of the test, which ends them all; the bound is for a test that is itself ended.
-        const string AllBusy = "for i in $(seq $((2 * $(nproc)))); do timeout 300 sh -c 'while :; do :; done' & done; echo busy; wait";
+        const string AllBusy =
+            "for i in $(seq $((2 * $(nproc)))); do timeout 300 sh -c 'while :; do :; done' & done; echo busy; wait";
         using var busy = new RunningProcess("bash", "-c", AllBusy);
         busy.WaitForLine("busy");
         using var tcptop = TcptopProcess.Start(interval: 0.5);
@@ -55,9 +63,12 @@ public sealed class CrowdTests
         }
         Assert.False(busy.HasExited);
         connections.AssertAllExact(tcptop);
-        tcptop.WaitForLive(held.ClientPort, held.ServerPort, row => row.BytesOut == Rounds * 5_000L, "the held connection has its bytes");
-        tcptop.WaitForLive(sender.Port, receiver.Port, row => (row.PacketsOut, row.BytesOut) == (Rounds, Rounds * 99L), "all datagrams are sent");
-        tcptop.WaitForLive(receiver.Port, sender.Port, row => (row.PacketsIn, row.BytesIn) == (Rounds, Rounds * 99L), "and received");
+        tcptop.WaitForLive(held.ClientPort, held.ServerPort, row => row.BytesOut == Rounds * 5_000L,
+            "the held connection has its bytes");
+        tcptop.WaitForLive(sender.Port, receiver.Port, row => (row.PacketsOut, row.BytesOut) == (Rounds, Rounds * 99L),
+            "all datagrams are sent");
+        tcptop.WaitForLive(
+            receiver.Port, sender.Port, row => (row.PacketsIn, row.BytesIn) == (Rounds, Rounds * 99L), "and received");
         AssertNothingLost(tcptop);
     }
 

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Tcptop.NetnsTests.Faults;
 
-/// <summary>A process without rights that has very many peers and a command line that grows when it is written: memory stays what it is.</summary>
+/// <summary>
+/// A process without rights that has very many peers and a command line that grows when it is written: memory
+/// stays what it is.
+/// </summary>
 [Trait(FaultTests.Trait, FaultTests.Fault)]
 public sealed class HostileRowsTests
 {
@@ -42,7 +45,8 @@ public sealed class HostileRowsTests
         Assert.DoesNotContain("rows_cut", error, StringComparison.Ordinal);
         Assert.InRange(peak, 1, MostMegabytes);
         var end = tcptop.WaitForLine("rows ");
-        Eventually.True(() => tcptop.Lines[^1].Contains("longest", StringComparison.Ordinal), "the rows are counted", () => end);
+        Eventually.True(
+            () => tcptop.Lines[^1].Contains("longest", StringComparison.Ordinal), "the rows are counted", () => end);
         Assert.InRange(int.Parse(tcptop.Lines[^1].Split(' ')[3], CultureInfo.InvariantCulture), 4_000, LongestRow);
     }
 
@@ -50,7 +54,9 @@ public sealed class HostileRowsTests
 
     private static long PeakMegabytes(int process)
     {
-        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        var line = File.ReadLines($"/proc/{process}/status").First(
+            line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Tcptop.NetnsTests.Faults;
 
-/// <summary>Killed at any moment, it leaves nothing in the kernel, and nothing that its successor would stumble over.</summary>
+/// <summary>
+/// Killed at any moment, it leaves nothing in the kernel, and nothing that its successor would stumble over.
+/// </summary>
 [Trait(FaultTests.Trait, FaultTests.Fault)]
 public sealed class KillTests
 {

@@ -27,15 +27,19 @@ public sealed class ManyNamespacesTests : IDisposable
         using var tcptop = TcptopProcess.Start(interval: 0.5, more: flag is null ? [] : [flag]);
         var files = CountFiles(tcptop);
         ForEach("add");
-        using var made = new RunningProcess("python3", Path.Combine(AppContext.BaseDirectory, "Faults", "connect_in_namespaces.py"), _prefix, $"{Count}");
+        using var made = new RunningProcess("python3",
+            Path.Combine(AppContext.BaseDirectory, "Faults", "connect_in_namespaces.py"), _prefix, $"{Count}");
         made.WaitForLine("made");
         bool IsSender(JsonRow row) => row is { RemotePort: 9, RemoteAddress: "127.0.0.1" } && row.Pid == made.Id;
-        int NamespacesIn(IReadOnlyList<JsonRow> rows) => rows.Where(row => IsSender(row) && !row.Closed).Select(row => row.NetworkNamespace).Distinct().Count();
+        int NamespacesIn(IReadOnlyList<JsonRow> rows) =>
+            rows.Where(row => IsSender(row) && !row.Closed).Select(row => row.NetworkNamespace).Distinct().Count();
         tcptop.WaitFor(rows => NamespacesIn(rows) == Count, "each of them has a live connection");
         made.Input.WriteLine();
         made.WaitForLine("closed");
-        var closed = tcptop.WaitFor(rows => rows.Count(row => row.Closed && IsSender(row)) >= Count, "all are shown closed").Where(row => row.Closed && IsSender(row)).ToList();
-        Assert.Equal(Enumerable.Range(1_000, Count).Select(bytes => (long?)bytes), closed.Select(row => row.BytesOut).Order());
+        var closed = tcptop.WaitFor(rows => rows.Count(row => row.Closed && IsSender(row)) >= Count,
+            "all are shown closed").Where(row => row.Closed && IsSender(row)).ToList();
+        Assert.Equal(
+            Enumerable.Range(1_000, Count).Select(bytes => (long?)bytes), closed.Select(row => row.BytesOut).Order());
         Assert.Equal(Count, closed.Select(row => row.NetworkNamespace).Distinct().Count());
         made.Input.Close();
         made.WaitForExit();
@@ -44,7 +48,8 @@ public sealed class ManyNamespacesTests : IDisposable
         using var later = new LoopbackPair();
         tcptop.WaitForLive(later.ClientPort, later.ServerPort, row => row.RateOut is not null, "it goes on");
         // An open file would keep a namespace alive.
-        Eventually.True(() => CountFiles(tcptop) <= files, $"it has its {files} files open as before", () => $"{CountFiles(tcptop)}");
+        Eventually.True(() => CountFiles(tcptop) <= files, $"it has its {files} files open as before",
+            () => $"{CountFiles(tcptop)}");
         Assert.Empty(tcptop.StopAndReadLosses());
     }
 

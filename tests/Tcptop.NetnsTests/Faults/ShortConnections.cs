@@ -29,7 +29,8 @@ internal sealed class ShortConnections : IDisposable
     }
 
     /// <summary>Rows of these that have ended.</summary>
-    public List<JsonRow> EndedIn(IReadOnlyList<JsonRow> rows) => [.. rows.Where(row => row.Closed && (row.LocalPort == Port || row.RemotePort == Port))];
+    public List<JsonRow> EndedIn(IReadOnlyList<JsonRow> rows) =>
+        [.. rows.Where(row => row.Closed && (row.LocalPort == Port || row.RemotePort == Port))];
 
     /// <summary>Waits until both ends of each are shown closed, and compares them.</summary>
     public void AssertAllExact(TcptopProcess tcptop)
@@ -38,8 +39,10 @@ internal sealed class ShortConnections : IDisposable
         Assert.Equal(Ends, closed.Count);
         // A port may be used twice, so the lists are compared, not port by port.
         _sent.Sort();
-        Assert.Equal(_sent, closed.Where(row => row.RemotePort == Port).Select(row => (row.LocalPort, row.BytesOut)).Order());
-        Assert.Equal(_sent, closed.Where(row => row.LocalPort == Port).Select(row => (row.RemotePort, row.BytesIn)).Order());
+        Assert.Equal(
+            _sent, closed.Where(row => row.RemotePort == Port).Select(row => (row.LocalPort, row.BytesOut)).Order());
+        Assert.Equal(
+            _sent, closed.Where(row => row.LocalPort == Port).Select(row => (row.RemotePort, row.BytesIn)).Order());
         Assert.All(closed, row => Assert.Equal(Environment.ProcessId, row.Pid));
     }
 

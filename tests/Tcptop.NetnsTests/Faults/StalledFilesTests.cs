@@ -5,8 +5,8 @@ using Xunit;
 namespace Tcptop.NetnsTests.Faults;
 
 /// <summary>
-/// Files that never answer, each in a mount namespace of its own: a pipe without a writer is not opened until it has one. What they would have told is
-/// absent and counted; everything else goes on, and so does the end.
+/// Files that never answer, each in a mount namespace of its own: a pipe without a writer is not opened until
+/// it has one. What they would have told is absent and counted; everything else goes on, and so does the end.
 /// </summary>
 [Trait(FaultTests.Trait, FaultTests.Fault)]
 public sealed class StalledFilesTests : IDisposable
@@ -33,10 +33,12 @@ public sealed class StalledFilesTests : IDisposable
         using var other = new RunningProcess("python3", Owner("talk.py"), OwnerCase.Tcp, $"{port}");
         var otherPort = other.WaitForPort();
         using var tcptop = Start($"/proc/{Environment.ProcessId}/cmdline");
-        var row = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.Executable is not null, "it has an executable");
+        var row = tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort, row => row.Executable is not null, "it has an executable");
         Assert.Equal((Environment.ProcessId, Environment.ProcessPath, "root"), (row.Pid, row.Executable, row.User));
         Assert.Null(row.Command);
-        tcptop.WaitForLive(otherPort, port, row => row.Command?.Contains("talk.py", StringComparison.Ordinal) == true, "others have commands");
+        tcptop.WaitForLive(otherPort, port, row => row.Command?.Contains("talk.py", StringComparison.Ordinal) == true,
+            "others have commands");
         AssertGoesOn(tcptop);
         Assert.Equal(["names_unanswered"], tcptop.StopAndReadLosses().Keys);
     }
@@ -56,9 +58,11 @@ public sealed class StalledFilesTests : IDisposable
         var ports = stalling.ConvertAll(process => process.WaitForPort());
         using var tcptop = Start([.. stalling.Select(process => $"/proc/{process.Id}/cmdline")]);
         using var pair = new LoopbackPair();
-        tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.Command is not null, "this process has its command");
+        tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort, row => row.Command is not null, "this process has its command");
         foreach (var (process, itsPort) in stalling.Zip(ports))
-            tcptop.WaitForLive(itsPort, port, row => row.Pid == process.Id && row.Command is null && row.Executable is not null, "it is there without");
+            tcptop.WaitForLive(itsPort, port, row => row.Pid == process.Id && row.Command is null
+                && row.Executable is not null, "it is there without");
         AssertGoesOn(tcptop);
         Assert.Equal(["names_unanswered"], tcptop.StopAndReadLosses().Keys);
     }
@@ -71,7 +75,8 @@ public sealed class StalledFilesTests : IDisposable
         var path = file == "cgroup.procs" ? Path.Combine(ServiceCgroup.Mount, file) : file;
         using var pair = new LoopbackPair();
         using var tcptop = Start(path);
-        var row = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.Command is not null, "it has the rest");
+        var row = tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort, row => row.Command is not null, "it has the rest");
         if (path == "/etc/passwd")
             Assert.Null(row.User);
         AssertGoesOn(tcptop);
@@ -87,7 +92,8 @@ public sealed class StalledFilesTests : IDisposable
         var port = server.WaitForPort();
         using var tcptop = Start($"/run/netns/{stalling.Name}");
         using var client = ns.Start("python3", Owner("talk.py"), OwnerCase.Tcp, $"{port}");
-        tcptop.WaitForLive(client.WaitForPort(), port, row => row.NetworkNamespaceName == ns.Name, "its namespace has its name");
+        tcptop.WaitForLive(
+            client.WaitForPort(), port, row => row.NetworkNamespaceName == ns.Name, "its namespace has its name");
         AssertGoesOn(tcptop);
         Assert.Empty(tcptop.StopAndReadLosses());
     }

@@ -33,10 +33,13 @@ public sealed class StandstillTests
         tcptop.GoOn();
 
         shortOnes.AssertAllExact(tcptop);
-        tcptop.WaitForLive(held.ClientPort, held.ServerPort, row => row.BytesOut == sent, "the connection that stayed has its bytes");
+        tcptop.WaitForLive(
+            held.ClientPort, held.ServerPort, row => row.BytesOut == sent, "the connection that stayed has its bytes");
         tcptop.WaitForLive(held.ServerPort, held.ClientPort, row => row.BytesIn == sent, "and so has its other end");
-        tcptop.WaitForLive(sender.Port, receiver.Port, row => (row.PacketsOut, row.BytesOut) == (datagrams, 77L * datagrams), "all datagrams are sent");
-        tcptop.WaitForLive(receiver.Port, sender.Port, row => (row.PacketsIn, row.BytesIn) == (datagrams, 77L * datagrams), "and received");
+        tcptop.WaitForLive(sender.Port, receiver.Port,
+            row => (row.PacketsOut, row.BytesOut) == (datagrams, 77L * datagrams), "all datagrams are sent");
+        tcptop.WaitForLive(receiver.Port, sender.Port,
+            row => (row.PacketsIn, row.BytesIn) == (datagrams, 77L * datagrams), "and received");
         Assert.Empty(tcptop.StopAndReadLosses());
     }
 
@@ -50,7 +53,8 @@ public sealed class StandstillTests
         Thread.Sleep(TimeSpan.FromSeconds(3));
         tcptop.GoOn();
         var goneOn = DateTimeOffset.UtcNow;
-        List<DateTimeOffset> TimesSince(IReadOnlyList<JsonRow> rows) => [.. rows.Select(row => row.Timestamp).Where(time => time > goneOn).Distinct()];
+        List<DateTimeOffset> TimesSince(IReadOnlyList<JsonRow> rows) =>
+            [.. rows.Select(row => row.Timestamp).Where(time => time > goneOn).Distinct()];
         var times = TimesSince(tcptop.WaitFor(rows => TimesSince(rows).Count >= 5, "it refreshes"));
         Assert.InRange(times[4] - times[0], TimeSpan.FromSeconds(1.4), TimeSpan.MaxValue);
     }

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Tcptop.NetnsTests.Faults;
 
-/// <summary>Rings and tables made tiny: what finds no room is counted by name, and what is seen and what is lost add up to what happened.</summary>
+/// <summary>
+/// Rings and tables made tiny: what finds no room is counted by name, and what is seen and what is lost add
+/// up to what happened.
+/// </summary>
 [Trait(FaultTests.Trait, FaultTests.Fault)]
 public sealed class TinyTablesTests
 {
@@ -50,7 +53,8 @@ public sealed class TinyTablesTests
         var ended = tcptop.WaitFor(rows => rows.Count(IsEnded) >= Fewest, "some make room").Where(IsEnded).ToList();
         Assert.InRange(ended.Count, Fewest, Old);
         Assert.All(ended, row => Assert.InRange(row.RemotePort, FirstPeer, FirstPeer + Old - 1));
-        Assert.All(ended, row => Assert.Equal((1L, (long)Size, Environment.ProcessId), (row.PacketsOut, row.BytesOut, row.Pid)));
+        Assert.All(ended,
+            row => Assert.Equal((1L, (long)Size, Environment.ProcessId), (row.PacketsOut, row.BytesOut, row.Pid)));
         Assert.Equal(Old + New, Flows(tcptop.Rows(), sender).Sum(flow => flow.PacketsOut));
         var losses = tcptop.StopAndReadLosses();
         Assert.Equal(["udp_flows_ended_early"], losses.Keys);
@@ -87,7 +91,8 @@ public sealed class TinyTablesTests
         tcptop.WaitFor(rows => DatagramsIn(rows, sender) == Made, "all datagrams are in some row");
         var rest = tcptop.Rows().Last(row => row.LocalPort == sender.Port && row.RemotePort == 0);
         Assert.InRange(rest.PacketsOut!.Value, Made - Table, Made);
-        Assert.InRange(tcptop.StopAndReadLosses()["udp_flows_full"], rest.PacketsOut.Value, rest.PacketsOut.Value + LostByOthers);
+        Assert.InRange(
+            tcptop.StopAndReadLosses()["udp_flows_full"], rest.PacketsOut.Value, rest.PacketsOut.Value + LostByOthers);
     }
 
     [Fact]
@@ -115,10 +120,12 @@ public sealed class TinyTablesTests
             sender.SendTo(Peers, FirstPeer, Size);
         tcptop.GoOn();
         using var later = new LoopbackPair();
-        tcptop.WaitForLive(later.ClientPort, later.ServerPort, row => row.RateOut is not null, "two refreshes have gone by");
+        tcptop.WaitForLive(
+            later.ClientPort, later.ServerPort, row => row.RateOut is not null, "two refreshes have gone by");
         var losses = tcptop.StopAndReadLosses();
         // Rests are in both: their datagrams are seen, and counted as without a flow.
-        var inFlows = senders.Sum(sender => Flows(tcptop.Rows(), sender).Where(flow => flow.RemotePort != 0).Sum(flow => flow.PacketsOut));
+        var inFlows = senders.Sum(
+            sender => Flows(tcptop.Rows(), sender).Where(flow => flow.RemotePort != 0).Sum(flow => flow.PacketsOut));
         Assert.InRange(inFlows!.Value + losses["udp_flows_full"], Sockets, Sockets + LostByOthers);
         Assert.InRange(inFlows.Value, 1, 8);
     }
@@ -131,7 +138,8 @@ public sealed class TinyTablesTests
         bool IsOfThem(JsonRow row) => row.LocalPort == held.Port || row.RemotePort == held.Port;
         bool IsWhole(IEnumerable<JsonRow> refresh) => refresh.Count(IsOfThem) == 2 * held.Count;
         var rows = tcptop.WaitFor(rows => rows.GroupBy(row => row.Timestamp).Any(IsWhole), "all are in one refresh");
-        Assert.Equal(2 * held.Count, rows.GroupBy(row => row.Timestamp).First(IsWhole).Where(IsOfThem).Select(row => row.Cookie).Distinct().Count());
+        Assert.Equal(2 * held.Count, rows.GroupBy(
+            row => row.Timestamp).First(IsWhole).Where(IsOfThem).Select(row => row.Cookie).Distinct().Count());
         Assert.Empty(tcptop.StopAndReadLosses());
     }
 
@@ -149,7 +157,9 @@ public sealed class TinyTablesTests
             OwnerCase.WaitForOwner(tcptop, OwnerCase.Tcp, port, OwnerCase.PortOf(peer), ring.Id, holders: null);
         tcptop.WaitFor(
             rows => rows.GroupBy(row => row.Timestamp).Any(
-                refresh => ports.Count(port => refresh.Any(row => row.LocalPort == port && row.RemotePort == OwnerCase.PortOf(peer) && row.Holders == 1)) == 1),
+                refresh => ports.Count(
+                    port => refresh.Any(row => row.LocalPort == port && row.RemotePort == OwnerCase.PortOf(peer)
+                        && row.Holders == 1)) == 1),
             "one alone has its holder");
         Assert.InRange(tcptop.StopAndReadLosses()["held_sockets_full"], 1, long.MaxValue);
     }
@@ -164,7 +174,8 @@ public sealed class TinyTablesTests
     private static List<JsonRow> Flows(IEnumerable<JsonRow> rows, DatagramSocket sender)
     {
         var flows = new List<JsonRow>();
-        foreach (var peer in rows.Where(row => row.Protocol == "udp" && row.LocalPort == sender.Port).GroupBy(row => row.RemotePort))
+        foreach (var peer in rows.Where(row => row.Protocol == "udp" && row.LocalPort == sender.Port).GroupBy(
+            row => row.RemotePort))
         {
             flows.AddRange(peer.Where(row => row.Closed));
             if (peer.Last() is { Closed: false } live)
@@ -173,5 +184,6 @@ public sealed class TinyTablesTests
         return flows;
     }
 
-    private static long DatagramsIn(IEnumerable<JsonRow> rows, DatagramSocket sender) => Flows(rows, sender).Sum(flow => flow.PacketsOut ?? 0);
+    private static long DatagramsIn(IEnumerable<JsonRow> rows, DatagramSocket sender) =>
+        Flows(rows, sender).Sum(flow => flow.PacketsOut ?? 0);
 }

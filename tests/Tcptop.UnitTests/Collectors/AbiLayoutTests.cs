@@ -22,7 +22,8 @@ public sealed class AbiLayoutTests
     [InlineData("udp_socket", typeof(UdpSocketAbi))]
     [InlineData("tcptop_shared", typeof(SharedAbi))]
     [InlineData("tcptop_settings", typeof(SettingsAbi))]
-    public void A_mirror_has_the_names_offsets_and_sizes_that_the_kernel_side_was_compiled_with(string structName, Type mirror) =>
+    public void A_mirror_has_the_names_offsets_and_sizes_that_the_kernel_side_was_compiled_with(string structName,
+        Type mirror) =>
         AssertSame(EmbeddedObjects.Connections, structName, mirror);
 
     [Theory]
@@ -34,13 +35,15 @@ public sealed class AbiLayoutTests
     [InlineData("trace_device", typeof(TraceDeviceAbi))]
     [InlineData("socket_note", typeof(SocketNoteAbi))]
     [InlineData("tcptop_shared", typeof(SharedAbi))]
-    public void A_mirror_has_what_the_trace_was_compiled_with(string structName, Type mirror) => AssertSame(EmbeddedObjects.Trace, structName, mirror);
+    public void A_mirror_has_what_the_trace_was_compiled_with(string structName, Type mirror) =>
+        AssertSame(EmbeddedObjects.Trace, structName, mirror);
 
     [Fact]
     public void Every_kind_of_loss_in_the_header_has_its_number_in_the_mirror()
     {
         var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
-        var names = Regex.Matches(header, @"TCPTOP_LOSS_(\w+)\b(?=,)").Select(match => Pascal(match.Groups[1].Value.ToLowerInvariant()));
+        var names = Regex.Matches(header, @"TCPTOP_LOSS_(\w+)\b(?=,)").Select(
+            match => Pascal(match.Groups[1].Value.ToLowerInvariant()));
         Assert.Equal(Enum.GetNames<LossAbi>(), names);
     }
 
@@ -49,9 +52,12 @@ public sealed class AbiLayoutTests
     {
         var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
         var uses = Regex.Matches(header, @"TCPTOP_TRACE_PORT_(\w+)\s+(\d+)")
-            .Select(match => (Pascal(match.Groups[1].Value.ToLowerInvariant()), uint.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+            .Select(
+                match => (Pascal(match.Groups[1].Value.ToLowerInvariant()), uint.Parse(
+                    match.Groups[2].Value, CultureInfo.InvariantCulture)));
         Assert.Equal(Enum.GetValues<TracePortUses>().Select(use => (use.ToString(), (uint)use)), uses);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"#define TCPTOP_TRACE_NAMES {TraceNameAbi.MaxCount}\n"), header, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture,
+            $"#define TCPTOP_TRACE_NAMES {TraceNameAbi.MaxCount}\n"), header, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +65,9 @@ public sealed class AbiLayoutTests
     {
         var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
         var tags = Regex.Matches(header, @"TCPTOP_EVENT_(\w+) = (\d+)")
-            .Select(match => (Pascal(match.Groups[1].Value.ToLowerInvariant()), int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+            .Select(
+                match => (Pascal(match.Groups[1].Value.ToLowerInvariant()), int.Parse(
+                    match.Groups[2].Value, CultureInfo.InvariantCulture)));
         Assert.Equal(Enum.GetValues<EventTypeAbi>().Select(tag => (tag.ToString(), (int)tag)), tags);
     }
 
@@ -67,25 +75,29 @@ public sealed class AbiLayoutTests
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(directory.FullName, "Tcptop.slnx")))
-            directory = directory.Parent ?? throw new DirectoryNotFoundException("The tests run inside the repository.");
+            directory = directory.Parent
+                ?? throw new DirectoryNotFoundException("The tests run inside the repository.");
         return directory.FullName;
     }
 
     private static void AssertSame(ReadOnlySpan<byte> built, string structName, Type mirror)
     {
         var (size, fields) = new BtfReader(built.ToArray()).Struct(structName);
-        Assert.Equal(Lines(fields), Lines(mirror.GetFields(BindingFlags.Public | BindingFlags.Instance).Select(FieldOf)));
+        Assert.Equal(
+            Lines(fields), Lines(mirror.GetFields(BindingFlags.Public | BindingFlags.Instance).Select(FieldOf)));
         Assert.Equal(size, SizeOf(mirror));
     }
 
     private static IEnumerable<string> Lines(IEnumerable<BtfField> fields) =>
-        fields.OrderBy(field => field.Offset).ThenBy(field => Pascal(field.Name), StringComparer.Ordinal).Select(field => $"{field.Offset} {field.Size} {Pascal(field.Name)}");
+        fields.OrderBy(field => field.Offset).ThenBy(field => Pascal(field.Name), StringComparer.Ordinal).Select(
+            field => $"{field.Offset} {field.Size} {Pascal(field.Name)}");
 
     private static BtfField FieldOf(FieldInfo field) => new(field.Name, OffsetOf(field), SizeOf(field.FieldType));
 
     /// <summary>snake_case to PascalCase; what is Pascal already stays.</summary>
     private static string Pascal(string name) =>
-        string.Concat(name.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        string.Concat(name.Split('_',
+            StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static int SizeOf(Type type) =>
         (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
@@ -93,7 +105,8 @@ public sealed class AbiLayoutTests
     /// <summary>Where the field really is: Marshal.OffsetOf tells of the marshalled layout, which is another.</summary>
     private static int OffsetOf(FieldInfo field)
     {
-        var method = new DynamicMethod("offset", typeof(int), [typeof(nint)], typeof(AbiLayoutTests).Module, skipVisibility: true);
+        var method = new DynamicMethod(
+            "offset", typeof(int), [typeof(nint)], typeof(AbiLayoutTests).Module, skipVisibility: true);
         var code = method.GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
         code.Emit(OpCodes.Ldflda, field);

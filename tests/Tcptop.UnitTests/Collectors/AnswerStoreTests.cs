@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;
 
-/// <summary>Answers are known or pending: nobody waits for one by asking, and none is asked for twice at a time.</summary>
+/// <summary>
+/// Answers are known or pending: nobody waits for one by asking, and none is asked for twice at a time.
+/// </summary>
 public sealed class AnswerStoreTests : IDisposable
 {
     private readonly LookupWorkers _workers = new(TimeSpan.FromSeconds(2));
@@ -171,7 +173,8 @@ public sealed class AnswerStoreTests : IDisposable
         return value;
     }
 
-    private static void Eventually(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)));
+    private static void Eventually(Func<bool> condition) =>
+        Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(30)));
 
     private AnswerStore<int, string> Store(double lifetime, AnswerStore<int, string>.Asker ask) =>
         new(_workers, _time, TimeSpan.FromSeconds(lifetime), ask);

@@ -1,5 +1,5 @@
-using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Collectors.Ebpf;
+using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Linux;
 using Tcptop.Model;
 using Xunit;

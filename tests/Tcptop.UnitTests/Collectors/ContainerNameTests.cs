@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;
 
-/// <summary>One path of each runtime and driver, as those write them; ID and ID2 stand for 64 digits, POD for the uid of a pod.</summary>
+/// <summary>
+/// One path of each runtime and driver, as those write them; ID and ID2 stand for 64 digits, POD for the uid
+/// of a pod.
+/// </summary>
 public sealed class ContainerNameTests
 {
     private const string Id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -21,7 +24,8 @@ public sealed class ContainerNameTests
     [InlineData("/libpod_parent/libpod-ID", "podman:0123456789ab")]
     [InlineData("/system.slice/nerdctl-ID.scope", "nerdctl:0123456789ab")]
     [InlineData("/batch/ID", "container:0123456789ab")]
-    public void A_container_is_called_by_its_runtime_and_twelve_digits(string path, string name) => AssertName(name, path);
+    public void A_container_is_called_by_its_runtime_and_twelve_digits(string path, string name) =>
+        AssertName(name, path);
 
     [Theory]
     [InlineData("/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podP_O_D.slice/cri-containerd-ID.scope")]
@@ -32,12 +36,14 @@ public sealed class ContainerNameTests
     [InlineData("/kubepods/podPOD/ID")]
     [InlineData("/kubepods/besteffort/podPOD/crio-ID")]
     [InlineData("/system.slice/containerd.service/kubepods-burstable-podP_O_D.slice:cri-containerd:ID")]
-    [InlineData("/docker/ID2/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-podP_O_D.slice/cri-containerd-ID.scope")]
+    [InlineData(
+        "/docker/ID2/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-podP_O_D.slice/cri-containerd-ID.scope")]
     public void A_container_of_a_pod_is_called_by_the_pod(string path) => AssertName($"k8s:{Pod}/0123456789ab", path);
 
     [Fact]
     public void A_pod_of_the_node_itself_has_a_hash_for_its_uid() =>
-        AssertName("k8s:0123456789abcdef0123456789abcdef/fedcba987654", "/kubepods/besteffort/pod0123456789abcdef0123456789abcdef/ID2");
+        AssertName("k8s:0123456789abcdef0123456789abcdef/fedcba987654",
+            "/kubepods/besteffort/pod0123456789abcdef0123456789abcdef/ID2");
 
     [Theory]
     [InlineData("/system.slice/cri-containerd-ID.scope", "containerd:0123456789ab")]
@@ -55,7 +61,8 @@ public sealed class ContainerNameTests
     [InlineData(@"/machine.slice/machine-my\x2dweb.scope/payload/system.slice/nginx.service", "machine:my-web")]
     [InlineData(@"/machine.slice/machine-qemu\x2d1\x2dvm.scope/libvirt/emulator", "machine:qemu-1-vm")]
     [InlineData("/machine.slice/systemd-nspawn@web.service/payload/system.slice/nginx.service", "machine:web")]
-    public void A_system_container_is_called_by_its_name_whatever_runs_in_it(string path, string name) => AssertName(name, path);
+    public void A_system_container_is_called_by_its_name_whatever_runs_in_it(string path, string name) =>
+        AssertName(name, path);
 
     [Theory]
     [InlineData("/system.slice/nginx.service", "nginx.service")]
@@ -63,7 +70,8 @@ public sealed class ContainerNameTests
     [InlineData("/system.slice/docker.service", "docker.service")]
     [InlineData("/system.slice/mnt-share.mount", "mnt-share.mount")]
     [InlineData("/system.slice/postgres.service/workers", "postgres.service")]
-    [InlineData("/user.slice/user-1000.slice/user@1000.service/app.slice/app-firefox-123.scope", "app-firefox-123.scope")]
+    [InlineData(
+        "/user.slice/user-1000.slice/user@1000.service/app.slice/app-firefox-123.scope", "app-firefox-123.scope")]
     [InlineData("/user.slice/user-1000.slice/session-3.scope", "session-3.scope")]
     [InlineData("/user.slice/user-1000.slice/user@1000.service/init.scope", "user@1000.service")]
     [InlineData("/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-conmon-ID.scope", "user@1000.service")]
@@ -113,7 +121,8 @@ public sealed class ContainerNameTests
     {
         AssertName("cron.service", "/system.slice/cron.service/" + new string('x', 10_000) + ".scope");
         AssertName(null, "/" + new string('x', 10_000));
-        AssertName("cron.service", "/cron.service" + string.Concat(Enumerable.Repeat("/x", 10_000)) + new string('/', 10_000));
+        AssertName(
+            "cron.service", "/cron.service" + string.Concat(Enumerable.Repeat("/x", 10_000)) + new string('/', 10_000));
     }
 
     private static void AssertName(string? name, string? path) =>

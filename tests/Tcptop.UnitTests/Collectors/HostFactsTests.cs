@@ -35,7 +35,8 @@ public sealed class HostFactsTests
     [InlineData(true, false, "SocketStorage")]
     [InlineData(false, false, "Namespaces")]
     [InlineData(true, true, "Namespaces")]
-    public void Counters_are_read_by_one_walk_over_all_sockets_where_the_kernel_takes_it_and_else_by_namespaces(bool accepted, bool forgets, string source)
+    public void Counters_are_read_by_one_walk_over_all_sockets_where_the_kernel_takes_it_and_else_by_namespaces(
+        bool accepted, bool forgets, string source)
     {
         var support = new KernelSupport { WalksSocketStorage = accepted, ForgetsEndedSockets = forgets };
         Assert.Equal(source, EbpfPlan.From(support, new EbpfOptions()).Rows.ToString());
@@ -46,13 +47,17 @@ public sealed class HostFactsTests
     [InlineData(true, null, "Functions")]
     [InlineData(false, "/sys/fs/cgroup", "Cgroup")]
     [InlineData(false, null, "None")]
-    public void Datagrams_are_counted_in_functions_where_those_can_be_hooked_and_else_at_the_cgroup(bool functions, string? cgroup, string source) =>
-        Assert.Equal(source, EbpfPlan.From(new KernelSupport { HooksUdpFunctions = functions, Cgroup = new(cgroup) }, new EbpfOptions()).Udp.ToString());
+    public void Datagrams_are_counted_in_functions_where_those_can_be_hooked_and_else_at_the_cgroup(bool functions,
+        string? cgroup, string source) =>
+        Assert.Equal(source,
+            EbpfPlan.From(new KernelSupport { HooksUdpFunctions = functions, Cgroup = new(cgroup) },
+                new EbpfOptions()).Udp.ToString());
 
     [Fact]
     public void Listeners_are_found_by_namespace_also_where_another_walk_reads_the_connections()
     {
-        var plan = EbpfPlan.From(new KernelSupport { WalksSocketStorage = true }, new EbpfOptions { AllSockets = true });
+        var plan = EbpfPlan.From(
+            new KernelSupport { WalksSocketStorage = true }, new EbpfOptions { AllSockets = true });
         Assert.Equal((RowSource.SocketStorage, true), (plan.Rows, plan.WalksNamespaces));
         Assert.DoesNotContain("tcptop_namespace_rows", plan.LeftOut);
     }
@@ -60,7 +65,8 @@ public sealed class HostFactsTests
     [Fact]
     public void A_plan_that_the_kernel_refuses_after_all_gives_way_to_the_next_way_to_count_datagrams()
     {
-        var plan = EbpfPlan.From(new KernelSupport { HooksUdpFunctions = true, Cgroup = new("/sys/fs/cgroup") }, new EbpfOptions());
+        var plan = EbpfPlan.From(
+            new KernelSupport { HooksUdpFunctions = true, Cgroup = new("/sys/fs/cgroup") }, new EbpfOptions());
         Assert.Equal(UdpSource.Cgroup, plan.Lesser()!.Udp);
         Assert.Equal(UdpSource.None, plan.Lesser()!.Lesser()!.Udp);
         Assert.Null(plan.Lesser()!.Lesser()!.Lesser());
@@ -80,7 +86,8 @@ public sealed class HostFactsTests
     [Fact]
     public void The_type_information_of_the_running_kernel_has_the_members_of_a_structure_each_with_its_own()
     {
-        var types = KernelTypes.TryRead(["sock.sk_bpf_storage", "tcp_sock.sk_bpf_storage", "tcp_sock.snd_una", "sock.no_such_member_in_any_kernel"])!;
+        var types = KernelTypes.TryRead(["sock.sk_bpf_storage", "tcp_sock.sk_bpf_storage", "tcp_sock.snd_una",
+            "sock.no_such_member_in_any_kernel"])!;
         Assert.True(types.Has("sock.sk_bpf_storage"));
         Assert.True(types.Has("tcp_sock.snd_una"));
         Assert.False(types.Has("tcp_sock.sk_bpf_storage"), "it is of another structure");
@@ -90,10 +97,12 @@ public sealed class HostFactsTests
     [Fact]
     public void The_cgroup_tree_is_found_wherever_it_is_mounted()
     {
-        string[] mounts = ["tmpfs /sys/fs/cgroup tmpfs rw 0 0", "cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0", "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0"];
+        string[] mounts = ["tmpfs /sys/fs/cgroup tmpfs rw 0 0", "cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0",
+            "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0"];
         Assert.Equal("/sys/fs/cgroup/unified", Assert.Single(CgroupTree.MountPoints(mounts)));
         Assert.Empty(CgroupTree.MountPoints(["proc /proc proc rw 0 0", ""]));
-        Assert.Equal(@"/mnt/a b\c", Assert.Single(CgroupTree.MountPoints([@"x /mnt/a\040b\134c cgroup2 rw 0 0".Replace(@"\\", @"\")])));
+        Assert.Equal(@"/mnt/a b\c",
+            Assert.Single(CgroupTree.MountPoints([@"x /mnt/a\040b\134c cgroup2 rw 0 0".Replace(@"\\", @"\")])));
     }
 
     [Fact]

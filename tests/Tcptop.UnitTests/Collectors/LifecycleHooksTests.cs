@@ -11,5 +11,6 @@ public sealed class LifecycleHooksTests
     [InlineData((1ul << 32) + 5, 3u, 2ul)]
     [InlineData((1ul << 32) + 1, uint.MaxValue, 2ul)]
     [InlineData(0ul, 4u, 0ul)]
-    public void What_was_made_up_for_is_not_lost(ulong skipped, uint madeUp, ulong lost) => Assert.Equal(lost, LifecycleHooks.NotMadeUp(skipped, madeUp));
+    public void What_was_made_up_for_is_not_lost(ulong skipped, uint madeUp, ulong lost) =>
+        Assert.Equal(lost, LifecycleHooks.NotMadeUp(skipped, madeUp));
 }

@@ -9,7 +9,8 @@ public sealed class ProcessCgroupsTests
 {
     [Theory]
     [InlineData("0::/system.slice/nginx.service\n", "/system.slice/nginx.service")]
-    [InlineData("2:cpu,cpuacct:/docker/1\n1:name=systemd:/docker/1\n0::/system.slice/x.service\n", "/system.slice/x.service")]
+    [InlineData(
+        "2:cpu,cpuacct:/docker/1\n1:name=systemd:/docker/1\n0::/system.slice/x.service\n", "/system.slice/x.service")]
     [InlineData("9:memory:/m\n2:cpu,cpuacct:/c\n1:name=systemd:/s\n0::/\n", "/s")]
     [InlineData("9:memory:/m\n8:pids:/p\n2:cpuacct,cpu:/c\n1:name=systemd:/\n0::/\n", "/c")]
     [InlineData("9:memory:/m\n8:pids:/p\n3:cpuset:/x\n1:cpu:/\n", "/p")]
@@ -22,7 +23,8 @@ public sealed class ProcessCgroupsTests
     [InlineData("", null)]
     [InlineData("\n\n", null)]
     [InlineData("nonsense\n0:\n0::\n0::relative\n", null)]
-    public void The_path_that_tells_most_is_chosen(string lines, string? path) => Assert.Equal(path, CgroupLines.Choose(lines));
+    public void The_path_that_tells_most_is_chosen(string lines, string? path) =>
+        Assert.Equal(path, CgroupLines.Choose(lines));
 
     [Fact]
     public void A_path_is_that_of_the_process_that_is_meant_and_is_read_again_after_some_seconds()

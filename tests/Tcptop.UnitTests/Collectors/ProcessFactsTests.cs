@@ -19,7 +19,8 @@ public sealed class ProcessFactsTests : IDisposable
     [InlineData("a\nb")]
     public void The_start_is_found_behind_any_name(string name)
     {
-        Assert.True(ProcessStat.TryReadStart(Encoding.UTF8.GetBytes(ProcessFilesOnDisk.StatLine(name, 12_345)), out var ticks));
+        Assert.True(
+            ProcessStat.TryReadStart(Encoding.UTF8.GetBytes(ProcessFilesOnDisk.StatLine(name, 12_345)), out var ticks));
         Assert.Equal(12_345UL, ticks);
     }
 
@@ -45,7 +46,8 @@ public sealed class ProcessFactsTests : IDisposable
     [InlineData(12_345, 123_470_000_000, false)]
     [InlineData(0, ulong.MaxValue, false)]
     [InlineData(ulong.MaxValue, 0, false)]
-    public void A_start_is_the_same_to_within_a_tick(ulong ticks, ulong startedNs, bool same) => Assert.Equal(same, ProcessStat.IsStartOf(ticks, startedNs));
+    public void A_start_is_the_same_to_within_a_tick(ulong ticks, ulong startedNs, bool same) =>
+        Assert.Equal(same, ProcessStat.IsStartOf(ticks, startedNs));
 
     [Theory]
     [InlineData("nginx\0-g\0daemon off;\0", "nginx -g daemon off;")]

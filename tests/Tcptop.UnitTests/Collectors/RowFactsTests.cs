@@ -1,6 +1,6 @@
 using System.Globalization;
-using Tcptop.Linux.Naming;
 using Tcptop.Linux;
+using Tcptop.Linux.Naming;
 using Tcptop.Model;
 using Tcptop.Testing;
 using Xunit;
@@ -50,14 +50,16 @@ public sealed class RowFactsTests
         foreach (var pid in (string[])["42", "43"])
         {
             Directory.CreateDirectory(Path.Combine(proc.Root, pid));
-            File.WriteAllText(Path.Combine(proc.Root, pid, "stat"), ProcessFilesOnDisk.StatLine("x", own.Owner.StartedNs / 10_000_000));
+            File.WriteAllText(Path.Combine(proc.Root, pid, "stat"),
+                ProcessFilesOnDisk.StatLine("x", own.Owner.StartedNs / 10_000_000));
             File.WriteAllText(Path.Combine(proc.Root, pid, "cgroup"), $"0::/{pid}.service\n");
             File.WriteAllText(Path.Combine(proc.Root, pid, "status"), $"Name:\tx\nUid:\t{pid}\t0\t0\t0\n");
         }
         // A pipe without a writer is not opened until it has one.
         Tool.Must("mkfifo", Path.Combine(proc.Root, "42", "cmdline"));
         File.WriteAllText(Path.Combine(proc.Root, "43", "cmdline"), "other");
-        using var facts = new HostFacts(TimeProvider.System, proc.Root, new LookupWorkers(Patience.Of(TimeSpan.FromSeconds(2))));
+        using var facts = new HostFacts(
+            TimeProvider.System, proc.Root, new LookupWorkers(Patience.Of(TimeSpan.FromSeconds(2))));
         var stalling = own with { Owner = new ProcessIdentity(42, own.Owner.StartedNs) };
         var other = own with { Owner = new ProcessIdentity(43, own.Owner.StartedNs) };
         facts.Await([stalling, other]);
@@ -70,7 +72,8 @@ public sealed class RowFactsTests
         facts.Await([stalling, other]);
         Assert.Equal(new Loss("names_unanswered", 1), facts.Unanswered);
         // The thread goes on.
-        File.OpenHandle(Path.Combine(proc.Root, "42", "cmdline"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
+        File.OpenHandle(Path.Combine(proc.Root, "42", "cmdline"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
+            .Dispose();
     }
 
     [Fact]

@@ -12,15 +12,22 @@ public sealed class SocketRecordDecoderTests
     [Fact]
     public void What_was_handed_to_IP_and_neither_left_nor_was_sent_again_failed_here()
     {
-        var sample = Decode(new SocketRecordAbi { BytesOut = 1_000, Tcp = new() { BytesSent = 1_500, BytesRetrans = 300 } });
+        var sample = Decode(
+            new SocketRecordAbi { BytesOut = 1_000, Tcp = new() { BytesSent = 1_500, BytesRetrans = 300 } });
         Assert.Equal((1_000UL, 200UL), (sample.BytesOut, sample.SendFailedBytes));
     }
 
     [Theory]
     [InlineData(0UL, 100UL, 200UL)]
     [InlineData(101UL, 100UL, 0UL)]
-    public void Counters_read_one_ahead_of_another_give_nothing_failed_rather_than_a_wrap(ulong left, ulong handedOver, ulong again) =>
-        Assert.Equal(0UL, Decode(new SocketRecordAbi { BytesOut = left, Tcp = new() { BytesSent = handedOver, BytesRetrans = again } }).SendFailedBytes);
+    public void Counters_read_one_ahead_of_another_give_nothing_failed_rather_than_a_wrap(ulong left, ulong handedOver,
+        ulong again) =>
+        Assert.Equal(0UL,
+            Decode(new SocketRecordAbi
+            {
+                BytesOut = left,
+                Tcp = new() { BytesSent = handedOver, BytesRetrans = again }
+            }).SendFailedBytes);
 
     [Theory]
     [InlineData(101UL, SocketRecordAbi.FinReceived, 100UL)]
@@ -28,7 +35,8 @@ public sealed class SocketRecordDecoderTests
     [InlineData(1UL, SocketRecordAbi.FinReceived, 0UL)]
     [InlineData(0UL, SocketRecordAbi.FinReceived, 0UL)]
     public void The_peers_FIN_is_no_payload(ulong received, uint flags, ulong payload) =>
-        Assert.Equal(payload, Decode(new SocketRecordAbi { Tcp = new() { BytesReceived = received }, Flags = flags }).BytesIn);
+        Assert.Equal(
+            payload, Decode(new SocketRecordAbi { Tcp = new() { BytesReceived = received }, Flags = flags }).BytesIn);
 
     [Fact]
     public void An_RTT_of_zero_means_that_none_was_measured()

@@ -10,5 +10,6 @@ public sealed class SocketStatisticsTests
     [InlineData("UDP: inuse 5 alloc 9\nTCP: inuse 5 alloc", 0)]
     [InlineData("TCP: alloc x 3", 0)]
     [InlineData("", 0)]
-    public void Sockets_are_those_that_TCP_has_allocated_if_the_file_says_so(string text, int sockets) => Assert.Equal(sockets, SocketStatistics.ParseTcp(text.Split('\n')));
+    public void Sockets_are_those_that_TCP_has_allocated_if_the_file_says_so(string text, int sockets) =>
+        Assert.Equal(sockets, SocketStatistics.ParseTcp(text.Split('\n')));
 }

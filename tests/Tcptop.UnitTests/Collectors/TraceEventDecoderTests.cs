@@ -11,12 +11,15 @@ public sealed class TraceEventDecoderTests
     [Fact]
     public void A_state_change_has_its_states_its_owner_and_no_bytes()
     {
-        var raw = new TcptopEventAbi { EventType = (uint)EventTypeAbi.TcpState, TimeNs = 77, Cookie = 8, NetnsInum = 9 };
+        var raw =
+            new TcptopEventAbi { EventType = (uint)EventTypeAbi.TcpState, TimeNs = 77, Cookie = 8, NetnsInum = 9 };
         raw.State = new StateEventAbi { Pid = 12, AfFamily = 2, Sport = 5, Dport = 6, OldState = 7, NewState = 2 };
         "nginx"u8.CopyTo(raw.State.Comm);
         Assert.True(TraceEventDecoder.TryDecode(Bytes(raw), out var decoded));
-        Assert.Equal((CollectorEventKind.TcpStateChange, 12u, "nginx"), (decoded.Kind, decoded.Pid, decoded.ProcessName.ToString()));
-        Assert.Equal((TcpState.Close, TcpState.SynSent, null, null), (decoded.OldState, decoded.NewState, decoded.Bytes, decoded.RttUs));
+        Assert.Equal((CollectorEventKind.TcpStateChange, 12u, "nginx"),
+            (decoded.Kind, decoded.Pid, decoded.ProcessName.ToString()));
+        Assert.Equal((TcpState.Close, TcpState.SynSent, null, null),
+            (decoded.OldState, decoded.NewState, decoded.Bytes, decoded.RttUs));
         Assert.Equal((77ul, 8ul, 9u), (decoded.TimeNs, decoded.SocketCookie, decoded.NetworkNamespace));
     }
 
@@ -31,7 +34,8 @@ public sealed class TraceEventDecoderTests
         raw.Data = new DataEventAbi { Pid = 3, AfFamily = 10, Sport = 53, Dport = 9, Bytes = 512, SrttUs = 40 };
         "curl"u8.CopyTo(raw.Data.Comm);
         Assert.True(TraceEventDecoder.TryDecode(Bytes(raw), out var decoded));
-        Assert.Equal((kind, "curl", 512u, 40u), (decoded.Kind, decoded.ProcessName.ToString(), decoded.Bytes, decoded.RttUs));
+        Assert.Equal(
+            (kind, "curl", 512u, 40u), (decoded.Kind, decoded.ProcessName.ToString(), decoded.Bytes, decoded.RttUs));
         Assert.Equal("[::]:9", decoded.Remote.ToString());
         Assert.Null(decoded.OldState);
     }
@@ -39,7 +43,11 @@ public sealed class TraceEventDecoderTests
     [Fact]
     public void What_the_kernel_side_does_not_know_is_absent_and_not_zero()
     {
-        var raw = new TcptopEventAbi { EventType = (uint)EventTypeAbi.UdpRecv, Data = new DataEventAbi { AfFamily = 2, Sport = 53 } };
+        var raw = new TcptopEventAbi
+        {
+            EventType = (uint)EventTypeAbi.UdpRecv,
+            Data = new DataEventAbi { AfFamily = 2, Sport = 53 }
+        };
         Assert.True(TraceEventDecoder.TryDecode(Bytes(raw), out var decoded));
         Assert.Equal((null, null, null, null), (decoded.Pid, decoded.Remote, decoded.RttUs, decoded.SocketCookie));
         Assert.True(decoded.ProcessName.IsEmpty);
@@ -54,5 +62,6 @@ public sealed class TraceEventDecoderTests
         Assert.False(TraceEventDecoder.TryDecode(Bytes(new TcptopEventAbi { EventType = 99 }), out _));
     }
 
-    private static byte[] Bytes(TcptopEventAbi raw) => MemoryMarshal.AsBytes(new ReadOnlySpan<TcptopEventAbi>(in raw)).ToArray();
+    private static byte[] Bytes(TcptopEventAbi raw) =>
+        MemoryMarshal.AsBytes(new ReadOnlySpan<TcptopEventAbi>(in raw)).ToArray();
 }

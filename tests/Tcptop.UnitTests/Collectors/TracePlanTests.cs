@@ -24,7 +24,8 @@ public sealed class TracePlanTests
     {
         var plan = TracePlan.From(Everything, All);
         Assert.Equal(
-            ["tcptop_tr_state", "tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from", "tcptop_tr_send", "tcptop_tr_recv", "tcptop_tr_splice"], plan.TracingPrograms);
+            ["tcptop_tr_state", "tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from", "tcptop_tr_send", "tcptop_tr_recv",
+                "tcptop_tr_splice"], plan.TracingPrograms);
         Assert.Empty(plan.CgroupPrograms);
         Assert.Empty(plan.Missing);
     }
@@ -34,7 +35,8 @@ public sealed class TracePlanTests
     {
         var plan = TracePlan.From(Everything with { HasCallTracepoints = false }, All);
         Assert.Equal(
-            ["tcptop_tr_send4", "tcptop_tr_send6", "tcptop_tr_recv4", "tcptop_tr_recv6", "tcptop_tr_page", "tcptop_tr_splice"], plan.TracingPrograms.Skip(4));
+            ["tcptop_tr_send4", "tcptop_tr_send6", "tcptop_tr_recv4", "tcptop_tr_recv6", "tcptop_tr_page",
+                "tcptop_tr_splice"], plan.TracingPrograms.Skip(4));
     }
 
     [Fact]
@@ -54,15 +56,18 @@ public sealed class TracePlanTests
         Assert.Empty(tcp.CgroupPrograms);
         Assert.DoesNotContain(tcp.Missing, missing => missing.Feature.Contains("UDP", StringComparison.Ordinal));
         var udp = TracePlan.From(Everything, All with { Tcp = false });
-        Assert.Equal(["tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from", "tcptop_tr_send", "tcptop_tr_recv"], udp.Programs);
+        Assert.Equal(
+            ["tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from", "tcptop_tr_send", "tcptop_tr_recv"], udp.Programs);
     }
 
     [Fact]
     public void Datagrams_are_asked_for_their_device_only_when_a_filter_asks_for_one()
     {
         var filter = All with { Tcp = false, Interfaces = ["eth0"] };
-        Assert.Equal(["tcptop_tr_dev4", "tcptop_tr_dev6"], TracePlan.From(Everything, filter).Programs.Except(TracePlan.From(Everything, All).Programs));
-        var cgroup = TracePlan.From(new TraceSupport { HasCallTracepoints = true, Cgroup = new("/sys/fs/cgroup") }, filter);
+        Assert.Equal(["tcptop_tr_dev4", "tcptop_tr_dev6"],
+            TracePlan.From(Everything, filter).Programs.Except(TracePlan.From(Everything, All).Programs));
+        var cgroup = TracePlan.From(
+            new TraceSupport { HasCallTracepoints = true, Cgroup = new("/sys/fs/cgroup") }, filter);
         Assert.Equal(["tcptop_tr_leave", "tcptop_tr_arrive"], cgroup.CgroupPrograms.Skip(4));
         Assert.Equal(1u, TracePrograms.Settings(cgroup).DeviceOfFlow);
     }
@@ -73,14 +78,17 @@ public sealed class TracePlanTests
         var steps = new List<string>();
         for (var plan = TracePlan.From(Everything, All); plan is not null; plan = plan.Lesser())
             steps.Add($"{plan.Splices} {plan.Peers} {plan.Calls}");
-        Assert.Equal(["True Functions Tracepoints", "False Functions Tracepoints", "False Cgroup Tracepoints", "False None Tracepoints"], steps);
+        Assert.Equal(["True Functions Tracepoints", "False Functions Tracepoints", "False Cgroup Tracepoints",
+            "False None Tracepoints"], steps);
     }
 
     [Fact]
     public void A_kernel_that_shows_no_calls_is_named_unsupported()
     {
-        var refused = Assert.Throws<UnsupportedHostException>(() => TracePlan.From(new TraceSupport { Cgroup = new("/sys/fs/cgroup") }, All));
-        Assert.Contains("the tracepoints sock_send_length and sock_recv_length", refused.Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<UnsupportedHostException>(
+            () => TracePlan.From(new TraceSupport { Cgroup = new("/sys/fs/cgroup") }, All));
+        Assert.Contains(
+            "the tracepoints sock_send_length and sock_recv_length", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }
 
@@ -117,7 +125,14 @@ public sealed class TracePlanTests
     [Fact]
     public void The_settings_say_which_kinds_of_condition_there_are()
     {
-        var filter = All with { Udp = false, Pids = [1, 2], ProcessNames = ["a"], Interfaces = ["lo", "eth0", "eth1"], LocalPorts = [5] };
+        var filter = All with
+        {
+            Udp = false,
+            Pids = [1, 2],
+            ProcessNames = ["a"],
+            Interfaces = ["lo", "eth0", "eth1"],
+            LocalPorts = [5]
+        };
         var expected = new TraceSettingsAbi { Tcp = 1, Pids = 2, Names = 1, Devices = 3, LocalPorts = 1 };
         Assert.Equal(expected, TracePrograms.Settings(TracePlan.From(Everything, filter)));
     }

@@ -13,14 +13,27 @@ public sealed class UdpDecoderTests
     [Fact]
     public void A_flow_is_a_sample_with_the_ends_as_its_last_datagram_had_them()
     {
-        var key = new UdpFlowKeyAbi { Cookie = 7, Daddr = Bytes("192.0.2.9"), Dport = 53, AfFamily = AfInet, Ifindex = 3 };
-        var flow = new UdpFlowAbi { BornNs = 40, Device = Device("eth0"), Sport = 5_353, Saddr = Bytes("192.0.2.1"), Counters = new UdpCountersAbi { BytesOut = 60, PacketsOut = 2, BytesIn = 500, PacketsIn = 5 } };
-        UdpDecoder.DecodeFlow(flow with { Key = key }, Socket(AfInet6), Pass(3), sampledNs: 90, closed: false, out var sample);
-        Assert.Equal(new ConnectionKey(7, 40, new Endpoint(HostAddress.Parse("192.0.2.9"), 53), LinkIndex: 3), sample.Key);
+        var key =
+            new UdpFlowKeyAbi { Cookie = 7, Daddr = Bytes("192.0.2.9"), Dport = 53, AfFamily = AfInet, Ifindex = 3 };
+        var flow = new UdpFlowAbi
+        {
+            BornNs = 40,
+            Device = Device("eth0"),
+            Sport = 5_353,
+            Saddr = Bytes("192.0.2.1"),
+            Counters = new UdpCountersAbi { BytesOut = 60, PacketsOut = 2, BytesIn = 500, PacketsIn = 5 }
+        };
+        UdpDecoder.DecodeFlow(
+            flow with { Key = key }, Socket(AfInet6), Pass(3), sampledNs: 90, closed: false, out var sample);
+        Assert.Equal(
+            new ConnectionKey(7, 40, new Endpoint(HostAddress.Parse("192.0.2.9"), 53), LinkIndex: 3), sample.Key);
         Assert.Equal(("192.0.2.1:5353", "192.0.2.9:53"), (sample.Local.ToString(), sample.Remote.ToString()));
-        Assert.Equal((60UL, 2UL, 500UL, 5UL, 0UL), (sample.BytesOut, sample.PacketsOut, sample.BytesIn, sample.PacketsIn, sample.Drops));
-        Assert.Equal((Protocol.Udp, null, null, "eth0", 90UL), (sample.Protocol, sample.State, sample.RttUs, sample.Device.ToString(), sample.LastSeenNs));
-        Assert.Equal((new ProcessIdentity(11, 22), "named", 1_000u, 33u), (sample.Owner, sample.ProcessName.ToString(), sample.Uid, sample.NetworkNamespace));
+        Assert.Equal((60UL, 2UL, 500UL, 5UL, 0UL),
+            (sample.BytesOut, sample.PacketsOut, sample.BytesIn, sample.PacketsIn, sample.Drops));
+        Assert.Equal((Protocol.Udp, null, null, "eth0", 90UL),
+            (sample.Protocol, sample.State, sample.RttUs, sample.Device.ToString(), sample.LastSeenNs));
+        Assert.Equal((new ProcessIdentity(11, 22), "named", 1_000u, 33u),
+            (sample.Owner, sample.ProcessName.ToString(), sample.Uid, sample.NetworkNamespace));
         Assert.False(sample.PacketCountersWrapAt32Bits);
     }
 
@@ -54,9 +67,15 @@ public sealed class UdpDecoderTests
     [InlineData(AfInet6, "[::]:0")]
     public void What_had_no_room_for_flows_is_a_row_of_the_socket_without_a_peer(ushort family, string remote)
     {
-        var socket = Socket(family) with { Rest = new UdpCountersAbi { BytesOut = 9, PacketsOut = 1 }, RestBornNs = 70, Sport = 123 };
+        var socket = Socket(family) with
+        {
+            Rest = new UdpCountersAbi { BytesOut = 9, PacketsOut = 1 },
+            RestBornNs = 70,
+            Sport = 123
+        };
         UdpDecoder.DecodeRest(7, socket, Pass(3), sampledNs: 90, closed: false, out var sample);
-        Assert.Equal((new ConnectionKey(7, 70), remote, (ushort)123, 9UL), (sample.Key, sample.Remote.ToString(), sample.Local.Port, sample.BytesOut));
+        Assert.Equal((new ConnectionKey(7, 70), remote, (ushort)123, 9UL),
+            (sample.Key, sample.Remote.ToString(), sample.Local.Port, sample.BytesOut));
     }
 
     [Fact]
@@ -64,7 +83,8 @@ public sealed class UdpDecoderTests
     {
         var socket = Socket(AfInet);
         UdpDecoder.DecodeFlow(default, socket, new OwnerReading(3, HasOwnIds: true), 0, closed: false, out var outside);
-        Assert.Equal((true, false, "named"), (outside.Owner.IsKnown, outside.Owner.IsVisible, outside.ProcessName.ToString()));
+        Assert.Equal(
+            (true, false, "named"), (outside.Owner.IsKnown, outside.Owner.IsVisible, outside.ProcessName.ToString()));
         socket.Note.OwnerPidHere = 5;
         UdpDecoder.DecodeFlow(default, socket, new OwnerReading(3, HasOwnIds: true), 0, closed: false, out var inside);
         Assert.Equal((11u, 5u), (inside.Owner.HostPid, inside.Owner.Pid));
@@ -77,7 +97,8 @@ public sealed class UdpDecoderTests
         AfFamily = family,
         Uid = 1_000,
         NetnsInum = 33,
-        Note = new SocketNoteAbi { OwnerPid = 11, OwnerStartedNs = 22, Pass = 3, Holders = 2, OwnerComm = Text("named") },
+        Note =
+            new SocketNoteAbi { OwnerPid = 11, OwnerStartedNs = 22, Pass = 3, Holders = 2, OwnerComm = Text("named") },
     };
 
     private static AddressBytes Bytes(string address)

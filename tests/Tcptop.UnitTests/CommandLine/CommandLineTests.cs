@@ -21,7 +21,8 @@ public sealed class CommandLineTests
     [Fact]
     public void All_flags_are_understood()
     {
-        var options = Accept(["-b", "-n", "3", "--interval", "0.25", "--format", "json", "--no-color", "-a", "--udp-idle", "0.5"]);
+        var options = Accept(
+            ["-b", "-n", "3", "--interval", "0.25", "--format", "json", "--no-color", "-a", "--udp-idle", "0.5"]);
         var expected = new TcptopOptions
         {
             Batch = true,
@@ -33,7 +34,8 @@ public sealed class CommandLineTests
             UdpIdle = TimeSpan.FromSeconds(0.5),
         };
         Assert.Equal(expected, options);
-        Assert.Equal(options, Accept(["--batch", "-n3", "--interval=0.25", "--format=json", "--no-color", "--all", "--udp-idle=0.5"]));
+        Assert.Equal(options,
+            Accept(["--batch", "-n3", "--interval=0.25", "--format=json", "--no-color", "--all", "--udp-idle=0.5"]));
     }
 
     [Theory]
@@ -59,8 +61,10 @@ public sealed class CommandLineTests
     [InlineData("")]
     public void A_time_out_of_range_is_refused_with_what_is_allowed(string text)
     {
-        Assert.Equal($"error: --interval '{text}' is not allowed: give a number of seconds from 0.1 to 3600", Refuse("--interval", text));
-        Assert.Equal($"error: --udp-idle '{text}' is not allowed: give a number of seconds from 0.1 to 3600", Refuse("--udp-idle", text));
+        Assert.Equal($"error: --interval '{text}' is not allowed: give a number of seconds from 0.1 to 3600",
+            Refuse("--interval", text));
+        Assert.Equal($"error: --udp-idle '{text}' is not allowed: give a number of seconds from 0.1 to 3600",
+            Refuse("--udp-idle", text));
     }
 
     [Theory]
@@ -70,7 +74,8 @@ public sealed class CommandLineTests
     [InlineData("99999999999")]
     [InlineData("x")]
     public void A_count_that_is_none_is_refused(string text) =>
-        Assert.Equal($"error: -n '{text}' is not allowed: give a whole number from 1 to 2147483647", Refuse("-n", text));
+        Assert.Equal(
+            $"error: -n '{text}' is not allowed: give a whole number from 1 to 2147483647", Refuse("-n", text));
 
     [Fact]
     public void An_unknown_format_is_refused_with_the_known_ones() =>
@@ -88,7 +93,8 @@ public sealed class CommandLineTests
     [InlineData("\u001b[31m\n", "error: unknown argument ?[31m?; see tcptop --help")]
     [InlineData("\u202ex", "error: unknown argument ?x; see tcptop --help")]
     [InlineData("\U000e0041x", "error: unknown argument ?x; see tcptop --help")]
-    public void What_is_unknown_is_named_and_the_near_flag_with_it(string flag, string message) => Assert.Equal(message, Refuse(flag));
+    public void What_is_unknown_is_named_and_the_near_flag_with_it(string flag, string message) =>
+        Assert.Equal(message, Refuse(flag));
 
     [Theory]
     [InlineData("-n", "error: -n needs a value: COUNT")]
@@ -102,17 +108,20 @@ public sealed class CommandLineTests
     [InlineData("error: --all takes no value", "--all", "true")]
     [InlineData("error: --batch takes no value", "-b=false")]
     [InlineData("error: --version takes no value", "--version=false")]
-    public void A_value_where_none_belongs_is_refused(string message, params string[] arguments) => Assert.Equal(message, Refuse(arguments));
+    public void A_value_where_none_belongs_is_refused(string message, params string[] arguments) =>
+        Assert.Equal(message, Refuse(arguments));
 
     [Theory]
     [InlineData("--interval")]
     [InlineData("--udp-idle")]
     [InlineData("-n")]
     [InlineData("--log")]
-    public void A_flag_given_twice_is_refused(string flag) => Assert.Equal($"error: {flag} may be given only once", Refuse(flag, "1", flag, "2"));
+    public void A_flag_given_twice_is_refused(string flag) =>
+        Assert.Equal($"error: {flag} may be given only once", Refuse(flag, "1", flag, "2"));
 
     [Fact]
-    public void A_flag_without_a_value_may_be_said_twice() => Assert.True(Accept(["-a", "--all", "-b", "-b"]) is { ShowAll: true, Batch: true });
+    public void A_flag_without_a_value_may_be_said_twice() =>
+        Assert.True(Accept(["-a", "--all", "-b", "-b"]) is { ShowAll: true, Batch: true });
 
     [Fact]
     public void A_format_without_batch_is_refused_on_a_terminal_and_understood_off_it()
@@ -142,7 +151,8 @@ public sealed class CommandLineTests
         Assert.Equal(int.MaxValue, Accept(["--batch", "--max-rows", "0"]).Rows.MaxRows);
         Assert.Equal("error: --max-rows needs batch output: add --batch", Refuse("--max-rows", "7"));
         foreach (var text in (string[])["-1", "x", "1.5", "2147483648", "00000000000000000001x"])
-            Assert.Equal($"error: --max-rows '{text}' is not allowed: give a whole number from 0 to 2147483647", Refuse("--batch", $"--max-rows={text}"));
+            Assert.Equal($"error: --max-rows '{text}' is not allowed: give a whole number from 0 to 2147483647",
+                Refuse("--batch", $"--max-rows={text}"));
     }
 
     [Fact]
@@ -159,8 +169,10 @@ public sealed class CommandLineTests
         Assert.Equal("error: --log '' is not allowed: give a file name, or - for standard output", Refuse("--log", ""));
 
     [Theory]
-    [InlineData("error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output", "--batch")]
-    [InlineData("error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output", "-b", "--format", "csv")]
+    [InlineData("error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output",
+        "--batch")]
+    [InlineData("error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output",
+        "-b", "--format", "csv")]
     [InlineData("error: --log and --format cannot be combined: a log is CSV; for another format, use --batch --format FORMAT > FILE", "--format", "json")]
     [InlineData("error: --log and --no-color cannot be combined: a log has no screen", "--no-color")]
     public void A_log_is_not_combined_with_what_it_is_not(string message, params string[] flags)
@@ -180,8 +192,10 @@ public sealed class CommandLineTests
         var at = 0;
         foreach (var name in new[]
         {
-            "--interval SECONDS", "-a, --all", "--udp-idle SECONDS", "--port N", "--local-port N", "--remote-port N", "--pid N", "--process NAME",
-            "--interface IFACE", "--tcp ", "--udp ", "-b, --batch", "--format text|json|csv", "--log FILE", "--append", "-n COUNT", "--max-rows COUNT", "--no-color", "--version", "-h, --help",
+            "--interval SECONDS", "-a, --all", "--udp-idle SECONDS", "--port N", "--local-port N", "--remote-port N",
+                "--pid N", "--process NAME",
+            "--interface IFACE", "--tcp ", "--udp ", "-b, --batch", "--format text|json|csv", "--log FILE", "--append",
+                "-n COUNT", "--max-rows COUNT", "--no-color", "--version", "-h, --help",
         })
         {
             var next = text.IndexOf($"\n  {name}", StringComparison.Ordinal);
@@ -196,9 +210,11 @@ public sealed class CommandLineTests
     {
         var text = new Tcptop.Cli.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text;
         Assert.Equal(
-            ["Usage:", "View:", "Filters (different flags are ANDed, a repeated flag is ORed):", "Output:", "Other:", "Examples:"],
+            ["Usage:", "View:", "Filters (different flags are ANDed, a repeated flag is ORed):", "Output:", "Other:",
+                "Examples:"],
             text.Split('\n').Where(line => line.EndsWith(':')));
-        var examples = text.Split('\n').Where(line => line.StartsWith("  sudo tcptop", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+        var examples = text.Split('\n').Where(
+            line => line.StartsWith("  sudo tcptop", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
         Assert.True(examples.Count > 4);
         foreach (var example in examples)
         {

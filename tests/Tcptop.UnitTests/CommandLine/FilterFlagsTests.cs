@@ -7,7 +7,8 @@ namespace Tcptop.UnitTests.CommandLine;
 public sealed class FilterFlagsTests
 {
     [Fact]
-    public void Without_flags_every_connection_is_wanted() => Assert.Same(ConnectionFilter.None, Filter("--interval", "1"));
+    public void Without_flags_every_connection_is_wanted() =>
+        Assert.Same(ConnectionFilter.None, Filter("--interval", "1"));
 
     [Fact]
     public void Every_flag_is_a_condition_of_its_own_kind()
@@ -30,13 +31,15 @@ public sealed class FilterFlagsTests
         Assert.Equal([1, 2], Filter("--remote-port", "1", "--remote-port=2").RemotePorts);
         Assert.Equal([1U, 4_194_304U], Filter("--pid", "1", "--pid", "4194304").Pids);
         Assert.Equal(["nginx", "a b"], Filter("--process", "nginx", "--process", "a b").ProcessNames);
-        Assert.Equal(["lo", "fifteen-letters"], Filter("--interface", "lo", "--interface", "fifteen-letters").Interfaces);
+        Assert.Equal(
+            ["lo", "fifteen-letters"], Filter("--interface", "lo", "--interface", "fifteen-letters").Interfaces);
     }
 
     [Fact]
     public void Flags_combine() => Assert.Equal(
         "tcp, port 443 or 80, local port 1, remote port 2, pid 3, process nginx, interface eth0",
-        Filter("--port", "443", "--tcp", "--local-port", "1", "--remote-port", "2", "--port", "80", "--pid", "3", "--process", "nginx", "--interface", "eth0").ToString());
+        Filter("--port", "443", "--tcp", "--local-port", "1", "--remote-port", "2", "--port", "80", "--pid", "3",
+            "--process", "nginx", "--interface", "eth0").ToString());
 
     [Fact]
     public void Both_protocols_are_as_none() => Assert.Same(ConnectionFilter.None, Filter("--udp", "--tcp", "--tcp"));
@@ -55,7 +58,8 @@ public sealed class FilterFlagsTests
     public void A_port_that_is_none_is_refused(string flag)
     {
         foreach (var text in new[] { "0", "65536", "-1", "+1", "80,443", "http", "1.0", "", " 80", "99999999999" })
-            Assert.Equal($"error: {flag} '{text}' is not allowed: give a whole number from 1 to 65535", Refuse(flag, text));
+            Assert.Equal(
+                $"error: {flag} '{text}' is not allowed: give a whole number from 1 to 65535", Refuse(flag, text));
     }
 
     [Theory]
@@ -63,7 +67,8 @@ public sealed class FilterFlagsTests
     [InlineData("4194305")]
     [InlineData("nginx")]
     public void A_pid_that_is_none_is_refused(string text) =>
-        Assert.Equal($"error: --pid '{text}' is not allowed: give a whole number from 1 to 4194304", Refuse("--pid", text));
+        Assert.Equal(
+            $"error: --pid '{text}' is not allowed: give a whole number from 1 to 4194304", Refuse("--pid", text));
 
     [Fact]
     public void An_empty_process_name_is_refused() =>
@@ -74,13 +79,16 @@ public sealed class FilterFlagsTests
     [InlineData("sixteen--letters")]
     [InlineData("日本語日本語")]
     public void A_name_that_no_interface_can_have_is_refused(string text) =>
-        Assert.Equal($"error: --interface '{text}' is not allowed: give a device name of 1 to 15 bytes", Refuse("--interface", text));
+        Assert.Equal($"error: --interface '{text}' is not allowed: give a device name of 1 to 15 bytes",
+            Refuse("--interface", text));
 
     [Fact]
     public void Of_several_values_the_one_that_is_not_allowed_is_named()
     {
-        Assert.Equal("error: --port '0' is not allowed: give a whole number from 1 to 65535", Refuse("--port", "80", "--port", "0", "--port", "x"));
-        Assert.Equal("error: --pid 'a?[m' is not allowed: give a whole number from 1 to 4194304", Refuse("--pid", "1", "--pid", "a\e[m"));
+        Assert.Equal("error: --port '0' is not allowed: give a whole number from 1 to 65535",
+            Refuse("--port", "80", "--port", "0", "--port", "x"));
+        Assert.Equal("error: --pid 'a?[m' is not allowed: give a whole number from 1 to 4194304",
+            Refuse("--pid", "1", "--pid", "a\e[m"));
     }
 
     [Theory]
@@ -98,12 +106,14 @@ public sealed class FilterFlagsTests
     [Fact]
     public void What_follows_a_flag_is_its_value_as_everywhere_in_Unix()
     {
-        Assert.Equal("error: --port '--tcp' is not allowed: give a whole number from 1 to 65535", Refuse("--port", "--tcp"));
+        Assert.Equal(
+            "error: --port '--tcp' is not allowed: give a whole number from 1 to 65535", Refuse("--port", "--tcp"));
         Assert.Equal(["--tcp"], Filter("--process", "--tcp").ProcessNames);
     }
 
     [Fact]
-    public void A_flag_takes_one_value_each_time() => Assert.Equal("error: unknown argument 443; see tcptop --help", Refuse("--port", "80", "443"));
+    public void A_flag_takes_one_value_each_time() =>
+        Assert.Equal("error: unknown argument 443; see tcptop --help", Refuse("--port", "80", "443"));
 
     [Theory]
     [InlineData("--prot", "--port")]
@@ -116,7 +126,9 @@ public sealed class FilterFlagsTests
     [InlineData("--udp-idel=3", "--udp-idle")]
     [InlineData("--al", "--all")]
     public void The_near_flag_is_named(string flag, string? near) =>
-        Assert.Equal($"error: unknown option {flag}{(near is null ? "; see tcptop --help" : $"; did you mean {near}?")}", Refuse(flag));
+        Assert.Equal(
+            $"error: unknown option {flag}{(near is null ? "; see tcptop --help" : $"; did you mean {near}?")}",
+                Refuse(flag));
 
     private static ConnectionFilter Filter(params string[] arguments)
     {

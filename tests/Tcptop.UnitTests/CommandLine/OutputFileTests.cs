@@ -1,6 +1,6 @@
 using System.Text;
-using Tcptop.Outputs.Csv;
 using Tcptop.Outputs;
+using Tcptop.Outputs.Csv;
 using Tcptop.Streams;
 using Tcptop.UnitTests.Outputs;
 using Xunit;

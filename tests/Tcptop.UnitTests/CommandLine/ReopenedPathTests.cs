@@ -11,7 +11,8 @@ public sealed partial class ReopenedPathTests : IDisposable
 {
     private const int Append = NativeMethods.WriteOnly | NativeMethods.Append | NativeMethods.CloseOnExec;
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode Groups = Own | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+    private const UnixFileMode Groups =
+        Own | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
     private const UnixFileMode Everybodys =
         Groups | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -197,7 +198,8 @@ public sealed partial class ReopenedPathTests : IDisposable
         File.WriteAllText(In("victim"), "");
         HardLink("victim", "theirs/log");
         Assert.Equal(
-            "the file of that name has other names (hard links), in a directory that other users can change", Write(In("theirs/log")));
+            "the file of that name has other names (hard links), in a directory that other users can change",
+                Write(In("theirs/log")));
         Assert.Equal("", File.ReadAllText(In("victim")));
     }
 

@@ -20,7 +20,8 @@ public sealed class TraceCommandTests
     public void All_flags_are_understood_and_reach_the_kernel_side()
     {
         var options = Accept(
-            "trace", "--format", "json", "-n", "5", "--buffer", "512K", "--tcp", "--pid", "1", "--pid", "2", "--process", "nginx", "--interface", "eth0",
+            "trace", "--format", "json", "-n", "5", "--buffer", "512K", "--tcp", "--pid", "1", "--pid", "2",
+                "--process", "nginx", "--interface", "eth0",
             "--port", "80", "--local-port", "81", "--remote-port", "82", "--port", "443");
         Assert.Equal((OutputFormat.Json, 5, 512u << 10), (options.Format, options.Count, options.BufferBytes));
         var filter = options.ToCollector().Filter;
@@ -51,7 +52,8 @@ public sealed class TraceCommandTests
     [InlineData("3M", 4194304u)]
     [InlineData("1M", 1048576u)]
     [InlineData("1G", 1073741824u)]
-    public void A_size_is_rounded_up_to_a_power_of_two(string text, uint bytes) => Assert.Equal(bytes, Accept("trace", "--buffer", text).BufferBytes);
+    public void A_size_is_rounded_up_to_a_power_of_two(string text, uint bytes) =>
+        Assert.Equal(bytes, Accept("trace", "--buffer", text).BufferBytes);
 
     [Theory]
     [InlineData("0")]
@@ -68,7 +70,8 @@ public sealed class TraceCommandTests
     [InlineData("")]
     public void A_size_out_of_range_is_refused_with_what_is_allowed(string text) =>
         Assert.Equal(
-            $"error: --buffer '{text}' is not allowed: give bytes from 4096 to 1G, with K, M or G for units of 1024", Refuse("trace", "--buffer", text));
+            $"error: --buffer '{text}' is not allowed: give bytes from 4096 to 1G, with K, M or G for units of 1024",
+                Refuse("trace", "--buffer", text));
 
     [Theory]
     [InlineData("--interval", "1")]
@@ -82,7 +85,8 @@ public sealed class TraceCommandTests
     public void Flags_of_the_views_are_none_of_the_trace(params string[] flags)
     {
         Assert.Equal($"error: trace has no {flags[0]}; see tcptop trace --help", Refuse(["trace", .. flags]));
-        Assert.StartsWith($"error: {flags[0]} must come after trace", Refuse([.. flags, "trace"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"error: {flags[0]} must come after trace", Refuse([.. flags, "trace"]), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,25 +98,30 @@ public sealed class TraceCommandTests
     [InlineData("error: --format 'csv' is not allowed: give text or json", "--format", "csv")]
     [InlineData("error: --buffer may be given only once", "--buffer", "4K", "--buffer", "8K")]
     [InlineData("error: --pid '0' is not allowed: give a whole number from 1 to 4194304", "--pid", "0")]
-    public void A_mistake_is_named(string message, params string[] flags) => Assert.Equal(message, Refuse(["trace", .. flags]));
+    public void A_mistake_is_named(string message, params string[] flags) =>
+        Assert.Equal(message, Refuse(["trace", .. flags]));
 
     [Fact]
     public void A_flag_before_the_command_is_named() =>
         Assert.Equal("error: --pid must come after trace", Refuse("--pid", "5", "trace"));
 
     [Fact]
-    public void A_mistyped_command_is_named() => Assert.Equal("error: unknown argument trce; did you mean trace?", Refuse("trce"));
+    public void A_mistyped_command_is_named() =>
+        Assert.Equal("error: unknown argument trce; did you mean trace?", Refuse("trce"));
 
     [Fact]
     public void The_name_of_the_command_may_be_the_value_of_a_flag() =>
-        Assert.Equal(["trace"], new Tcptop.Cli.CommandLine().Parse(["--process", "trace"], stdoutIsTerminal: true).Options!.Filter.ProcessNames);
+        Assert.Equal(["trace"], new Tcptop.Cli.CommandLine().Parse(
+            ["--process", "trace"], stdoutIsTerminal: true).Options!.Filter.ProcessNames);
 
     [Fact]
     public void As_many_names_as_the_kernel_side_takes_are_allowed_and_no_more()
     {
-        string[] names = [.. Enumerable.Range(0, TraceFilter.MaxProcessNames).SelectMany(i => new[] { "--process", $"n{i}" })];
+        string[] names =
+            [.. Enumerable.Range(0, TraceFilter.MaxProcessNames).SelectMany(i => new[] { "--process", $"n{i}" })];
         Assert.Equal(TraceFilter.MaxProcessNames, Accept(["trace", .. names]).Filter.ProcessNames.Length);
-        Assert.Equal($"error: --process may be given at most {TraceFilter.MaxProcessNames} times", Refuse(["trace", .. names, "--process", "one more"]));
+        Assert.Equal($"error: --process may be given at most {TraceFilter.MaxProcessNames} times",
+            Refuse(["trace", .. names, "--process", "one more"]));
     }
 
     [Theory]
@@ -124,7 +133,8 @@ public sealed class TraceCommandTests
         Assert.Equal(0, exitCode);
         foreach (var name in new[]
         {
-            "--format text|json", "-n COUNT", "--buffer SIZE", "--port N", "--local-port N", "--remote-port N", "--pid N", "--process NAME",
+            "--format text|json", "-n COUNT", "--buffer SIZE", "--port N", "--local-port N", "--remote-port N",
+                "--pid N", "--process NAME",
             "--interface IFACE", "--tcp ", "--udp ", "-h, --help",
         })
             Assert.Contains($"\n  {name}", text, StringComparison.Ordinal);
@@ -135,7 +145,8 @@ public sealed class TraceCommandTests
 
     [Fact]
     public void Help_of_the_program_names_the_command() =>
-        Assert.Contains("\n  tcptop trace [FLAGS] ", new Tcptop.Cli.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text, StringComparison.Ordinal);
+        Assert.Contains("\n  tcptop trace [FLAGS] ",
+            new Tcptop.Cli.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text, StringComparison.Ordinal);
 
     private static TraceRunOptions Accept(params string[] arguments)
     {

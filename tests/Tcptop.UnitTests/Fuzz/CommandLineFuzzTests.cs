@@ -41,7 +41,10 @@ public sealed class CommandLineFuzzTests
                     FuzzedOutputs.IsPlainLines(Encoding.UTF8.GetBytes(parsed.Text), lines: 1);
                     return;
                 }
-                Assert.Equal(1, (parsed.Options is null ? 0 : 1) + (parsed.Trace is null ? 0 : 1) + (parsed.Text.Length == 0 ? 0 : 1));
+                Assert.Equal(
+                    1, (parsed.Options is null ? 0 : 1)
+                        + (parsed.Trace is null ? 0 : 1)
+                        + (parsed.Text.Length == 0 ? 0 : 1));
                 IsWithinBounds(parsed.Options);
                 IsWithinBounds(parsed.Trace);
             });
@@ -50,23 +53,30 @@ public sealed class CommandLineFuzzTests
     [Fact]
     public void Numbers_sizes_and_times_are_read_as_they_are_written_or_refused() => FuzzRun.Over(
         FuzzTarget.Numbers,
-        inputs => inputs.Of(20_000, 3_000, 30, "4096"u8.ToArray(), "512K"u8.ToArray(), "1G"u8.ToArray(), "0.1"u8.ToArray(), "65535"u8.ToArray(), "1e3"u8.ToArray()),
+        inputs =>
+            inputs.Of(20_000, 3_000, 30, "4096"u8.ToArray(), "512K"u8.ToArray(), "1G"u8.ToArray(), "0.1"u8.ToArray(),
+                "65535"u8.ToArray(), "1e3"u8.ToArray()),
         input =>
         {
             var text = Argument(input);
             return (
                 Whole: FlagValues.TryWholeNumber(text, ushort.MaxValue, out var number) ? number : (int?)null,
                 Bytes: BufferSize.TryParse(text, out var bytes) ? bytes : (uint?)null,
-                Time: FlagValues.TrySeconds(text, TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval, out var time) ? time : (TimeSpan?)null);
+                Time: FlagValues.TrySeconds(text, TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval,
+                    out var time) ? time : (TimeSpan?)null);
         },
         (input, read) =>
         {
             var text = Argument(input);
             var digits = IsDigits(text) ? BigInteger.Parse(text, CultureInfo.InvariantCulture) : (BigInteger?)null;
             Assert.Equal(digits is { } whole && whole >= 1 && whole <= ushort.MaxValue ? (int)whole : null, read.Whole);
-            Assert.Equal(SizeOf(text) is { } size && size >= BufferSize.Minimum && size <= BufferSize.Maximum, read.Bytes is not null);
-            Assert.True(read.Bytes is null || (BitOperations.IsPow2(read.Bytes.Value) && read.Bytes >= SizeOf(text) && read.Bytes < 2 * SizeOf(text)));
-            Assert.True(read.Time is null || (read.Time >= TcptopOptions.MinimumInterval && read.Time <= TcptopOptions.MaximumInterval));
+            Assert.Equal(SizeOf(text) is { } size && size >= BufferSize.Minimum
+                && size <= BufferSize.Maximum, read.Bytes is not null);
+            Assert.True(
+                read.Bytes is null || (BitOperations.IsPow2(read.Bytes.Value) && read.Bytes >= SizeOf(text)
+                    && read.Bytes < 2 * SizeOf(text)));
+            Assert.True(read.Time is null
+                || (read.Time >= TcptopOptions.MinimumInterval && read.Time <= TcptopOptions.MaximumInterval));
         });
 
     [Fact]
@@ -81,9 +91,11 @@ public sealed class CommandLineFuzzTests
         });
 
     /// <summary>There is no NUL in an argument: it ends it.</summary>
-    private static string Argument(byte[] input) => FuzzRun.Text(input) is var text && text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var end ? text[..end] : text;
+    private static string Argument(byte[] input) => FuzzRun.Text(input) is var text
+        && text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var end ? text[..end] : text;
 
-    private static string[] Arguments(byte[] input) => FuzzRun.Text(input).Replace('\0', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Arguments(byte[] input) =>
+        FuzzRun.Text(input).Replace('\0', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static void IsWithinBounds(TcptopOptions? options)
     {

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;
 
-/// <summary>Words typed into the filter, against rows of any ends and names: the fast way and the plain one must agree.</summary>
+/// <summary>
+/// Words typed into the filter, against rows of any ends and names: the fast way and the plain one must
+/// agree.
+/// </summary>
 public sealed class FilterFuzzTests
 {
     private const int RowsOfEach = 40;
@@ -16,7 +19,8 @@ public sealed class FilterFuzzTests
     {
         var random = new Random(FuzzRun.Seed);
         var rows = Enumerable.Range(0, 400).Select(_ => Row(random)).ToArray();
-        byte[][] samples = [.. rows[..4].SelectMany(row => new[] { $"{row.Local} {row.ProcessName}", row.Remote.ToString() }).Select(Encoding.UTF8.GetBytes)];
+        byte[][] samples = [.. rows[..4].SelectMany(
+            row => new[] { $"{row.Local} {row.ProcessName}", row.Remote.ToString() }).Select(Encoding.UTF8.GetBytes)];
         FuzzRun.Over(
             FuzzTarget.TypedFilters,
             inputs => inputs.Of(1_500, 300, 60, samples),
@@ -37,10 +41,12 @@ public sealed class FilterFuzzTests
     {
         var (name, local, remote) = (row.ProcessName.ToString(), row.Local, row.Remote);
         return text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .All(word => name.Contains(word, StringComparison.OrdinalIgnoreCase) || IsFound(word, local) || IsFound(word, remote));
+            .All(word => name.Contains(word, StringComparison.OrdinalIgnoreCase) || IsFound(word, local)
+                || IsFound(word, remote));
     }
 
-    private static bool IsFound(string word, Endpoint end) => end.ToString().Contains(word, StringComparison.OrdinalIgnoreCase);
+    private static bool IsFound(string word, Endpoint end) =>
+        end.ToString().Contains(word, StringComparison.OrdinalIgnoreCase);
 
     private static ConnectionRecord Row(Random random)
     {
@@ -63,6 +69,8 @@ public sealed class FilterFuzzTests
         random.NextBytes(bytes);
         if (random.Next(2) == 0)
             bytes.AsSpan(random.Next(8), 8).Clear();
-        return new Endpoint(random.Next(2) == 0 ? HostAddress.FromIPv6(bytes) : HostAddress.FromIPv4(bytes.AsSpan(0, 4)), (ushort)random.Next(65536));
+        return new Endpoint(
+            random.Next(2) == 0 ? HostAddress.FromIPv6(bytes) : HostAddress.FromIPv4(bytes.AsSpan(0, 4)),
+                (ushort)random.Next(65536));
     }
 }

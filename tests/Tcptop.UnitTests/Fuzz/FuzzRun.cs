@@ -5,8 +5,8 @@ using Xunit;
 namespace Tcptop.UnitTests.Fuzz;
 
 /// <summary>
-/// Gives a decoder its inputs one after the other, and says which one it failed on: by an exception, by not coming back, by memory out of proportion, or by
-/// an answer that is not right.
+/// Gives a decoder its inputs one after the other, and says which one it failed on: by an exception, by not
+/// coming back, by memory out of proportion, or by an answer that is not right.
 /// </summary>
 internal static class FuzzRun
 {
@@ -18,13 +18,16 @@ internal static class FuzzRun
     /// <summary>All inputs of a target take a few seconds; this is for what does not end.</summary>
     private static readonly TimeSpan Hung = TimeSpan.FromSeconds(60);
 
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable(RoundsVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
+    private static readonly int Rounds =
+        int.TryParse(Environment.GetEnvironmentVariable(RoundsVariable), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
 
     /// <param name="target">Whose count of inputs must be right, and whose bound on memory must hold.</param>
     /// <param name="inputs">Of each round.</param>
     /// <param name="decode">What is tested; its memory is measured.</param>
     /// <param name="verify">What must be so of its answer.</param>
-    public static void Over<T>(FuzzTarget target, Func<HostileInputs, IEnumerable<byte[]>> inputs, Func<byte[], T> decode, Action<byte[], T> verify)
+    public static void Over<T>(FuzzTarget target, Func<HostileInputs, IEnumerable<byte[]>> inputs, Func<byte[],
+        T> decode, Action<byte[], T> verify)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -34,7 +37,10 @@ internal static class FuzzRun
         }
     }
 
-    /// <summary>For decoders of text: bytes as the program makes text of them, and every other time as UTF-16 that need not be whole.</summary>
+    /// <summary>
+    /// For decoders of text: bytes as the program makes text of them, and every other time as UTF-16 that
+    /// need not be whole.
+    /// </summary>
     public static string Text(byte[] input)
     {
         if (input.Length % 4 != 3)

@@ -1,6 +1,8 @@
 namespace Tcptop.UnitTests.Fuzz;
 
-/// <summary>A decoder that is given hostile input. docs/fuzzing.md says the same of each, and a test compares.</summary>
+/// <summary>
+/// A decoder that is given hostile input. docs/fuzzing.md says the same of each, and a test compares.
+/// </summary>
 /// <param name="Name">As in the document.</param>
 /// <param name="Inputs">How many there are; the run counts them.</param>
 /// <param name="FixedBytes">Of memory that one input may take, whatever its length,</param>
@@ -33,8 +35,10 @@ internal sealed record FuzzTarget(string Name, int Inputs, int FixedBytes = 1024
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        TraceEvents, SocketRecords, UdpRecords, Rings, KernelTypes, ProcessStat, CommandLines, CgroupFiles, ContainerNames, Mounts, Users,
-        ProcLines, Flags, Numbers, Messages, TypedFilters, Keys, LongInput, TerminalTypes, Screens, Names, CutFiles, SafeTexts,
+        TraceEvents, SocketRecords, UdpRecords, Rings, KernelTypes, ProcessStat, CommandLines, CgroupFiles,
+            ContainerNames, Mounts, Users,
+        ProcLines, Flags, Numbers, Messages, TypedFilters, Keys, LongInput, TerminalTypes, Screens, Names, CutFiles,
+            SafeTexts,
     ];
 
     public long MostBytes(int length) => FixedBytes + (long)BytesPerByte * length;

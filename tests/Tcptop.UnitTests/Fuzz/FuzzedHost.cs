@@ -10,7 +10,10 @@ internal sealed class FuzzedHost
 {
     private const ulong Second = 1_000_000_000;
 
-    /// <summary>What is not seen again is dropped after 60 refreshes, so this is the most that one or two a refresh can come to.</summary>
+    /// <summary>
+    /// What is not seen again is dropped after 60 refreshes, so this is the most that one or two a refresh
+    /// can come to.
+    /// </summary>
     private const int MostRows = 128;
 
     private readonly ConnectionTable _table = new();
@@ -30,7 +33,8 @@ internal sealed class FuzzedHost
         using var snapshot = _snapshots.Build(DateTimeOffset.UnixEpoch, MostRows, []);
         foreach (ref readonly var row in snapshot.Rows)
         {
-            Assert.True(row.RateIn is null or (>= 0 and <= double.MaxValue) && row.RateOut is null or (>= 0 and <= double.MaxValue));
+            Assert.True(row.RateIn is null or (>= 0 and <= double.MaxValue)
+                && row.RateOut is null or (>= 0 and <= double.MaxValue));
             Assert.True(row.Age is null || row.Age >= TimeSpan.Zero);
         }
         FuzzedOutputs.AreRight(FuzzedOutputs.Write(snapshot, FuzzedOutputs.KnowsNothing), snapshot.Rows.Length);

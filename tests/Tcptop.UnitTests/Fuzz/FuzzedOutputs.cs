@@ -25,7 +25,9 @@ internal static class FuzzedOutputs
     {
         using var json = new JsonLinesOutput(host);
         return new Forms(
-            Written(json, snapshot), Written(new CsvOutput(host), snapshot), Written(new CsvOutput(host, forTerminal: true), snapshot), Written(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), snapshot));
+            Written(json, snapshot), Written(new CsvOutput(host), snapshot),
+                Written(new CsvOutput(host, forTerminal: true), snapshot),
+                    Written(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), snapshot));
     }
 
     public static void AreRight(Forms written, int rows)
@@ -33,11 +35,15 @@ internal static class FuzzedOutputs
         IsPlainLines(written.Json, rows, ascii: true);
         AreTheSame(Encoding.UTF8.GetString(written.Json), CsvReader.Read(Encoding.UTF8.GetString(written.Csv)), rows);
         // Its lines end as CSV's do.
-        IsPlainLines(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(written.CsvOnTerminal).Replace("\r\n", "\n", StringComparison.Ordinal)), rows);
+        IsPlainLines(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(written.CsvOnTerminal).Replace("\r\n", "\n",
+            StringComparison.Ordinal)), rows);
         IsPlainLines(written.Text, rows + TextLinesBeforeRows + 1);
     }
 
-    /// <summary>So many lines, each ended, and nothing in them that moves a cursor, turns the writing or cannot be decoded.</summary>
+    /// <summary>
+    /// So many lines, each ended, and nothing in them that moves a cursor, turns the writing or cannot be
+    /// decoded.
+    /// </summary>
     public static void IsPlainLines(ReadOnlySpan<byte> written, int lines, bool ascii = false)
     {
         Assert.Equal(lines, written.Count((byte)'\n'));
@@ -52,7 +58,8 @@ internal static class FuzzedOutputs
     }
 
     public static bool IsPlain(Rune rune) => (rune.Value is >= ' ' and < 0x7F) || Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 
     private static void AreTheSame(string objects, List<List<string>> rows, int count)
     {
@@ -70,7 +77,8 @@ internal static class FuzzedOutputs
     /// <summary>What is too long is cut where it would take too much room, which each form reaches elsewhere.</summary>
     private static bool IsSame(string inJson, string inCsv) =>
         string.Equals(inJson, inCsv, StringComparison.Ordinal)
-        || (JsonEncodedText.Encode(inJson).EncodedUtf8Bytes.Length > 1_024 - 16 && inCsv.StartsWith(inJson, StringComparison.Ordinal));
+        || (JsonEncodedText.Encode(inJson).EncodedUtf8Bytes.Length > 1_024 - 16
+            && inCsv.StartsWith(inJson, StringComparison.Ordinal));
 
     private static string TextOf(JsonElement value) => value.ValueKind switch
     {

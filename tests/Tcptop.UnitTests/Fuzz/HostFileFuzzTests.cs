@@ -1,13 +1,16 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
 using Tcptop.Collectors.Ebpf;
 using Tcptop.Linux.Naming;
 using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;
 
-/// <summary>Files of /proc and /etc, of which processes write parts as they like, and whoever makes a container may write the rest.</summary>
+/// <summary>
+/// Files of /proc and /etc, of which processes write parts as they like, and whoever makes a container may
+/// write the rest.
+/// </summary>
 public sealed class HostFileFuzzTests
 {
     private const string Id = "4f5e6d7c8b9a00112233445566778899aabbccddeeff00112233445566778899";
@@ -55,7 +58,8 @@ public sealed class HostFileFuzzTests
             if (text is null)
                 Assert.True(whole.Length == 0 || input.Length >= 4096);
             else
-                Assert.True(text == whole || (input.Length >= 4096 && whole.StartsWith(text, StringComparison.Ordinal)));
+                Assert.True(
+                    text == whole || (input.Length >= 4096 && whole.StartsWith(text, StringComparison.Ordinal)));
         });
 
     [Fact]
@@ -66,40 +70,54 @@ public sealed class HostFileFuzzTests
         (input, path) =>
         {
             var text = Encoding.UTF8.GetString(input);
-            Assert.True(path is null || (path.StartsWith('/') && !path.Contains('\n') && text.Contains($":{path}", StringComparison.Ordinal)));
+            Assert.True(
+                path is null || (path.StartsWith('/') && !path.Contains('\n')
+                    && text.Contains($":{path}", StringComparison.Ordinal)));
             Assert.Equal(path is null, !text.Split('\n')[..^1].Any(line => line.Split(':', 3) is [_, _, ['/', ..]]));
         });
 
     [Fact]
-    public void A_container_s_name_is_short_and_has_no_control_characters_whatever_the_cgroup_is_called() => FuzzRun.Over(
+    public void A_container_s_name_is_short_and_has_no_control_characters_whatever_the_cgroup_is_called() =>
+        FuzzRun.Over(
         FuzzTarget.ContainerNames,
-        inputs => inputs.Of(40_000, 2_000, 600, CgroupPaths).Concat(Enumerable.Range(0, 2_000).Select(i => EscapedMachine(inputs.Bytes(1 + i % 20)))),
+        inputs => inputs.Of(40_000, 2_000, 600, CgroupPaths).Concat(
+            Enumerable.Range(0, 2_000).Select(i => EscapedMachine(inputs.Bytes(1 + i % 20)))),
         input => ContainerName.From(FuzzRun.Text(input)),
         (_, name) => Assert.True(name is null || (name.Length is > 0 and <= 300 && !name.Any(char.IsControl)), name));
 
     [Fact]
     public void Mount_points_read_back_as_the_kernel_escaped_them() => FuzzRun.Over(
         FuzzTarget.Mounts,
-        inputs => inputs.Of(10_000, 2_000, 300, "cgroup2 /sys/fs/cgroup\\040\\134x cgroup2 rw,nosuid 0 0"u8.ToArray(), "cgroup2 /mnt/a\tb\\040 cgroup2"u8.ToArray()),
-        input => CgroupTree.MountPoints([FuzzRun.Text(input), $"none /{Escaped(FuzzRun.Text(input))} cgroup2 rw 0 0"]).ToList(),
+        inputs =>
+            inputs.Of(10_000, 2_000, 300, "cgroup2 /sys/fs/cgroup\\040\\134x cgroup2 rw,nosuid 0 0"u8.ToArray(),
+                "cgroup2 /mnt/a\tb\\040 cgroup2"u8.ToArray()),
+        input => CgroupTree.MountPoints(
+            [FuzzRun.Text(input), $"none /{Escaped(FuzzRun.Text(input))} cgroup2 rw 0 0"]).ToList(),
         (input, points) => Assert.Equal($"/{FuzzRun.Text(input)}", points[^1]));
 
     [Fact]
     public void A_user_s_name_is_what_stands_before_its_id() => FuzzRun.Over(
         FuzzTarget.Users,
-        inputs => inputs.Of(10_000, 2_000, 300, "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/:/bin/false\n+nis::7:\n"u8.ToArray()),
+        inputs =>
+            inputs.Of(10_000, 2_000, 300,
+                "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/:/bin/false\n+nis::7:\n"u8.ToArray()),
         input => UserNames.Parse(FuzzRun.Text(input).Split('\n')),
         (input, names) =>
         {
-            var lines = FuzzRun.Text(input).Split('\n').Select(line => line.Split(':')).Where(fields => fields.Length > 2).ToList();
-            Assert.All(names, user => Assert.Contains(lines, fields => fields[0] == user.Value && fields[2].TrimEnd('\0').TrimStart('0') == (user.Key == 0 ? "" : user.Key.ToString(CultureInfo.InvariantCulture))));
+            var lines = FuzzRun.Text(input).Split('\n').Select(
+                line => line.Split(':')).Where(fields => fields.Length > 2).ToList();
+            Assert.All(
+                names, user => Assert.Contains(lines, fields => fields[0] == user.Value
+                    && fields[2].TrimEnd('\0').TrimStart('0') == (
+                        user.Key == 0 ? "" : user.Key.ToString(CultureInfo.InvariantCulture))));
         });
 
     [Fact]
     public void Capabilities_and_counts_of_sockets_are_read_or_not_there() => FuzzRun.Over(
         FuzzTarget.ProcLines,
         inputs => inputs.Of(
-            5_000, 1_000, 200, "Name:\tx\nCapEff:\t000001ffffffffff\n"u8.ToArray(), "sockets: used 9\nTCP: inuse 5 orphan 0 tw 2 alloc 8 mem 1\n"u8.ToArray()),
+            5_000, 1_000, 200, "Name:\tx\nCapEff:\t000001ffffffffff\n"u8
+                .ToArray(), "sockets: used 9\nTCP: inuse 5 orphan 0 tw 2 alloc 8 mem 1\n"u8.ToArray()),
         input =>
         {
             var lines = FuzzRun.Text(input).Split('\n');
@@ -126,18 +144,21 @@ public sealed class HostFileFuzzTests
         if (end < 0)
             end = start.Length;
         var isEnded = end < start.Length ? start[end] == '\n' : fields.Length > 21;
-        return isEnded && ulong.TryParse(start.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) ? ticks : null;
+        return isEnded && ulong.TryParse(start.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var ticks) ? ticks : null;
     }
 
     /// <summary>By a pattern: the first line that has a number.</summary>
     private static ulong EffectiveIn(string[] lines) =>
-        lines.Select(line => Regex.Match(line, @"^CapEff:\s*(0*[0-9A-Fa-f]{1,16})[\s\0]*$")).FirstOrDefault(match => match.Success) is { } found
+        lines.Select(line => Regex.Match(line, @"^CapEff:\s*(0*[0-9A-Fa-f]{1,16})[\s\0]*$")).FirstOrDefault(
+            match => match.Success) is { } found
             ? ulong.Parse(found.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
             : 0;
 
     private static int AllocatedIn(string[] lines) =>
         lines.Select(line => Regex.Match(line, @"^TCP:(?: (?!alloc )[^ ]*)* alloc ([0-9]+)\0*(?= |$)"))
-            .Select(match => match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var count) ? count : (int?)null)
+            .Select(match => match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture,
+                out var count) ? count : (int?)null)
             .FirstOrDefault(count => count is not null) ?? 0;
 
     /// <summary>All of it in systemd's escapes, every other byte one that begins a character of two.</summary>

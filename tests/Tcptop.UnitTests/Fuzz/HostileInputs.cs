@@ -1,8 +1,9 @@
 namespace Tcptop.UnitTests.Fuzz;
 
 /// <summary>
-/// Bytes that wish a decoder ill: nothing, every beginning of what is valid, an extreme in every place of it, edits of it, and chance. The same for a seed
-/// for ever: a generator with a seed is what .NET does not change.
+/// Bytes that wish a decoder ill: nothing, every beginning of what is valid, an extreme in every place of it,
+/// edits of it, and chance. The same for a seed for ever: a generator with a seed is what .NET does not
+/// change.
 /// </summary>
 internal sealed class HostileInputs(int seed)
 {
@@ -11,13 +12,20 @@ internal sealed class HostileInputs(int seed)
 
     private static readonly byte[] Extremes = [0, 1, 0x20, 0x7F, 0x80, 0xFF];
 
-    /// <summary>What means something somewhere: to terminals, to quoting, to paths, to readers of numbers, to decoders of UTF-8.</summary>
+    /// <summary>
+    /// What means something somewhere: to terminals, to quoting, to paths, to readers of numbers, to decoders
+    /// of UTF-8.
+    /// </summary>
     private static readonly byte[][] Words =
     [
-        [.. "\e[2J"u8], [.. "\e]0;x\a"u8], [.. "\e"u8], [.. "\r\n"u8], [.. "\0"u8], [.. "\t"u8], [.. " "u8], [.. "\""u8], [.. ","u8], [.. "\\"u8], [.. "\\x2d"u8], [.. "\\xc2\\x9b"u8],
-        [.. "\\040"u8], [.. "%s%n"u8], [.. "=1+1"u8], [.. "/"u8], [.. "../"u8], [.. ":"u8], [.. ")"u8], [.. "-"u8], [.. "-1"u8], [.. "0"u8], [.. "4294967296"u8],
-        [.. "18446744073709551616"u8], [.. "99999999999999999999999999"u8], [.. "1e999"u8], [.. "\u009b31m"u8], [.. "\u202e"u8], [.. "\u2028"u8], [.. "\ufeff"u8], [.. "\U000e0041"u8],
-        [.. "日本"u8], [.. "😀"u8], [.. "e\u0301"u8], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x80], [0xF4, 0x90, 0x80, 0x80], [0, 0, 0, 0],
+        [.. "\e[2J"u8], [.. "\e]0;x\a"u8], [.. "\e"u8], [.. "\r\n"u8], [.. "\0"u8], [.. "\t"u8], [.. " "u8],
+            [.. "\""u8], [.. ","u8], [.. "\\"u8], [.. "\\x2d"u8], [.. "\\xc2\\x9b"u8],
+        [.. "\\040"u8], [.. "%s%n"u8], [.. "=1+1"u8], [.. "/"u8], [.. "../"u8], [.. ":"u8], [.. ")"u8], [.. "-"u8],
+            [.. "-1"u8], [.. "0"u8], [.. "4294967296"u8],
+        [.. "18446744073709551616"u8], [.. "99999999999999999999999999"u8], [.. "1e999"u8], [.. "\u009b31m"u8],
+            [.. "\u202e"u8], [.. "\u2028"u8], [.. "\ufeff"u8], [.. "\U000e0041"u8],
+        [.. "日本"u8], [.. "😀"u8], [.. "e\u0301"u8], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x80], [0xF4, 0x90, 0x80, 0x80],
+            [0, 0, 0, 0],
         [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0x80], [0xFF, 0xFF, 0xFF, 0x7F],
     ];
 

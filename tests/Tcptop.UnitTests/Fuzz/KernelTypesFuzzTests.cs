@@ -11,7 +11,8 @@ public sealed class KernelTypesFuzzTests : IDisposable
     private static readonly string[] Names = ["udp_sendmsg", "tcp_sock", "absent", "tcp_sock.int"];
 
     private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.DeleteOnClose);
+        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.DeleteOnClose);
 
     public void Dispose() => _file.Dispose();
 
@@ -34,10 +35,12 @@ public sealed class KernelTypesFuzzTests : IDisposable
                 if (input.AsSpan().SequenceEqual(whole))
                     Assert.Equal(
                         (true, true, false, true, 3u),
-                        (types!.Has("udp_sendmsg"), types.Has("tcp_sock"), types.Has("absent"), types.Has("tcp_sock.int"), types.FunctionId("udp_sendmsg")));
+                        (types!.Has("udp_sendmsg"), types.Has("tcp_sock"), types.Has("absent"),
+                            types.Has("tcp_sock.int"), types.FunctionId("udp_sendmsg")));
                 else if (types is not null && types.FunctionId(Names[0]) is { } id)
                     Assert.True(types.Has(Names[0]) && id >= 1 && id <= input.Length / 12);
-                Assert.True(types is not null || input.Length < 24 || BinaryPrimitives.ReadUInt16LittleEndian(input) != 0xEB9F);
+                Assert.True(
+                    types is not null || input.Length < 24 || BinaryPrimitives.ReadUInt16LittleEndian(input) != 0xEB9F);
             });
     }
 

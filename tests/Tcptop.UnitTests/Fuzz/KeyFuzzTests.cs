@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;
 
-/// <summary>What a terminal may send: keys, reports of a mouse, what was pasted, answers that nobody asked for, noise.</summary>
+/// <summary>
+/// What a terminal may send: keys, reports of a mouse, what was pasted, answers that nobody asked for, noise.
+/// </summary>
 public sealed class KeyFuzzTests
 {
     /// <summary>What does not fit the reader's buffer is cut, and where depends on the pieces.</summary>
@@ -60,7 +62,8 @@ public sealed class KeyFuzzTests
 
     /// <summary>A string longer than the reader's memory, of letters with more or less noise, and a key.</summary>
     private static byte[] Endless(HostileInputs inputs, byte[] before, int i) =>
-        [.. before, .. "\e]"u8, .. inputs.Bytes(4_000 + i).Select(value => value % 60 < i && value is not (0x1B or 7) ? value : (byte)'Q'), .. i % 2 == 0 ? "\a"u8 : "\e\\"u8, .. "\e[15~"u8];
+        [.. before, .. "\e]"u8, .. inputs.Bytes(4_000 + i).Select(value => value % 60 < i && value is not (0x1B
+            or 7) ? value : (byte)'Q'), .. i % 2 == 0 ? "\a"u8 : "\e\\"u8, .. "\e[15~"u8];
 
     private static void AreKeys(List<KeyEvent> keys, int most)
     {
@@ -69,7 +72,10 @@ public sealed class KeyFuzzTests
             Assert.True(key is { X: >= 0, Y: >= 0 } && (key.Key != Key.Character || !Rune.IsControl(key.Character)));
     }
 
-    /// <summary>As the screen's loop reads them: what is there, again while keys come of it, and at the end a moment of silence.</summary>
+    /// <summary>
+    /// As the screen's loop reads them: what is there, again while keys come of it, and at the end a moment
+    /// of silence.
+    /// </summary>
     internal static List<KeyEvent> Keys(ReadOnlySpan<byte> input, int piece)
     {
         var reader = new KeyReader();

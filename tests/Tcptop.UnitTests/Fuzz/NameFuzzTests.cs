@@ -12,7 +12,8 @@ namespace Tcptop.UnitTests.Fuzz;
 /// <summary>Names that processes, devices, containers, users and cgroups have been given.</summary>
 public sealed class NameFuzzTests
 {
-    private static readonly byte[][] Samples = [[.. "nginx: worker\e]0;x\a, \"quoted\"\r\n"u8], [.. "=cmd|' /C calc'!A0\u202e\u2028日本😀"u8]];
+    private static readonly byte[][] Samples =
+        [[.. "nginx: worker\e]0;x\a, \"quoted\"\r\n"u8], [.. "=cmd|' /C calc'!A0\u202e\u2028日本😀"u8]];
 
     [Fact]
     public void Names_of_any_kind_stay_in_their_row_and_field_in_every_output() => FuzzRun.Over(
@@ -30,14 +31,16 @@ public sealed class NameFuzzTests
     public void A_file_that_is_cut_anywhere_is_whole_up_to_the_end_of_a_row() => FuzzRun.Over(
         FuzzTarget.CutFiles,
         inputs => inputs.Of(150, 50, 60, [.. "a\"\r\n,b"u8]),
-        input => Encoding.UTF8.GetBytes(OutputRows.Render(new CsvOutput(Host(FuzzRun.Text(input))), OutputRows.Row(), OutputRows.Row())),
+        input => Encoding.UTF8.GetBytes(
+            OutputRows.Render(new CsvOutput(Host(FuzzRun.Text(input))), OutputRows.Row(), OutputRows.Row())),
         (_, written) =>
         {
             var output = new CsvOutput(FuzzedOutputs.KnowsNothing);
             for (var length = 0; length <= written.Length; length++)
             {
                 var whole = output.WholeRows(written.AsSpan(0, length));
-                Assert.True(whole == 0 || whole == written.Length / 2 || whole == written.Length, $"cut at {length}: {whole}");
+                Assert.True(
+                    whole == 0 || whole == written.Length / 2 || whole == written.Length, $"cut at {length}: {whole}");
                 Assert.True(whole <= length && (whole != 0 || length < written.Length / 2));
             }
         });
@@ -81,7 +84,8 @@ public sealed class NameFuzzTests
             if (digits == 0)
                 plain.Append(text[at] switch { 'n' => '\n', 'r' => '\r', 't' => '\t', var other => other });
             else
-                plain.Append(new Rune(int.Parse(text.AsSpan(at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)));
+                plain.Append(new Rune(int.Parse(text.AsSpan(at + 1, digits), NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture)));
             at += digits;
         }
         return plain.ToString();

@@ -27,14 +27,16 @@ public sealed class RecordFuzzTests
             input => TraceEventDecoder.TryDecode(input, out var decoded) ? decoded : (CollectorEvent?)null,
             (input, decoded) =>
             {
-                var isEvent = input.Length >= Unsafe.SizeOf<TcptopEventAbi>() && BinaryPrimitives.ReadUInt32LittleEndian(input) is >= 1 and <= 5;
+                var isEvent = input.Length >= Unsafe.SizeOf<TcptopEventAbi>()
+                    && BinaryPrimitives.ReadUInt32LittleEndian(input) is >= 1 and <= 5;
                 Assert.Equal(isEvent, decoded is not null);
                 if (decoded is not { } happened)
                     return;
                 var line = new ArrayBufferWriter<byte>();
                 json.Write(happened, line);
                 using var parsed = JsonDocument.Parse(line.WrittenMemory);
-                Assert.Equal(happened.ProcessName.IsEmpty ? null : happened.ProcessName.ToString(), parsed.RootElement.GetProperty("process").GetString());
+                Assert.Equal(happened.ProcessName.IsEmpty ? null : happened.ProcessName.ToString(),
+                    parsed.RootElement.GetProperty("process").GetString());
                 FuzzedOutputs.IsPlainLines(line.WrittenSpan, lines: 1);
                 line.Clear();
                 text.Write(happened, line);
@@ -49,7 +51,9 @@ public sealed class RecordFuzzTests
         FuzzRun.Over(
             FuzzTarget.SocketRecords,
             inputs => inputs.Of(1_500, 500, 400, Bytes(Record(TcpState.Established)), Bytes(Record(TcpState.Listen))),
-            input => MemoryMarshal.TryRead<SocketRecordAbi>(input, out var record) ? Samples(record, closed: (input[0] & 1) != 0) : [],
+            input => MemoryMarshal.TryRead<SocketRecordAbi>(input, out var record)
+                ? Samples(record, closed: (input[0] & 1) != 0)
+                : [],
             (input, samples) =>
             {
                 Assert.Equal(input.Length >= Unsafe.SizeOf<SocketRecordAbi>() ? 1 : 0, samples.Length);
@@ -83,25 +87,35 @@ public sealed class RecordFuzzTests
         if (!MemoryMarshal.TryRead<UdpFlowAbi>(input, out var flow))
             return [];
         var closed = (input[0] & 1) != 0;
-        UdpSocketAbi? socket = MemoryMarshal.TryRead<UdpSocketAbi>(input.AsSpan(Unsafe.SizeOf<UdpFlowAbi>()), out var read) ? read : null;
+        UdpSocketAbi? socket =
+            MemoryMarshal.TryRead<UdpSocketAbi>(input.AsSpan(Unsafe.SizeOf<UdpFlowAbi>()), out var read) ? read : null;
         UdpDecoder.DecodeFlow(flow, socket, new OwnerReading(7, closed), flow.BornNs + 5, closed, out var ofFlow);
         if (socket is not { } known)
             return [ofFlow];
-        UdpDecoder.DecodeRest(flow.Key.Cookie, known, new OwnerReading(7, closed), known.RestBornNs, closed, out var ofRest);
+        UdpDecoder.DecodeRest(
+            flow.Key.Cookie, known, new OwnerReading(7, closed), known.RestBornNs, closed, out var ofRest);
         return [ofFlow, ofRest];
     }
 
     private static byte[] Event(EventTypeAbi type)
     {
-        var raw = new TcptopEventAbi { EventType = (uint)type, TimeNs = 1_234_567_890_123, Cookie = 8, NetnsInum = 4_026_531_840 };
+        var raw = new TcptopEventAbi
+        {
+            EventType = (uint)type,
+            TimeNs = 1_234_567_890_123,
+            Cookie = 8,
+            NetnsInum = 4_026_531_840
+        };
         if (type == EventTypeAbi.TcpState)
         {
-            raw.State = new StateEventAbi { Pid = 12, AfFamily = 2, Sport = 443, Dport = 50_000, OldState = 1, NewState = 8 };
+            raw.State =
+                new StateEventAbi { Pid = 12, AfFamily = 2, Sport = 443, Dport = 50_000, OldState = 1, NewState = 8 };
             "nginx"u8.CopyTo(raw.State.Comm);
         }
         else
         {
-            raw.Data = new DataEventAbi { Pid = 12, AfFamily = 10, Sport = 53, Dport = 50_000, Bytes = 512, SrttUs = 85 };
+            raw.Data =
+                new DataEventAbi { Pid = 12, AfFamily = 10, Sport = 53, Dport = 50_000, Bytes = 512, SrttUs = 85 };
             "dnsmasq"u8.CopyTo(raw.Data.Comm);
         }
         return Bytes(raw);
@@ -142,7 +156,15 @@ public sealed class RecordFuzzTests
     private static UdpFlowAbi Flow() => new()
     {
         Key = new UdpFlowKeyAbi { Cookie = 9, Dport = 53, AfFamily = 2 },
-        Counters = new UdpCountersAbi { BytesOut = 100, PacketsOut = 2, BytesIn = 500, PacketsIn = 2, BytesDropped = 10, PacketsDropped = 1 },
+        Counters = new UdpCountersAbi
+        {
+            BytesOut = 100,
+            PacketsOut = 2,
+            BytesIn = 500,
+            PacketsIn = 2,
+            BytesDropped = 10,
+            PacketsDropped = 1
+        },
         BornNs = 1_000_000,
         LastRefresh = 4,
         Sport = 40_000,
@@ -150,7 +172,15 @@ public sealed class RecordFuzzTests
 
     private static UdpSocketAbi Socket()
     {
-        var socket = new UdpSocketAbi { RestBornNs = 2_000_000, Uid = 33, NetnsInum = 1, Sport = 40_000, AfFamily = 2, HasTraffic = 1 };
+        var socket = new UdpSocketAbi
+        {
+            RestBornNs = 2_000_000,
+            Uid = 33,
+            NetnsInum = 1,
+            Sport = 40_000,
+            AfFamily = 2,
+            HasTraffic = 1
+        };
         socket.Note = new SocketNoteAbi { OwnerPid = 77, OwnerStartedNs = 1, Pass = 7, Holders = 2 };
         "dnsmasq"u8.CopyTo(socket.Note.OwnerComm);
         return socket;

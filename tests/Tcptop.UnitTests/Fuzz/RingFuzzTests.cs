@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;
 
-/// <summary>A ring as the kernel lays it out, in a file: records of any length, some discarded, some not yet finished, round and round.</summary>
+/// <summary>
+/// A ring as the kernel lays it out, in a file: records of any length, some discarded, some not yet finished,
+/// round and round.
+/// </summary>
 public sealed class RingFuzzTests : IDisposable
 {
     private const uint RingBytes = 4096;
@@ -19,7 +22,8 @@ public sealed class RingFuzzTests : IDisposable
 
     public RingFuzzTests()
     {
-        _file = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _file = new FileStream(
+            _path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _file.SetLength(2 * Environment.SystemPageSize + 2 * RingBytes);
         _ring = RingBuffer.Map((int)_file.SafeFileHandle.DangerousGetHandle(), RingBytes, "of a test");
     }
@@ -42,7 +46,10 @@ public sealed class RingFuzzTests : IDisposable
             Assert.Equal(0ul, _ring.WaitingBytes);
         });
 
-    /// <summary>A record for each piece of the input; the first byte of a piece says how long it is and what becomes of it.</summary>
+    /// <summary>
+    /// A record for each piece of the input; the first byte of a piece says how long it is and what becomes
+    /// of it.
+    /// </summary>
     private List<byte[]> Write(byte[] input)
     {
         var kept = new List<byte[]>();

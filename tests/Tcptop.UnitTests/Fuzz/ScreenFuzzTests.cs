@@ -2,8 +2,8 @@ using System.Text;
 using Tcptop.Model;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
-using Tcptop.Tui.Look;
 using Tcptop.Tui.Input;
+using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;
 using Tcptop.Tui.View;
 using Tcptop.UnitTests.Outputs;
@@ -14,8 +14,8 @@ using Xunit;
 namespace Tcptop.UnitTests.Fuzz;
 
 /// <summary>
-/// The whole screen under any keys, in any size, with rows whose names wish it ill: the terminal gets what the screen meant, and nothing that a name could
-/// have put there.
+/// The whole screen under any keys, in any size, with rows whose names wish it ill: the terminal gets what
+/// the screen meant, and nothing that a name could have put there.
 /// </summary>
 public sealed class ScreenFuzzTests
 {
@@ -66,7 +66,8 @@ public sealed class ScreenFuzzTests
             if (!State.IsAnswered)
                 Answer();
             if (State.Filter.Line is { } line)
-                Assert.True(line.Text.Length <= 200 && line.Cursor >= 0 && line.Cursor <= line.Text.Length && !(line.Cursor < line.Text.Length && char.IsLowSurrogate(line.Text[line.Cursor])));
+                Assert.True(line.Text.Length <= 200 && line.Cursor >= 0 && line.Cursor <= line.Text.Length
+                    && !(line.Cursor < line.Text.Length && char.IsLowSurrogate(line.Text[line.Cursor])));
             if (_random.Next(3) == 0)
                 Draw();
         }
@@ -90,11 +91,12 @@ public sealed class ScreenFuzzTests
             for (var i = 0; i < RowCount; i++)
             {
                 var from = names.Length == 0 ? 0 : _random.Next(names.Length);
-                _table.Receive(ConnectionTableTests.Sample((ulong)i + 1, bytesIn: (ulong)_random.NextInt64(), at: _now) with
-                {
-                    Owner = new ProcessIdentity((uint)_random.Next(1, 4_194_305), 1),
-                    ProcessName = KernelName.FromBytes(names.AsSpan(from)),
-                });
+                _table.Receive(
+                    ConnectionTableTests.Sample((ulong)i + 1, bytesIn: (ulong)_random.NextInt64(), at: _now) with
+                    {
+                        Owner = new ProcessIdentity((uint)_random.Next(1, 4_194_305), 1),
+                        ProcessName = KernelName.FromBytes(names.AsSpan(from)),
+                    });
             }
             _table.EndRefresh();
             _view.Refreshed(Frames.Start.AddSeconds(_now / Second), []);
@@ -118,7 +120,8 @@ public sealed class ScreenFuzzTests
                 var line = _cells.Line(y);
                 for (var x = 0; x < line.Length; x++)
                 {
-                    if (_terminal[x, y] != line[x] || !(line[x].IsRightHalf || FuzzedOutputs.IsPlain(new Rune(line[x].Rune))))
+                    if (_terminal[x, y] != line[x]
+                        || !(line[x].IsRightHalf || FuzzedOutputs.IsPlain(new Rune(line[x].Rune))))
                         Assert.Fail($"column {x} of line {y}: {_terminal[x, y]} where {line[x]} is meant");
                 }
             }

@@ -21,7 +21,8 @@ public sealed class ProcessIdentityTests
     }
 
     [Fact]
-    public void None_is_neither_known_nor_visible() => Assert.Equal((false, false), (default(ProcessIdentity).IsKnown, default(ProcessIdentity).IsVisible));
+    public void None_is_neither_known_nor_visible() =>
+        Assert.Equal((false, false), (default(ProcessIdentity).IsKnown, default(ProcessIdentity).IsVisible));
 
     [Fact]
     public void Two_that_have_been_given_the_same_id_here_one_after_the_other_are_two()

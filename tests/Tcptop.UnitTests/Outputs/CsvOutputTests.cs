@@ -47,19 +47,22 @@ public sealed class CsvOutputTests
     [InlineData("=1+2", "=1+2")]
     [InlineData("日本", "日本")]
     public void Text_is_quoted_where_it_must_be_and_else_as_it_is(string name, string field) =>
-        Assert.Contains($",812,{field},ESTABLISHED,", Render(new CsvOutput(Nginx), Named(name)), StringComparison.Ordinal);
+        Assert.Contains(
+            $",812,{field},ESTABLISHED,", Render(new CsvOutput(Nginx), Named(name)), StringComparison.Ordinal);
 
     [Fact]
     public void Bytes_that_are_no_UTF8_become_a_replacement_character()
     {
         var row = Row() with { ProcessName = KernelName.FromBytes([0x61, 0xFF, 0xFE, 0x62]) };
-        Assert.Contains(",812,a\uFFFD\uFFFDb,ESTABLISHED,", Render(new CsvOutput(Nginx), row), StringComparison.Ordinal);
+        Assert.Contains(
+            ",812,a\uFFFD\uFFFDb,ESTABLISHED,", Render(new CsvOutput(Nginx), row), StringComparison.Ordinal);
     }
 
     [Fact]
     public void On_a_terminal_nothing_but_plain_text_is_written()
     {
-        var output = new CsvOutput(new FakeHostFacts { Facts = new ProcessFacts("\x1b[2J,\u202e\n", null, null) }, forTerminal: true);
+        var output = new CsvOutput(
+            new FakeHostFacts { Facts = new ProcessFacts("\x1b[2J,\u202e\n", null, null) }, forTerminal: true);
         var line = Render(output, Named("\x1b]0;x\a\n"));
         Assert.All(line.TrimEnd('\r', '\n'), c => Assert.InRange(c, ' ', '~'));
         Assert.Contains(@",\x1b]0;x\x07\n,", line, StringComparison.Ordinal);
@@ -89,7 +92,8 @@ public sealed class CsvOutputTests
     public void A_rate_is_the_same_text_as_in_JSON(double rate, string text)
     {
         using var json = new JsonLinesOutput(Nginx);
-        Assert.Contains($",20,{text},0,85,", Render(new CsvOutput(Nginx), Row() with { RateIn = rate }), StringComparison.Ordinal);
+        Assert.Contains(
+            $",20,{text},0,85,", Render(new CsvOutput(Nginx), Row() with { RateIn = rate }), StringComparison.Ordinal);
         Assert.Contains($"\"rate_in\":{text},", Render(json, Row() with { RateIn = rate }), StringComparison.Ordinal);
     }
 
@@ -99,7 +103,8 @@ public sealed class CsvOutputTests
     [InlineData(1_999_999_999UL, "1")]
     [InlineData(61_000_000_000UL, "60")]
     public void An_age_has_three_decimals_at_the_most(ulong seenNs, string age) =>
-        Assert.Contains($",33,{age},2,", Render(new CsvOutput(Nginx), Row() with { LastSeenNs = seenNs }), StringComparison.Ordinal);
+        Assert.Contains($",33,{age},2,", Render(new CsvOutput(Nginx), Row() with { LastSeenNs = seenNs }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Names_and_values_are_those_of_JSON()
@@ -108,7 +113,8 @@ public sealed class CsvOutputTests
         var row = Row() with { Drops = 3, AcceptQueue = (1, 2) };
         var fields = JsonDocument.Parse(Render(json, row)).RootElement.EnumerateObject().ToList();
         Assert.Equal(fields.Select(field => field.Name), Header.TrimEnd().Split(','));
-        Assert.Equal(fields.Select(field => field.Value.ToString().Replace("False", "false", StringComparison.Ordinal)), Render(new CsvOutput(Nginx), row).TrimEnd().Split(','));
+        Assert.Equal(fields.Select(field => field.Value.ToString().Replace("False", "false", StringComparison.Ordinal)),
+            Render(new CsvOutput(Nginx), row).TrimEnd().Split(','));
     }
 
     [Theory]

@@ -17,7 +17,8 @@ internal static class OutputRows
         Unit = "nginx.service",
         Namespace = "blue",
         User = "www-data",
-        Facts = new ProcessFacts("nginx: worker", "/usr/sbin/nginx", new DateTimeOffset(2026, 11, 23, 12, 59, 0, 7, TimeSpan.FromHours(1))),
+        Facts = new ProcessFacts(
+            "nginx: worker", "/usr/sbin/nginx", new DateTimeOffset(2026, 11, 23, 12, 59, 0, 7, TimeSpan.FromHours(1))),
     };
 
     public static ConnectionRecord Row() => new()
@@ -117,5 +118,6 @@ internal sealed class FakeHostFacts : IHostFacts
     {
     }
 
-    public RowFacts FactsOf(in ConnectionRecord row, HostFact asked = HostFact.All) => new(Cgroup, Unit, Namespace, User, Facts);
+    public RowFacts FactsOf(in ConnectionRecord row, HostFact asked = HostFact.All) =>
+        new(Cgroup, Unit, Namespace, User, Facts);
 }

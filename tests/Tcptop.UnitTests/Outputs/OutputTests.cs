@@ -33,7 +33,8 @@ public sealed class OutputTests
         var parsed = JsonDocument.Parse(Render(json, Bare())).RootElement;
         string[] absent =
         [
-            "pid", "process", "state", "rate_in", "rate_out", "rtt_us", "cgroup", "age_s", "interface", "netns_name", "container", "user", "command",
+            "pid", "process", "state", "rate_in", "rate_out", "rtt_us", "cgroup", "age_s", "interface", "netns_name",
+                "container", "user", "command",
             "executable", "process_started", "holders", "drops", "accept_queue", "accept_limit",
         ];
         foreach (var name in absent)
@@ -78,13 +79,15 @@ public sealed class OutputTests
         using var json = new JsonLinesOutput(Nginx);
         var inside = Row() with { Owner = new ProcessIdentity(812, 1, 5) };
         Assert.Equal(5, JsonDocument.Parse(Render(json, inside)).RootElement.GetProperty("pid").GetInt32());
-        Assert.DoesNotContain("812", Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), inside), StringComparison.Ordinal);
+        Assert.DoesNotContain("812", Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), inside),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_hostile_command_line_stays_one_line_of_plain_json()
     {
-        using var json = new JsonLinesOutput(new FakeHostFacts { Facts = new ProcessFacts("\x1b[2J\"\n\u202eä", null, null) });
+        using var json = new JsonLinesOutput(
+            new FakeHostFacts { Facts = new ProcessFacts("\x1b[2J\"\n\u202eä", null, null) });
         var line = Render(json, Row());
         Assert.All(line.TrimEnd('\n'), c => Assert.InRange(c, ' ', '~'));
         Assert.Equal("\x1b[2J\"\n\u202eä", JsonDocument.Parse(line).RootElement.GetProperty("command").GetString());
@@ -102,7 +105,15 @@ public sealed class OutputTests
     [Fact]
     public void Text_is_aligned_with_units_and_marks_what_has_closed()
     {
-        var closed = Row() with { Key = new ConnectionKey(3, 1), IsClosed = true, State = TcpState.Close, RttUs = null, RateIn = null, ProcessName = KernelName.FromText("a\nb") };
+        var closed = Row() with
+        {
+            Key = new ConnectionKey(3, 1),
+            IsClosed = true,
+            State = TcpState.Close,
+            RttUs = null,
+            RateIn = null,
+            ProcessName = KernelName.FromText("a\nb")
+        };
         var expected = """
             2026-11-23T12:00:01.250Z  1 connection (1 TCP, 0 UDP)  in 1.0 KB/s  out 0 B/s  LOST closed_ring_full: 4
             PROTO  LOCAL          REMOTE               PID  PROCESS  STATE         RATE IN  RATE OUT    RTT       BYTES IN  BYTES OUT  PACKETS IN  PACKETS OUT
@@ -129,7 +140,9 @@ public sealed class OutputTests
 
 
             """;
-        Assert.Equal(expected, Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), Row(), dropping, listener, WithoutCounters(TcpState.TimeWait)));
+        Assert.Equal(expected,
+            Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), Row(), dropping, listener,
+                WithoutCounters(TcpState.TimeWait)));
     }
 
     [Theory]
@@ -137,16 +150,22 @@ public sealed class OutputTests
     [InlineData("\"", 4_096)]
     [InlineData("\U0001F600", 4_096)]
     [InlineData("a", 4_096)]
-    public void What_others_chose_takes_bounded_room_as_it_is_written_and_is_cut_between_characters(string piece, int most)
+    public void What_others_chose_takes_bounded_room_as_it_is_written_and_is_cut_between_characters(
+        string piece, int most)
     {
-        var host = new FakeHostFacts { Facts = new ProcessFacts(string.Concat(Enumerable.Repeat(piece, 5_000)), string.Concat(Enumerable.Repeat(piece, 5_000)), null) };
+        var host = new FakeHostFacts
+        {
+            Facts = new ProcessFacts(string.Concat(Enumerable.Repeat(piece, 5_000)),
+            string.Concat(Enumerable.Repeat(piece, 5_000)), null)
+        };
         using var json = new JsonLinesOutput(host);
         var line = Render(json, Row());
         using var parsed = JsonDocument.Parse(line);
         var command = parsed.RootElement.GetProperty("command");
         Assert.InRange(command.GetRawText().Length, most - 12, most);
         Assert.InRange(parsed.RootElement.GetProperty("executable").GetRawText().Length, 1_024 - 12, 1_024);
-        Assert.Equal(command.GetString(), string.Concat(Enumerable.Repeat(piece, command.GetString()!.Length / piece.Length)));
+        Assert.Equal(
+            command.GetString(), string.Concat(Enumerable.Repeat(piece, command.GetString()!.Length / piece.Length)));
         var csv = new CsvOutput(host);
         var bare = new CsvOutput(new FakeHostFacts { Facts = new ProcessFacts("", "", null) });
         var added = Encoding.UTF8.GetByteCount(Render(csv, Row())) - Encoding.UTF8.GetByteCount(Render(bare, Row()));
@@ -167,7 +186,8 @@ public sealed class OutputTests
     [Fact]
     public void Columns_of_text_are_aligned_by_the_cells_that_a_terminal_gives_to_wide_letters()
     {
-        var text = Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), Named("日本語プロ"), Named("plain"), Named("👍👍👍"), Named("ééé"));
+        var text = Render(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), Named("日本語プロ"), Named("plain"),
+            Named("👍👍👍"), Named("ééé"));
         string[] expected =
         [
             "PID  PROCESS     STATE      ",
@@ -186,7 +206,8 @@ public sealed class OutputTests
     {
         using var json = new JsonLinesOutput(Nginx);
         var rows = Enumerable.Repeat(Row() with { Drops = 1, AcceptQueue = (1, 2) }, 2_000).ToArray();
-        foreach (var output in new IOutput[] { json, new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), new CsvOutput(Nginx) })
+        foreach (var output in new IOutput[] { json, new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing),
+            new CsvOutput(Nginx) })
         {
             var buffer = new ArrayBufferWriter<byte>(4 << 20);
             using var snapshot = Snapshot.Of(rows, Time);

@@ -44,9 +44,22 @@ public sealed class TraceOutputTests
         var lines = new ArrayBufferWriter<byte>();
         text.WriteHeading(lines);
         text.Write(Send, lines);
-        text.Write(Send with { Kind = CollectorEventKind.UdpRecv, Bytes = 0, RttUs = null, Remote = null, ProcessName = KernelName.FromText("a b") }, lines);
+        text.Write(Send with
+        {
+            Kind = CollectorEventKind.UdpRecv,
+            Bytes = 0,
+            RttUs = null,
+            Remote = null,
+            ProcessName = KernelName.FromText("a b")
+        }, lines);
         text.Write(State, lines);
-        text.Write(State with { OldState = TcpState.Established, NewState = TcpState.CloseWait, Remote = At("2001:db8:1:2:3:4:5:6", 65535), Pid = 1 }, lines);
+        text.Write(State with
+        {
+            OldState = TcpState.Established,
+            NewState = TcpState.CloseWait,
+            Remote = At("2001:db8:1:2:3:4:5:6", 65535),
+            Pid = 1
+        }, lines);
         Assert.Equal(
             """
             TIME            PROTO EVENT LOCAL                 REMOTE                   BYTES  RTT_US STATE                       PID PROCESS
@@ -62,8 +75,13 @@ public sealed class TraceOutputTests
     [Fact]
     public void A_name_is_escaped_in_text_and_in_json()
     {
-        var evil = Send with { ProcessName = KernelName.FromBytes([0x1b, (byte)'"', (byte)'\\', 0x80, (byte)'\n', 0xC3, 0xA9]) };
-        Assert.EndsWith(" \\x1b\"\\\\\uFFFD\\né\n", Render(new TraceTextOutput(Clock()), evil), StringComparison.Ordinal);
+        var evil = Send with
+        {
+            ProcessName = KernelName.FromBytes([0x1b, (byte)'"', (byte)'\\', 0x80, (byte)'\n', 0xC3,
+            0xA9])
+        };
+        Assert.EndsWith(
+            " \\x1b\"\\\\\uFFFD\\né\n", Render(new TraceTextOutput(Clock()), evil), StringComparison.Ordinal);
         var json = Render(new TraceJsonOutput(Clock()), evil);
         Assert.All(json.TrimEnd('\n'), character => Assert.InRange(character, ' ', '~'));
         Assert.Equal("\u001b\"\\\uFFFD\né", JsonDocument.Parse(json).RootElement.GetProperty("process").GetString());
@@ -90,7 +108,8 @@ public sealed class TraceOutputTests
                 NetworkNamespace = uint.MaxValue,
             };
             Assert.EndsWith("\n", Render(new TraceTextOutput(Clock()), longest), StringComparison.Ordinal);
-            Assert.Equal(65535, JsonDocument.Parse(Render(new TraceJsonOutput(Clock()), longest)).RootElement.GetProperty("remote_port").GetInt32());
+            Assert.Equal(65535, JsonDocument.Parse(
+                Render(new TraceJsonOutput(Clock()), longest)).RootElement.GetProperty("remote_port").GetInt32());
         }
     }
 
@@ -145,7 +164,8 @@ public sealed class TraceOutputTests
         for (var round = 0; round < 2; round++)
         {
             for (ushort port = 1; port < 5000; port++)
-                Assert.Contains($" 192.0.2.1:{port} ", Render(text, Send with { Local = At("192.0.2.1", port) }), StringComparison.Ordinal);
+                Assert.Contains($" 192.0.2.1:{port} ", Render(text, Send with { Local = At("192.0.2.1", port) }),
+                    StringComparison.Ordinal);
         }
     }
 

@@ -6,14 +6,16 @@ internal sealed class ManualPage
     private readonly Dictionary<string, List<(bool IsTag, string Text)>> _sections = new(StringComparer.Ordinal);
 
     /// <summary>The tags of a section's paragraphs, in order: what stands out to the left of its description.</summary>
-    public IReadOnlyList<string> Tags(string section) => [.. _sections[section].Where(line => line.IsTag).Select(line => line.Text)];
+    public IReadOnlyList<string> Tags(string section) =>
+        [.. _sections[section].Where(line => line.IsTag).Select(line => line.Text)];
 
     /// <summary>A tag that begins so, and what is said of it.</summary>
     public string Entry(string section, string tag)
     {
         var lines = _sections[section];
         var at = lines.FindIndex(line => line.IsTag && line.Text.StartsWith(tag, StringComparison.Ordinal));
-        return string.Join('\n', lines.Skip(at).TakeWhile((line, index) => index == 0 || !line.IsTag).Select(line => line.Text));
+        return string.Join(
+            '\n', lines.Skip(at).TakeWhile((line, index) => index == 0 || !line.IsTag).Select(line => line.Text));
     }
 
     public string Text(string section) => string.Join('\n', _sections[section].Select(line => line.Text));
@@ -36,7 +38,9 @@ internal sealed class ManualPage
     }
 
     private static bool IsLayout(string line) =>
-        line is ".PP" or ".br" || line.StartsWith(".\\\"", StringComparison.Ordinal) || line.StartsWith(".SS ", StringComparison.Ordinal) || line.StartsWith(".TH ", StringComparison.Ordinal);
+        line is ".PP"
+            or ".br" || line.StartsWith(".\\\"", StringComparison.Ordinal) || line.StartsWith(".SS ",
+                StringComparison.Ordinal) || line.StartsWith(".TH ", StringComparison.Ordinal);
 
     private static bool Take(ref bool flag)
     {
@@ -45,7 +49,10 @@ internal sealed class ManualPage
         return taken;
     }
 
-    /// <summary>Macros that alternate two fonts join their words, those between quotes with their blanks; those of one font keep the blanks.</summary>
+    /// <summary>
+    /// Macros that alternate two fonts join their words, those between quotes with their blanks; those of one
+    /// font keep the blanks.
+    /// </summary>
     private static string Plain(string line)
     {
         line = line.Replace("\\-", "-", StringComparison.Ordinal);
@@ -54,6 +61,7 @@ internal sealed class ManualPage
         if (line.Length < 4 || line[0] != '.' || line[3] != ' ')
             return line;
         var parts = line[4..].Split('"');
-        return string.Concat(parts.Select((part, index) => index % 2 == 1 ? part : part.Replace(" ", "", StringComparison.Ordinal)));
+        return string.Concat(
+            parts.Select((part, index) => index % 2 == 1 ? part : part.Replace(" ", "", StringComparison.Ordinal)));
     }
 }

@@ -1,6 +1,6 @@
 using Tcptop.Lifetime;
-using Tcptop.Model.Fields;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Tui.Input;
 using Tcptop.Tui.Widgets;
 using Tcptop.UnitTests.Collectors;
@@ -11,17 +11,21 @@ namespace Tcptop.UnitTests.Packaging;
 /// <summary>The manual page says what the program has, no more and no less.</summary>
 public sealed class ManualPageTests
 {
-    private static readonly ManualPage Page = ManualPage.Read(Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "man", "tcptop.8"));
+    private static readonly ManualPage Page = ManualPage.Read(
+        Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "man", "tcptop.8"));
 
     private static readonly System.CommandLine.Command Program = new Tcptop.Cli.CommandLine().Definition;
 
     [Fact]
-    public void Its_flags_are_those_of_the_command_line() => Assert.Equal(FlagsOf(Program), Page.Tags("OPTIONS").Order(StringComparer.Ordinal));
+    public void Its_flags_are_those_of_the_command_line() =>
+        Assert.Equal(FlagsOf(Program), Page.Tags("OPTIONS").Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_command_has_a_section_with_its_flags()
     {
-        var commands = Page.Text("SYNOPSIS").Split('\n').Where(line => line.StartsWith("tcptop ", StringComparison.Ordinal) && !line.StartsWith("tcptop [", StringComparison.Ordinal));
+        var commands = Page.Text("SYNOPSIS").Split('\n').Where(
+            line => line.StartsWith("tcptop ", StringComparison.Ordinal)
+                && !line.StartsWith("tcptop [", StringComparison.Ordinal));
         Assert.Equal(Program.Subcommands.Select(command => command.Name), commands.Select(line => line.Split(' ')[1]));
         foreach (var command in Program.Subcommands)
             Assert.Equal(FlagsOf(command), Page.Tags(command.Name.ToUpperInvariant()).Order(StringComparer.Ordinal));
@@ -34,13 +38,16 @@ public sealed class ManualPageTests
     [Fact]
     public void Its_keys_are_those_of_the_screen()
     {
-        var keys = KeyBindings.All.SelectMany(binding => binding.Keys).Select(KeyNames.Of).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(keys, Page.Tags("KEYS").SelectMany(tag => tag.Split(", ")).Distinct().Order(StringComparer.Ordinal));
+        var keys = KeyBindings.All.SelectMany(binding => binding.Keys).Select(KeyNames.Of).Distinct().Order(
+            StringComparer.Ordinal);
+        Assert.Equal(
+            keys, Page.Tags("KEYS").SelectMany(tag => tag.Split(", ")).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Its_exit_codes_are_those_of_the_program() => Assert.Equal(
-        new[] { ExitCode.Ok, ExitCode.Failed, ExitCode.BadUsage, ExitCode.Unsupported, ExitCode.NoPrivilege }.Select(code => $"{code}"), Page.Tags("EXIT STATUS"));
+        new[] { ExitCode.Ok, ExitCode.Failed, ExitCode.BadUsage, ExitCode.Unsupported,
+            ExitCode.NoPrivilege }.Select(code => $"{code}"), Page.Tags("EXIT STATUS"));
 
     [Fact]
     public void Each_loss_is_there_once()
@@ -57,7 +64,8 @@ public sealed class ManualPageTests
         Assert.True(examples.Count > 4);
         foreach (var example in examples)
         {
-            var parsed = new Tcptop.Cli.CommandLine().Parse(example.Split(" | ")[0].Split(' ')[2..], stdoutIsTerminal: true);
+            var parsed = new Tcptop.Cli.CommandLine().Parse(
+                example.Split(" | ")[0].Split(' ')[2..], stdoutIsTerminal: true);
             Assert.True(parsed is { Options: not null } or { Trace: not null }, parsed.Text);
         }
     }
@@ -75,6 +83,8 @@ public sealed class ManualPageTests
     }
 
     private static IEnumerable<string> FlagsOf(System.CommandLine.Command command) => command.Options
-        .Select(option => string.Join(", ", option.Aliases.Prepend(option.Name).OrderBy(name => name.Length)) + (option.HelpName is { } value ? $" {value}" : ""))
+        .Select(
+            option => string.Join(", ", option.Aliases.Prepend(option.Name).OrderBy(name => name.Length))
+                + (option.HelpName is { } value ? $" {value}" : ""))
         .Order(StringComparer.Ordinal);
 }

@@ -59,7 +59,8 @@ public sealed class AllRowsTests
         table.BeginRefresh(2 * Second);
         // Those that end have moved least.
         foreach (var cookie in (ulong[])[3, 4, 5])
-            table.Receive(ConnectionTableTests.Sample(cookie, 100 * (8 - cookie) * (cookie == 4 ? 4UL : 1), 0, at: 2 * Second));
+            table.Receive(
+                ConnectionTableTests.Sample(cookie, 100 * (8 - cookie) * (cookie == 4 ? 4UL : 1), 0, at: 2 * Second));
         table.Receive(ConnectionTableTests.Sample(1, 1, 0, at: 2 * Second) with { IsClosed = true });
         table.Receive(ConnectionTableTests.Sample(2, 2, 0, at: 2 * Second) with { IsClosed = true });
         table.EndRefresh();
@@ -73,7 +74,8 @@ public sealed class AllRowsTests
     [Fact]
     public void Only_losses_that_happened_are_shown()
     {
-        using var snapshot = new SnapshotBuilder(new ConnectionTable()).Build(DateTimeOffset.UnixEpoch, 1, [new Loss("a", 0), new Loss("b", 3)]);
+        using var snapshot = new SnapshotBuilder(new ConnectionTable()).Build(
+            DateTimeOffset.UnixEpoch, 1, [new Loss("a", 0), new Loss("b", 3)]);
         Assert.Equal([new Loss("b", 3)], snapshot.Losses);
     }
 

@@ -7,7 +7,8 @@ namespace Tcptop.UnitTests.Table;
 
 public sealed class ConnectionFilterTests
 {
-    private static readonly ConnectionRecord Row = Connections.Tcp("192.0.2.1:443", "198.51.100.7:50000").OwnedBy(812, "nginx");
+    private static readonly ConnectionRecord Row = Connections.Tcp("192.0.2.1:443", "198.51.100.7:50000").OwnedBy(
+        812, "nginx");
 
     [Fact]
     public void Without_conditions_every_connection_matches()
@@ -98,7 +99,11 @@ public sealed class ConnectionFilterTests
     [Fact]
     public void A_name_that_is_not_UTF8_matches_by_the_part_of_it_that_is()
     {
-        var row = Row with { ProcessName = KernelName.FromBytes([0x80, 0xFF, (byte)'e', (byte)'v', (byte)'i', (byte)'l', 0xE2, 0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]) };
+        var row = Row with
+        {
+            ProcessName = KernelName.FromBytes([0x80, 0xFF, (byte)'e', (byte)'v', (byte)'i', (byte)'l',
+            0xE2, 0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF])
+        };
         AssertMatches(new ConnectionFilter { ProcessNames = ["Evil"] }, row);
         AssertDiffers(new ConnectionFilter { ProcessNames = ["evill"] }, row);
     }
@@ -125,7 +130,8 @@ public sealed class ConnectionFilterTests
 
     [Fact]
     public void A_name_too_long_for_a_device_does_not_match_one_that_begins_like_it() =>
-        AssertDiffers(new ConnectionFilter { Interfaces = ["wlx0123456789abc"] }, Row with { Device = KernelName.FromText("wlx0123456789ab") });
+        AssertDiffers(new ConnectionFilter { Interfaces = ["wlx0123456789abc"] },
+            Row with { Device = KernelName.FromText("wlx0123456789ab") });
 
     [Fact]
     public void Within_a_kind_one_suffices()
@@ -135,7 +141,8 @@ public sealed class ConnectionFilterTests
         AssertMatches(new ConnectionFilter { RemotePorts = [80, 50_000] }, Row);
         AssertMatches(new ConnectionFilter { Pids = [1, 812] }, Row);
         AssertMatches(new ConnectionFilter { ProcessNames = ["apache", "nginx"] }, Row);
-        AssertMatches(new ConnectionFilter { Interfaces = ["lo", "eth2"] }, Row with { Device = KernelName.FromText("eth2") });
+        AssertMatches(
+            new ConnectionFilter { Interfaces = ["lo", "eth2"] }, Row with { Device = KernelName.FromText("eth2") });
     }
 
     [Fact]
@@ -168,15 +175,24 @@ public sealed class ConnectionFilterTests
     public void In_words_kinds_are_listed_and_the_choice_within_a_kind_is_named()
     {
         Assert.Equal("", ConnectionFilter.None.ToString());
-        Assert.Equal("port 443, process nginx", new ConnectionFilter { Ports = [443], ProcessNames = ["nginx"] }.ToString());
-        Assert.Equal("udp, local port 53 or 5353, interface eth0", new ConnectionFilter { Protocol = Protocol.Udp, LocalPorts = [53, 5_353], Interfaces = ["eth0"] }.ToString());
+        Assert.Equal(
+            "port 443, process nginx", new ConnectionFilter { Ports = [443], ProcessNames = ["nginx"] }.ToString());
+        Assert.Equal("udp, local port 53 or 5353, interface eth0",
+            new ConnectionFilter { Protocol = Protocol.Udp, LocalPorts = [53, 5_353], Interfaces = ["eth0"] }
+                .ToString());
         Assert.Equal("remote port 1, pid 2 or 3", new ConnectionFilter { RemotePorts = [1], Pids = [2, 3] }.ToString());
     }
 
     [Fact]
     public void Matching_allocates_nothing()
     {
-        var filter = new ConnectionFilter { Protocol = Protocol.Tcp, Ports = [80, 443], Pids = [1, 812], ProcessNames = ["apache", "ngi"] };
+        var filter = new ConnectionFilter
+        {
+            Protocol = Protocol.Tcp,
+            Ports = [80, 443],
+            Pids = [1, 812],
+            ProcessNames = ["apache", "ngi"]
+        };
         Assert.True(filter.Matches(Row));
         Allocation.AssertAtMost(999, () =>
         {
@@ -185,7 +201,9 @@ public sealed class ConnectionFilterTests
         });
     }
 
-    private static void AssertMatches(ConnectionFilter filter, ConnectionRecord row) => Assert.True(filter.Matches(row), filter.ToString());
+    private static void AssertMatches(ConnectionFilter filter, ConnectionRecord row) =>
+        Assert.True(filter.Matches(row), filter.ToString());
 
-    private static void AssertDiffers(ConnectionFilter filter, ConnectionRecord row) => Assert.False(filter.Matches(row), filter.ToString());
+    private static void AssertDiffers(ConnectionFilter filter, ConnectionRecord row) =>
+        Assert.False(filter.Matches(row), filter.ToString());
 }

@@ -81,7 +81,8 @@ public sealed class ConnectionTableTests
     public void A_final_record_after_a_live_sample_of_the_same_refresh_ends_the_connection()
     {
         Refresh(Sample(1, bytesIn: 10, at: 1 * Second));
-        var row = Assert.Single(Refresh(Sample(1, bytesIn: 20, at: 2 * Second), Sample(1, bytesIn: 30, at: 2 * Second + 1, closed: true)));
+        var row = Assert.Single(
+            Refresh(Sample(1, bytesIn: 20, at: 2 * Second), Sample(1, bytesIn: 30, at: 2 * Second + 1, closed: true)));
         Assert.Equal((true, 30UL), (row.IsClosed, row.BytesIn));
         Assert.Empty(Refresh());
     }
@@ -91,7 +92,8 @@ public sealed class ConnectionTableTests
     {
         Refresh(Sample(1, at: 0));
         _now = 0;
-        var row = Assert.Single(RefreshAt(1 * Second, Sample(1, bytesOut: 1_000_000, at: Second / 1_000, closed: true)));
+        var row = Assert.Single(
+            RefreshAt(1 * Second, Sample(1, bytesOut: 1_000_000, at: Second / 1_000, closed: true)));
         Assert.Equal(1_000_000.0, row.RateOut);
     }
 
@@ -148,7 +150,8 @@ public sealed class ConnectionTableTests
     public void The_bytes_of_ended_connections_stay_in_the_hosts_totals()
     {
         Refresh(Sample(1, bytesIn: 100, bytesOut: 1, born: 5));
-        Refresh(Sample(1, bytesIn: 150, bytesOut: 2, born: 5, closed: true), Sample(2, bytesIn: 7, born: 6, closed: true));
+        Refresh(
+            Sample(1, bytesIn: 150, bytesOut: 2, born: 5, closed: true), Sample(2, bytesIn: 7, born: 6, closed: true));
         Refresh();
         Assert.Equal((157UL, 2UL), (_table.Totals.BytesIn, _table.Totals.BytesOut));
     }
@@ -219,7 +222,8 @@ public sealed class ConnectionTableTests
     [Fact]
     public void What_has_no_counters_shows_none_and_goes_without_a_last_row()
     {
-        var listener = Sample(1, at: 1 * Second) with { State = TcpState.Listen, HasCounters = false, AcceptQueue = (2, 128) };
+        var listener =
+            Sample(1, at: 1 * Second) with { State = TcpState.Listen, HasCounters = false, AcceptQueue = (2, 128) };
         var row = Assert.Single(Refresh(listener));
         Assert.Equal((null, null, null, (2u, 128u)), (row.BytesIn, row.PacketsOut, row.Retransmits, row.AcceptQueue));
         Assert.Empty(Refresh());
@@ -234,18 +238,19 @@ public sealed class ConnectionTableTests
     }
 
     internal static ConnectionRecord Sample(
-        ulong cookie, ulong bytesIn = 0, ulong bytesOut = 0, ulong packetsIn = 0, ulong at = 0, ulong born = 0, bool closed = false) => new()
-        {
-            Key = new ConnectionKey(cookie, born),
-            Protocol = Protocol.Tcp,
-            State = closed ? TcpState.Close : TcpState.Established,
-            BytesIn = bytesIn,
-            BytesOut = bytesOut,
-            PacketsIn = packetsIn,
-            PacketCountersWrapAt32Bits = true,
-            LastSeenNs = at,
-            IsClosed = closed,
-        };
+        ulong cookie, ulong bytesIn =
+            0, ulong bytesOut = 0, ulong packetsIn = 0, ulong at = 0, ulong born = 0, bool closed = false) => new()
+            {
+                Key = new ConnectionKey(cookie, born),
+                Protocol = Protocol.Tcp,
+                State = closed ? TcpState.Close : TcpState.Established,
+                BytesIn = bytesIn,
+                BytesOut = bytesOut,
+                PacketsIn = packetsIn,
+                PacketCountersWrapAt32Bits = true,
+                LastSeenNs = at,
+                IsClosed = closed,
+            };
 
     private List<ConnectionRecord> Refresh(params ConnectionRecord[] samples) => RefreshAt(_now + Second, samples);
 

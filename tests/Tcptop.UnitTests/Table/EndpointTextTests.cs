@@ -29,7 +29,8 @@ public sealed class EndpointTextTests
     [InlineData("169.253.255.255", "169.253.255.255:5353")]
     [InlineData("169.255.0.0", "169.255.0.0:5353")]
     [InlineData("10.0.0.1", "10.0.0.1:5353")]
-    public void Any_other_address_has_none(string address, string text) => Assert.Equal(text, Text(address, KernelName.FromText("eth0")));
+    public void Any_other_address_has_none(string address, string text) =>
+        Assert.Equal(text, Text(address, KernelName.FromText("eth0")));
 
     [Fact]
     public void A_device_that_is_not_known_is_left_out() => Assert.Equal("[fe80::1]:5353", Text("fe80::1", default));
@@ -42,7 +43,8 @@ public sealed class EndpointTextTests
     public void The_longest_device_has_room()
     {
         var device = KernelName.FromBytes(Enumerable.Repeat((byte)1, 15).ToArray());
-        Assert.Equal("[fe80:1234:1234:1234:1234:1234:1234:1234%" + string.Concat(Enumerable.Repeat("\\x01", 15)) + "]:65535",
+        Assert.Equal(
+            "[fe80:1234:1234:1234:1234:1234:1234:1234%" + string.Concat(Enumerable.Repeat("\\x01", 15)) + "]:65535",
             Text("fe80:1234:1234:1234:1234:1234:1234:1234", device, 65_535));
     }
 

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Table;
 
-/// <summary>Rows, counts and totals of a snapshot are those of what the filter wants; a row without counters is no connection.</summary>
+/// <summary>
+/// Rows, counts and totals of a snapshot are those of what the filter wants; a row without counters is no
+/// connection.
+/// </summary>
 public sealed class FilteredSnapshotTests
 {
     private const ulong Second = 1_000_000_000;
@@ -17,9 +20,11 @@ public sealed class FilteredSnapshotTests
     [Fact]
     public void Rows_and_counts_are_of_matching_rows_also_when_few_are_asked_for()
     {
-        Refresh(On(80, 1), On(80, 2), On(22, 3), On(80, 4) with { Protocol = Protocol.Udp, State = null }, On(80, 5, closed: true));
+        Refresh(On(80, 1), On(80, 2), On(22, 3), On(80, 4) with { Protocol = Protocol.Udp, State = null },
+            On(80, 5, closed: true));
         using var snapshot = new SnapshotBuilder(_table, Web).Build(DateTimeOffset.UnixEpoch, 2, []);
-        Assert.Equal((2, 3, 2, 1), (snapshot.Rows.Length, snapshot.ConnectionCount, snapshot.TcpCount, snapshot.UdpCount));
+        Assert.Equal(
+            (2, 3, 2, 1), (snapshot.Rows.Length, snapshot.ConnectionCount, snapshot.TcpCount, snapshot.UdpCount));
     }
 
     [Fact]
@@ -81,7 +86,8 @@ public sealed class FilteredSnapshotTests
         var builder = new SnapshotBuilder(_table, new ConnectionFilter { Protocol = Protocol.Tcp });
         for (ulong refresh = 1; refresh <= 3; refresh++)
         {
-            Refresh(On(80, 1, bytesIn: refresh * 100), On(22, 2, bytesOut: refresh * 7), On(443, refresh + 10, bytesIn: 9, born: _now + 1, closed: true));
+            Refresh(On(80, 1, bytesIn: refresh * 100), On(22, 2, bytesOut: refresh * 7),
+                On(443, refresh + 10, bytesIn: 9, born: _now + 1, closed: true));
             Assert.Equal(_table.Totals, Totals(builder));
         }
     }
@@ -100,7 +106,8 @@ public sealed class FilteredSnapshotTests
     [Fact]
     public void An_interface_is_that_of_the_row()
     {
-        Refresh(On(80, 1) with { Device = KernelName.FromText("eth2") }, On(80, 2) with { Device = KernelName.FromText("eth3") }, On(80, 3));
+        Refresh(On(80, 1) with { Device = KernelName.FromText("eth2") },
+            On(80, 2) with { Device = KernelName.FromText("eth3") }, On(80, 3));
         var filter = new ConnectionFilter { Interfaces = ["eth2"] };
         Assert.Equal([1UL], Cookies(filter, int.MaxValue));
     }
@@ -127,14 +134,16 @@ public sealed class FilteredSnapshotTests
         Refresh(On(80, 1), Bare(80, 2, TcpState.Listen), Bare(80, 4, TcpState.TimeWait), On(80, 5, closed: true));
         using var built = new SnapshotBuilder(_table).Build(DateTimeOffset.UnixEpoch, int.MaxValue, []);
         using var given = Snapshot.Of(built.Rows, DateTimeOffset.UnixEpoch);
-        Assert.Equal((1, 0, 1, 1, 0), (given.TcpCount, given.UdpCount, given.ListenCount, given.TimeWaitCount, given.SynRecvCount));
+        Assert.Equal((1, 0, 1, 1, 0),
+            (given.TcpCount, given.UdpCount, given.ListenCount, given.TimeWaitCount, given.SynRecvCount));
     }
 
     [Fact]
     public void Rows_without_counters_come_after_all_others()
     {
         Refresh(Bare(80, 1, TcpState.Listen), On(80, 5), Bare(80, 2, TcpState.TimeWait), On(80, 4), On(80, 3));
-        Refresh(Bare(80, 1, TcpState.Listen), On(80, 5), Bare(80, 2, TcpState.TimeWait), On(80, 4, bytesIn: 9), On(80, 3));
+        Refresh(
+            Bare(80, 1, TcpState.Listen), On(80, 5), Bare(80, 2, TcpState.TimeWait), On(80, 4, bytesIn: 9), On(80, 3));
         Assert.Equal([4UL, 3, 5, 1, 2], Cookies(ConnectionFilter.None, int.MaxValue));
         Assert.Equal([4UL, 3, 5, 1], Cookies(ConnectionFilter.None, 4));
     }
@@ -144,7 +153,9 @@ public sealed class FilteredSnapshotTests
     {
         const int Rows = 5_000;
         var builder = new SnapshotBuilder(_table, new ConnectionFilter { Ports = [80], ProcessNames = ["ngi"] });
-        var samples = Enumerable.Range(1, Rows).Select(i => On((ushort)(i % 2 == 0 ? 80 : 22), (ulong)i) with { ProcessName = KernelName.FromText("nginx") }).ToArray();
+        var samples = Enumerable.Range(1, Rows).Select(i => On(
+            (ushort)(i % 2 == 0 ? 80 : 22), (ulong)i) with
+        { ProcessName = KernelName.FromText("nginx") }).ToArray();
         for (var warmUp = 1; warmUp <= 5; warmUp++)
             RefreshAndBuild();
         Allocation.AssertAtMost(Rows - 1, RefreshAndBuild);
@@ -159,7 +170,9 @@ public sealed class FilteredSnapshotTests
 
     private static ConnectionRecord On(
         ushort localPort, ulong cookie, ulong bytesIn = 0, ulong bytesOut = 0, ulong born = 0, bool closed = false) =>
-        ConnectionTableTests.Sample(cookie, bytesIn, bytesOut, born: born, closed: closed) with { Local = new Endpoint(default, localPort) };
+        ConnectionTableTests.Sample(cookie, bytesIn, bytesOut, born: born,
+            closed: closed) with
+        { Local = new Endpoint(default, localPort) };
 
     private static ConnectionRecord Bare(ushort localPort, ulong cookie, TcpState state) =>
         On(localPort, cookie) with { State = state, HasCounters = false };
@@ -194,7 +207,8 @@ public sealed class FilteredSnapshotTests
     {
         using var snapshot = new SnapshotBuilder(_table, filter).Build(DateTimeOffset.UnixEpoch, 1, []);
         Assert.Equal((connections, 0), (snapshot.ConnectionCount, snapshot.UdpCount));
-        Assert.Equal((listen, timeWait, synRecv), (snapshot.ListenCount, snapshot.TimeWaitCount, snapshot.SynRecvCount));
+        Assert.Equal(
+            (listen, timeWait, synRecv), (snapshot.ListenCount, snapshot.TimeWaitCount, snapshot.SynRecvCount));
         Assert.Equal(listen + timeWait + synRecv, snapshot.OtherCount);
     }
 }

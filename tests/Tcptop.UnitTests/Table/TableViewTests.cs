@@ -30,7 +30,8 @@ public sealed class TableViewTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public void Rows_are_in_the_order_of_the_column_what_it_does_not_know_last_and_equal_ones_by_their_age(string name, bool isDescending)
+    public void Rows_are_in_the_order_of_the_column_what_it_does_not_know_last_and_equal_ones_by_their_age(
+        string name, bool isDescending)
     {
         var field = FieldList.Find(name)!;
         RefreshRandom();
@@ -40,7 +41,8 @@ public sealed class TableViewTests
         {
             var (before, row) = (snapshot.Rows[i - 1], snapshot.Rows[i]);
             var compared = Compare(field, before, row, isDescending);
-            Assert.True(compared < 0 || (compared == 0 && before.Key.CompareTo(row.Key) < 0), $"{before.Key} before {row.Key}");
+            Assert.True(
+                compared < 0 || (compared == 0 && before.Key.CompareTo(row.Key) < 0), $"{before.Key} before {row.Key}");
         }
     }
 
@@ -50,9 +52,11 @@ public sealed class TableViewTests
         RefreshRandom();
         using var whole = Window(new ViewRequest { Order = SortOrder.By(FieldList.Remote), Lines = Rows });
         var all = Keys(whole);
-        foreach (var (top, lines) in ((int, int)[])[(0, 1), (0, 50), (3, 10), (345, 20), (Rows - 20, 20), (Rows - 1, 20), (100, 0), (5_000, 50)])
+        foreach (var (top, lines) in ((int, int)[])[(0, 1), (0, 50), (3, 10), (345, 20), (Rows - 20, 20),
+            (Rows - 1, 20), (100, 0), (5_000, 50)])
         {
-            using var window = Window(new ViewRequest { Order = SortOrder.By(FieldList.Remote), Top = top, Lines = lines });
+            using var window = Window(
+                new ViewRequest { Order = SortOrder.By(FieldList.Remote), Top = top, Lines = lines });
             var view = window.View!;
             Assert.Equal((Rows, Math.Min(top, Rows - lines)), (view.MatchCount, view.Top));
             var page = Math.Max(lines, 1);
@@ -66,7 +70,13 @@ public sealed class TableViewTests
     public void The_selected_connection_is_found_and_seen_wherever_the_order_has_it()
     {
         RefreshRandom();
-        var request = new ViewRequest { Order = SortOrder.By(FieldList.Pid), Top = 0, Lines = 20, Selected = new RowChoice(3, null) };
+        var request = new ViewRequest
+        {
+            Order = SortOrder.By(FieldList.Pid),
+            Top = 0,
+            Lines = 20,
+            Selected = new RowChoice(3, null)
+        };
         using var first = Window(request);
         var key = first.View!.Selected!.Value.Key;
         Assert.Equal(first.Rows[3].Key, key);
@@ -105,7 +115,8 @@ public sealed class TableViewTests
         var young = Sample(4, 150) with { Key = new ConnectionKey(4, 1) };
         Refresh(Sample(1), Sample(2), Sample(3));
         // It ends while the refresh is made: its row and its last one come in the same.
-        Refresh(Sample(1, 300), Sample(2, 200), Sample(3), young, Sample(5, 1_000), young with { BytesIn = 250, IsClosed = true });
+        Refresh(Sample(1, 300), Sample(2, 200), Sample(3), young, Sample(5, 1_000),
+            young with { BytesIn = 250, IsClosed = true });
         using var window = Window(new ViewRequest { Lines = 10 });
         // The last is older than the table: when it moved that is not known.
         Assert.Equal([1UL, 4, 2, 3, 5], Cookies(window));
@@ -115,7 +126,8 @@ public sealed class TableViewTests
     [Fact]
     public void A_typed_filter_takes_rows_away_and_neither_counts_nor_totals()
     {
-        Refresh(Sample(1) with { ProcessName = KernelName.FromText("one"), CgroupId = 7 }, Sample(2) with { ProcessName = KernelName.FromText("two") });
+        Refresh(Sample(1) with { ProcessName = KernelName.FromText("one"), CgroupId = 7 },
+            Sample(2) with { ProcessName = KernelName.FromText("two") });
         using var window = Window(new ViewRequest { Filter = "ONE", Lines = 10, Facts = HostFact.Cgroup });
         Assert.Equal((1, 1, 2), (window.Rows.Length, window.View!.MatchCount, window.ConnectionCount));
         Assert.Equal("docker:4f5e6d7c8b9a", window.FactsOf(0).Container);
@@ -160,7 +172,8 @@ public sealed class TableViewTests
         for (var count = 0; count < 120; count++)
         {
             var view = new TableView(_table);
-            Refresh([.. Enumerable.Range(1, count).Select(i => Sample((ulong)i) with { RttUs = (uint)random.Next(3) })]);
+            Refresh(
+                [.. Enumerable.Range(1, count).Select(i => Sample((ulong)i) with { RttUs = (uint)random.Next(3) })]);
             view.Refreshed(DateTimeOffset.UnixEpoch, []);
             var request = new ViewRequest { Order = SortOrder.By(FieldList.Rtt), Lines = 1_000 };
             using var whole = view.Window(request);
@@ -187,7 +200,8 @@ public sealed class TableViewTests
         _ when field == FieldList.Local => (row.Local.Address, row.Local.Port),
         _ when field == FieldList.Remote => (row.Remote.Address, row.Remote.Port),
         _ when field == FieldList.Pid => row.Owner.IsVisible ? row.Owner.Pid : null,
-        _ when field == FieldList.Process => row.ProcessName.IsEmpty ? null : new OrdinalText(row.ProcessName.ToString().ToLowerInvariant()),
+        _ when field == FieldList.Process =>
+            row.ProcessName.IsEmpty ? null : new OrdinalText(row.ProcessName.ToString().ToLowerInvariant()),
         _ when field == FieldList.State => row.State is { } state ? new OrdinalText(state.Name()) : null,
         _ when field == FieldList.Container => row.Owner.IsKnown ? 0 : null,
         NumberField number => number.Read(row),
@@ -205,13 +219,17 @@ public sealed class TableViewTests
         var random = new Random(17);
         var samples = Enumerable.Range(1, Rows).Select(i => RandomSample(random, (ulong)i)).ToArray();
         Refresh(samples);
-        Refresh([.. samples.Select(sample => sample with { BytesIn = sample.BytesIn + (ulong)random.Next(9) * 100, BytesOut = sample.BytesOut + (ulong)random.Next(3) })]);
+        Refresh(
+            [.. samples.Select(sample => sample with { BytesIn = sample.BytesIn + (ulong)random.Next(9) * 100,
+                BytesOut = sample.BytesOut + (ulong)random.Next(3) })]);
     }
 
     private static ConnectionRecord RandomSample(Random random, ulong cookie)
     {
-        TcpState[] states = [TcpState.Established, TcpState.Listen, TcpState.SynSent, TcpState.CloseWait, TcpState.FinWait2];
-        string[] addresses = ["10.0.0.1", "10.0.0.2", "255.1.2.3", "::1", "2001:db8::1", "2001:db8::2", "fe80::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"];
+        TcpState[] states =
+            [TcpState.Established, TcpState.Listen, TcpState.SynSent, TcpState.CloseWait, TcpState.FinWait2];
+        string[] addresses = ["10.0.0.1", "10.0.0.2", "255.1.2.3", "::1", "2001:db8::1", "2001:db8::2", "fe80::1",
+            "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"];
         Endpoint End() => new(HostAddress.Parse(addresses[random.Next(addresses.Length)]), (ushort)random.Next(4));
         var state = states[random.Next(states.Length)];
         var isUdp = random.Next(4) == 0;
@@ -223,8 +241,10 @@ public sealed class TableViewTests
             Local = End(),
             Remote = End(),
             // Some are not known, and some are outside the pid namespace.
-            Owner = random.Next(3) == 0 ? default : new ProcessIdentity((uint)random.Next(1, 50), 1, (uint)random.Next(5)),
-            ProcessName = KernelName.FromText(((string[])["", "nginx", "Nginx", "NG", "fifteen-letters", "fifteen-letterz", "日本"])[random.Next(7)]),
+            Owner =
+                random.Next(3) == 0 ? default : new ProcessIdentity((uint)random.Next(1, 50), 1, (uint)random.Next(5)),
+            ProcessName = KernelName.FromText(
+                ((string[])["", "nginx", "Nginx", "NG", "fifteen-letters", "fifteen-letterz", "日本"])[random.Next(7)]),
             RttUs = random.Next(3) == 0 ? null : (uint)random.Next(4),
             BytesOut = (ulong)random.Next(4),
             PacketsIn = (ulong)random.Next(4),
@@ -232,7 +252,8 @@ public sealed class TableViewTests
         };
     }
 
-    private static ConnectionRecord Sample(ulong cookie, ulong bytesIn = 0) => ConnectionTableTests.Sample(cookie, bytesIn);
+    private static ConnectionRecord Sample(ulong cookie, ulong bytesIn = 0) =>
+        ConnectionTableTests.Sample(cookie, bytesIn);
 
     private void Refresh(params ConnectionRecord[] samples)
     {
@@ -249,7 +270,8 @@ public sealed class TableViewTests
 
     private static ConnectionKey[] Keys(Snapshot snapshot) => [.. snapshot.Rows.ToArray().Select(row => row.Key)];
 
-    private static ulong[] Cookies(Snapshot snapshot) => [.. snapshot.Rows.ToArray().Select(row => row.Key.SocketCookie)];
+    private static ulong[] Cookies(Snapshot snapshot) =>
+        [.. snapshot.Rows.ToArray().Select(row => row.Key.SocketCookie)];
 
     private sealed record OrdinalText(string Text) : IComparable
     {

@@ -62,9 +62,11 @@ public sealed class TextFilterTests
         var containers = AnswersOf(null);
         for (var i = 0; i < 20_000; i++)
         {
-            var (local, remote) = ($"10.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}:{random.Next(65536)}", $"192.0.2.{random.Next(256)}:{random.Next(65536)}");
+            var (local, remote) = ($"10.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}:{random.Next(65536)}",
+                $"192.0.2.{random.Next(256)}:{random.Next(65536)}");
             var name = $"p{random.Next(30)}";
-            Assert.Equal($"{local} {remote} {name}".Contains('7'), filter.Matches(RowOf(local, remote, name), containers));
+            Assert.Equal(
+                $"{local} {remote} {name}".Contains('7'), filter.Matches(RowOf(local, remote, name), containers));
         }
     }
 
@@ -73,7 +75,11 @@ public sealed class TextFilterTests
     private static HostAnswers AnswersOf(IHostFacts? host) => new(host) { Asked = HostFact.Cgroup };
 
     private static ConnectionRecord RowOf(string local, string remote, string name) =>
-        Tui.Connections.Tcp(local, remote) with { ProcessName = KernelName.FromText(name), Owner = new ProcessIdentity(5, 5) };
+        Tui.Connections.Tcp(local, remote) with
+        {
+            ProcessName = KernelName.FromText(name),
+            Owner = new ProcessIdentity(5, 5)
+        };
 }
 
 /// <summary>All rows are in one container.</summary>

@@ -45,7 +45,8 @@ public sealed class UnitScaleTests
     [InlineData(348_160, 3, "")]
     [InlineData(17, 3, "17B")]
     [InlineData(17, 0, "")]
-    public void A_number_that_does_not_fit_takes_a_shorter_form_and_never_loses_digits(double bytesPerSecond, int width, string expected) =>
+    public void A_number_that_does_not_fit_takes_a_shorter_form_and_never_loses_digits(double bytesPerSecond, int width,
+        string expected) =>
         Assert.Equal(expected, Text(UnitScale.BytesPerSecond, bytesPerSecond, width));
 
     [Fact]

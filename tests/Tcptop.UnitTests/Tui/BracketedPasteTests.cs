@@ -30,7 +30,8 @@ public sealed class BracketedPasteTests
     public void A_paste_without_end_still_can_be_left(bool isTyping) =>
         Assert.Contains(KeyEvent.Of('c', KeyModifiers.Ctrl), KeysPassed("\e[200~\u0003", isTyping));
 
-    private static string Passed(string input, bool isTyping) => string.Concat(KeysPassed(input, isTyping).Select(key => key.Character.ToString()));
+    private static string Passed(string input, bool isTyping) =>
+        string.Concat(KeysPassed(input, isTyping).Select(key => key.Character.ToString()));
 
     private static List<KeyEvent> KeysPassed(string input, bool isTyping)
     {

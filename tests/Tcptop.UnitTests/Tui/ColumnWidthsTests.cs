@@ -17,14 +17,17 @@ public sealed class ColumnWidthsTests
 
     /// <summary>A row in which each column has the longest content that there is.</summary>
     private static readonly ContentWidths Long = ContentWidths.None.With(
-        Snapshot.Of([Connections.Tcp(LongestAddress, LongestAddress, TcpState.NewSynRecv).OwnedBy(4194304, "fifteen-letters")], DateTimeOffset.UnixEpoch), Columns.Default);
+        Snapshot.Of([Connections.Tcp(LongestAddress, LongestAddress, TcpState.NewSynRecv).OwnedBy(4194304,
+            "fifteen-letters")], DateTimeOffset.UnixEpoch), Columns.Default);
 
     private static readonly ContentWidths LongRemote = ContentWidths.None.With(
-        Snapshot.Of([Connections.Tcp("10.0.0.1:22", LongestAddress, TcpState.Close).OwnedBy(1, "a")], DateTimeOffset.UnixEpoch), Columns.Default);
+        Snapshot.Of([Connections.Tcp("10.0.0.1:22", LongestAddress, TcpState.Close).OwnedBy(1, "a")],
+            DateTimeOffset.UnixEpoch), Columns.Default);
 
     /// <summary>And one in which all is short.</summary>
     private static readonly ContentWidths Short = ContentWidths.None.With(
-        Snapshot.Of([Connections.Tcp("10.0.0.1:22", "10.0.0.2:5", TcpState.Close).OwnedBy(1, "a")], DateTimeOffset.UnixEpoch), Columns.Default);
+        Snapshot.Of([Connections.Tcp("10.0.0.1:22", "10.0.0.2:5", TcpState.Close).OwnedBy(1, "a")],
+            DateTimeOffset.UnixEpoch), Columns.Default);
 
     [Fact]
     public void From_40_columns_up_every_column_is_there_and_the_line_is_used_to_the_last()

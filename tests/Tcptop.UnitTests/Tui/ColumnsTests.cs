@@ -83,7 +83,8 @@ public sealed class ColumnsTests
         var pid = text.IndexOf("PID", StringComparison.Ordinal);
         Assert.Equal(theme.SortedTitle, cells.Line(3)[text.IndexOf("Local↑", StringComparison.Ordinal)].Style);
         Assert.Equal((theme.Bar, theme.MarkedTitle, theme.MarkedTitle, theme.Bar),
-            (cells.Line(3)[pid - 5].Style, cells.Line(3)[pid - 4].Style, cells.Line(3)[pid + 2].Style, cells.Line(3)[pid + 3].Style));
+            (cells.Line(3)[pid - 5].Style, cells.Line(3)[pid - 4].Style, cells.Line(3)[pid + 2].Style,
+                cells.Line(3)[pid + 3].Style));
         Assert.False(theme.MarkedTitle.PaintsBackground);
     }
 

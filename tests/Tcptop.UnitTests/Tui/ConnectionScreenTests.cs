@@ -91,8 +91,10 @@ public sealed class ConnectionScreenTests
     {
         var page = ManualPage.Read(Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "man", "tcptop.8"));
         var names = page.Tags("LOSSES").SelectMany(tag => tag.Split(", "));
-        var ofTrace = (string[])["trace_ring_full", "trace_not_printed", "trace_peer_unknown", "events_unreadable", "event_channel_full"];
-        Assert.Equal(names.Except(ofTrace).Order(StringComparer.Ordinal), Losses.OfConnections.Select(kind => kind.Name).Order(StringComparer.Ordinal));
+        var ofTrace = (string[])["trace_ring_full", "trace_not_printed", "trace_peer_unknown", "events_unreadable",
+            "event_channel_full"];
+        Assert.Equal(names.Except(ofTrace).Order(StringComparer.Ordinal),
+            Losses.OfConnections.Select(kind => kind.Name).Order(StringComparer.Ordinal));
         Assert.All(Losses.OfConnections, words => Assert.InRange($"  {words.Name,-22} {words.Cause}".Length, 1, 80));
     }
 
@@ -167,10 +169,12 @@ public sealed class ConnectionScreenTests
         """);
 
     [Fact]
-    public void Rows_that_are_no_connections_are_counted_by_state_in_the_header() => AssertFrame(80, 6, Empty.Show(Snapshot.Of(
+    public void Rows_that_are_no_connections_are_counted_by_state_in_the_header() =>
+        AssertFrame(80, 6, Empty.Show(Snapshot.Of(
         [
             Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
-            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { HasCounters = false },
+            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen)
+                .OwnedBy(99, "srv") with { HasCounters = false },
             Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.SynRecv) with { HasCounters = false },
         ], Start)), """
         Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 1)
@@ -231,7 +235,8 @@ public sealed class ConnectionScreenTests
     [InlineData(3, 1)]
     [InlineData(1, 1)]
     [InlineData(0, 0)]
-    public void The_table_has_the_lines_that_the_other_parts_leave_and_one_as_long_as_there_is_any(int height, int rows) =>
+    public void The_table_has_the_lines_that_the_other_parts_leave_and_one_as_long_as_there_is_any(int height,
+        int rows) =>
         Assert.Equal(rows, (Empty with { Height = height }).Wanted.Lines);
 
     [Fact]
@@ -254,7 +259,9 @@ public sealed class ConnectionScreenTests
     public void Drawing_comes_to_allocate_nothing()
     {
         var rows = Enumerable.Repeat(Rows, 40).SelectMany(row => row).ToArray();
-        var state = Empty.Show(Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2), [new Loss("closed_ring_full", 12)])) with { FilterText = "process 日本語" };
+        var state = Empty.Show(Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2),
+            [new Loss("closed_ring_full", 12)])) with
+        { FilterText = "process 日本語" };
         var cells = new CellBuffer(150, 60);
         var screen = new ConnectionScreen(Theme.For(ColorDepth.TrueColor), Glyphs.Blocks);
         var frames = new FrameDiff(ColorDepth.TrueColor, utf8: true);

@@ -31,18 +31,21 @@ internal static class Connections
         IsClosed = false,
     };
 
-    public static ConnectionRecord Udp(string local, string remote) => Tcp(local, remote) with { Protocol = Protocol.Udp, State = null };
+    public static ConnectionRecord Udp(string local, string remote) =>
+        Tcp(local, remote) with { Protocol = Protocol.Udp, State = null };
 
     public static ConnectionRecord OwnedBy(this ConnectionRecord row, uint pid, string name) =>
         row with { Owner = new ProcessIdentity(pid, 1), ProcessName = KernelName.FromText(name) };
 
-    public static ConnectionRecord Moving(this ConnectionRecord row, double rateIn, double rateOut, uint? rttUs = null) =>
+    public static ConnectionRecord Moving(this ConnectionRecord row, double rateIn, double rateOut,
+        uint? rttUs = null) =>
         row with { RateIn = rateIn, RateOut = rateOut, RttUs = rttUs };
 
     private static Endpoint EndpointOf(string text)
     {
         var colon = text.LastIndexOf(':');
         var address = HostAddress.Parse(text[..colon].Trim('[', ']'));
-        return new Endpoint(address, ushort.Parse(text.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+        return new Endpoint(
+            address, ushort.Parse(text.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
     }
 }

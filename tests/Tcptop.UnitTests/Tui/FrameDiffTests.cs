@@ -103,7 +103,8 @@ public sealed class FrameDiffTests
         Assert.Equal("\e[?2026h\e[0m\e[2J\e[1;1H???\e[1;4H??\e[1;6Hx\e[?2026l", Encoding.ASCII.GetString(sent.Span));
     }
 
-    private static string Sent(FrameDiff frames, CellBuffer cells) => Encoding.UTF8.GetString(frames.Encode(cells).Span);
+    private static string Sent(FrameDiff frames, CellBuffer cells) =>
+        Encoding.UTF8.GetString(frames.Encode(cells).Span);
 
     private static void Scribble(CellBuffer cells, Random random)
     {

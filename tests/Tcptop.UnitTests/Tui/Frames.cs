@@ -21,7 +21,8 @@ internal static class Frames
 
     public static readonly ConnectionRecord[] Rows =
     [
-        Connections.Tcp("192.168.1.10:443", "203.0.113.77:51234").OwnedBy(1234, "nginx").Moving(340 * KB, 1.2 * MB, 12_300)
+        Connections.Tcp("192.168.1.10:443", "203.0.113.77:51234").OwnedBy(1234, "nginx").Moving(
+            340 * KB, 1.2 * MB, 12_300)
             with { BytesIn = 123_456_789, BytesOut = 5_000_000_000, PacketsIn = 999, PacketsOut = 1_234_567 },
         Connections.Tcp("[2001:db8::10]:22", "[2001:db8:85a3:1234:5678:8a2e:370:7334]:60022").OwnedBy(4194304, "sshd")
             .Moving(17, 0, 85),
@@ -39,7 +40,8 @@ internal static class Frames
         var state = Empty;
         for (var second = 0; second <= 10; second++)
         {
-            var totals = new HostTotals((ulong)(55 * MB), (ulong)(15 * KB), second == 0 ? null : second * MB, second == 0 ? null : 1.5 * KB);
+            var totals = new HostTotals(
+                (ulong)(55 * MB), (ulong)(15 * KB), second == 0 ? null : second * MB, second == 0 ? null : 1.5 * KB);
             state = state.Show(Snapshot.Of(Rows, Start.AddSeconds(second), totals, losses));
         }
         return state;
@@ -48,7 +50,8 @@ internal static class Frames
     public static CellBuffer Draw(int width, int height, ViewState state, Glyphs? glyphs = null)
     {
         var cells = new CellBuffer(width, height);
-        new ConnectionScreen(Theme.For(ColorDepth.TrueColor), glyphs ?? Glyphs.Blocks).Draw(cells, state with { Width = width, Height = height });
+        new ConnectionScreen(Theme.For(ColorDepth.TrueColor), glyphs ?? Glyphs.Blocks).Draw(
+            cells, state with { Width = width, Height = height });
         return cells;
     }
 

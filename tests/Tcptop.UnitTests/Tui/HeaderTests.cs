@@ -81,10 +81,12 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void With_all_sockets_shown_the_rest_is_counted_by_state_and_the_time_stands_behind() => AssertFrame(100, 5, (Empty with { Started = SteadyStart }).Show(Snapshot.Of(
+    public void With_all_sockets_shown_the_rest_is_counted_by_state_and_the_time_stands_behind() =>
+        AssertFrame(100, 5, (Empty with { Started = SteadyStart }).Show(Snapshot.Of(
         [
             Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
-            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { HasCounters = false },
+            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen)
+                .OwnedBy(99, "srv") with { HasCounters = false },
             Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.TimeWait) with { HasCounters = false },
         ], Start.AddSeconds(75))), """
         Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 1, SYN_RECV 0)                 12:01:15  up 0:01:15
@@ -97,7 +99,8 @@ public sealed class HeaderTests
     [Theory]
     [InlineData(1, "13:00:11")]
     [InlineData(-1, "11:00:11")]
-    public void A_clock_that_is_set_changes_the_time_of_day_and_nothing_else(int hours, string time) => AssertFrame(100, 5, Running.Show(Snapshot.Of(
+    public void A_clock_that_is_set_changes_the_time_of_day_and_nothing_else(int hours, string time) =>
+        AssertFrame(100, 5, Running.Show(Snapshot.Of(
         Rows, Start.AddHours(hours).AddSeconds(11), new HostTotals(1_048_576, 0, 10 * MB, 0), steadyTime: SteadyStart + TimeSpan.FromSeconds(11))), $"""
         Connections 4 (TCP 3, UDP 1)                                                    {time}  up 0:00:11
         In   10 MB/s  1.0 MB total                                                   ▁▂▃▄▄▅▆▇███

@@ -63,7 +63,8 @@ public sealed class KeyBindingsTests
     [InlineData("\u0017", Command.DeleteWord)]
     [InlineData("\e[6~", Command.PageDown)]
     [InlineData("\t", Command.None)]
-    public void While_a_filter_is_typed_letters_are_letters_and_what_ends_the_program_still_does(string bytes, object command) =>
+    public void While_a_filter_is_typed_letters_are_letters_and_what_ends_the_program_still_does(string bytes,
+        object command) =>
         Assert.Equal((Command)command, KeyBindings.CommandOf(Key(bytes), isTyping: true));
 
     [Fact]
@@ -81,7 +82,8 @@ public sealed class KeyBindingsTests
     {
         var bound = KeyBindings.All.Select(binding => binding.Command).ToHashSet();
         Assert.Equal([Command.None], Enum.GetValues<Command>().Where(command => !bound.Contains(command)));
-        Assert.DoesNotContain(KeyBindings.All, binding => string.IsNullOrWhiteSpace(binding.Help) || binding.Keys.IsEmpty);
+        Assert.DoesNotContain(
+            KeyBindings.All, binding => string.IsNullOrWhiteSpace(binding.Help) || binding.Keys.IsEmpty);
     }
 
     [Theory]
@@ -91,7 +93,8 @@ public sealed class KeyBindingsTests
     [InlineData("\e[5~", "PgUp")]
     [InlineData("\e[Z", "Shift-Tab")]
     [InlineData("\eOP", "F1")]
-    public void A_key_has_the_name_that_people_know(string bytes, string name) => Assert.Equal(name, KeyNames.Of(Key(bytes)));
+    public void A_key_has_the_name_that_people_know(string bytes, string name) =>
+        Assert.Equal(name, KeyNames.Of(Key(bytes)));
 
     [Theory]
     [InlineData("\e[<0;1;1M", 0, 0)]

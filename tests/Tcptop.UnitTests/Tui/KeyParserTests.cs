@@ -77,7 +77,8 @@ public sealed class KeyParserTests
         for (var split = 1; split < bytes.Length; split++)
         {
             var reader = new KeyReader();
-            Assert.Equal([expected], (string[])[.. Feed(reader, bytes.AsSpan(0, split)), .. Feed(reader, bytes.AsSpan(split))]);
+            Assert.Equal(
+                [expected], (string[])[.. Feed(reader, bytes.AsSpan(0, split)), .. Feed(reader, bytes.AsSpan(split))]);
         }
     }
 
@@ -115,7 +116,8 @@ public sealed class KeyParserTests
     [InlineData("\e[", "Alt-[")]
     [InlineData("\eO", "Alt-O")]
     [InlineData("\eP", "Alt-P")]
-    public void Alt_with_a_letter_that_starts_sequences_is_a_key_once_nothing_follows(string sequence, string expected) =>
+    public void Alt_with_a_letter_that_starts_sequences_is_a_key_once_nothing_follows(string sequence,
+        string expected) =>
         Assert.Equal([expected], KeysOf(sequence));
 
     [Fact]
@@ -153,7 +155,8 @@ public sealed class KeyParserTests
     }
 
     [Fact]
-    public void A_byte_that_cannot_stand_in_a_sequence_ends_it_and_counts() => Assert.Equal(["Ctrl-c"], KeysOf("\e[1;\x03"));
+    public void A_byte_that_cannot_stand_in_a_sequence_ends_it_and_counts() =>
+        Assert.Equal(["Ctrl-c"], KeysOf("\e[1;\x03"));
 
     [Fact]
     public void Bytes_that_are_not_UTF_8_are_swallowed()
@@ -217,7 +220,8 @@ public sealed class KeyParserTests
 
     private static string Name(KeyEvent key)
     {
-        var modifiers = key.Modifiers == KeyModifiers.None ? "" : $"{key.Modifiers}-".Replace(", ", "-", StringComparison.Ordinal);
+        var modifiers =
+            key.Modifiers == KeyModifiers.None ? "" : $"{key.Modifiers}-".Replace(", ", "-", StringComparison.Ordinal);
         return modifiers + (key.Key == Key.Character ? key.Character.ToString() : key.Key.ToString());
     }
 }

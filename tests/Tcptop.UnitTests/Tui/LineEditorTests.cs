@@ -9,7 +9,8 @@ public sealed class LineEditorTests
     private static readonly LineEditor Line = new("one two  three", 9);
 
     [Fact]
-    public void Text_goes_where_the_cursor_is() => Assert.Equal(new LineEditor("one two  xthree", 10), Line.Insert(new Rune('x')));
+    public void Text_goes_where_the_cursor_is() =>
+        Assert.Equal(new LineEditor("one two  xthree", 10), Line.Insert(new Rune('x')));
 
     [Fact]
     public void The_cursor_stays_within_the_text()
@@ -46,7 +47,8 @@ public sealed class LineEditorTests
     {
         var line = new LineEditor("", 0).Insert(new Rune('a')).Insert(new Rune(0x1F600)).Insert(new Rune('b'));
         Assert.Equal("a\U0001F600b", line.Text);
-        Assert.Equal([4, 3, 1, 0], (int[])[line.Cursor, line.Left().Cursor, line.Left().Left().Cursor, line.Left().Left().Left().Cursor]);
+        Assert.Equal([4, 3, 1, 0],
+            (int[])[line.Cursor, line.Left().Cursor, line.Left().Left().Cursor, line.Left().Left().Left().Cursor]);
         Assert.Equal("ab", line.Left().DeleteBefore().Text);
         Assert.Equal("ab", line.Left().Left().DeleteAfter().Text);
     }
@@ -79,7 +81,8 @@ public sealed class LineEditorTests
         foreach (var text in (string[])["a", "b", "a", ""])
             filter = Typed(filter.Clear(), text).Keep();
         filter = filter.Open();
-        Assert.Equal(["a", "b", "b"], (string[])[filter.Older().Text, filter.Older().Older().Text, filter.Older().Older().Older().Text]);
+        Assert.Equal(["a", "b", "b"],
+            (string[])[filter.Older().Text, filter.Older().Older().Text, filter.Older().Older().Older().Text]);
     }
 
     [Fact]

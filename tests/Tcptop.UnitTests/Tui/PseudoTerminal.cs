@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Tui;
 
-/// <summary>A terminal of the kernel's, the test being the person before it. Not the one that controls this process.</summary>
+/// <summary>
+/// A terminal of the kernel's, the test being the person before it. Not the one that controls this process.
+/// </summary>
 internal sealed partial class PseudoTerminal : IDisposable
 {
     private const int TimeoutMs = 10_000;
@@ -24,7 +26,8 @@ internal sealed partial class PseudoTerminal : IDisposable
         Span<byte> name = stackalloc byte[64];
         Assert.Equal(0, NameOfSlave(_master, name, (nuint)name.Length));
         var path = Encoding.ASCII.GetString(name[..name.IndexOf((byte)0)]);
-        Slave = TerminalNative.Open(path, OpenReadWrite | TerminalNative.OpenNoControllingTerminal | TerminalNative.OpenCloseOnExec);
+        Slave = TerminalNative.Open(
+            path, OpenReadWrite | TerminalNative.OpenNoControllingTerminal | TerminalNative.OpenCloseOnExec);
         Assert.True(Slave >= 0);
         Resize(width, height);
     }
@@ -50,7 +53,8 @@ internal sealed partial class PseudoTerminal : IDisposable
         Assert.Equal(0, SetSize(_master, SetWindowSize, [(ushort)height, (ushort)width, 0, 0]));
     }
 
-    public void Type(ReadOnlySpan<byte> keys) => Assert.Equal(keys.Length, TerminalNative.Write(_master, keys, (nuint)keys.Length));
+    public void Type(ReadOnlySpan<byte> keys) =>
+        Assert.Equal(keys.Length, TerminalNative.Write(_master, keys, (nuint)keys.Length));
 
     /// <summary>Reads until the output has this in it.</summary>
     public void ReadUntil(string text)

@@ -67,7 +67,8 @@ public sealed class RateHistoryTests
     {
         var history = After(TimeSpan.FromSeconds(1), 1, 2).Advance(Start - TimeSpan.FromDays(1), 3);
         Assert.Null(history[history.NewestSecond]);
-        Assert.Equal(4.0, history.Advance(Start - TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1), 4)[history.NewestSecond + 1]);
+        Assert.Equal(
+            4.0, history.Advance(Start - TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1), 4)[history.NewestSecond + 1]);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Text;
 using Tcptop.Linux;
-using Tcptop.Tui.Terminal;
 using Tcptop.Tui;
+using Tcptop.Tui.Terminal;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;

@@ -28,14 +28,16 @@ public sealed class TerminalCapabilitiesTests
     [Fact]
     public void NO_COLOR_counts_when_it_is_not_empty()
     {
-        Assert.Equal(ColorDepth.None, Detect(("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("NO_COLOR", "1")).Colors);
+        Assert.Equal(
+            ColorDepth.None, Detect(("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("NO_COLOR", "1")).Colors);
         Assert.Equal(ColorDepth.None, Detect(("TERM", "xterm-256color"), ("NO_COLOR", "0")).Colors);
         Assert.Equal(ColorDepth.Indexed256, Detect(("TERM", "xterm-256color"), ("NO_COLOR", "")).Colors);
     }
 
     [Fact]
     public void The_option_for_no_colour_counts_as_NO_COLOR_does() =>
-        Assert.Equal(ColorDepth.None, TerminalCapabilities.Detect(name => name == "TERM" ? "xterm" : null, noColor: true).Colors);
+        Assert.Equal(ColorDepth.None,
+            TerminalCapabilities.Detect(name => name == "TERM" ? "xterm" : null, noColor: true).Colors);
 
     [Theory]
     [InlineData(null, null, null, false)]
@@ -48,7 +50,8 @@ public sealed class TerminalCapabilitiesTests
     [InlineData("en_US.UTF-8", "C", "C", true)]
     [InlineData("", "en_US.UTF-8", "C", true)]
     [InlineData(null, "POSIX", "en_US.UTF-8", false)]
-    public void The_first_locale_variable_that_is_set_says_whether_it_is_UTF_8(string? all, string? ctype, string? lang, bool expected)
+    public void The_first_locale_variable_that_is_set_says_whether_it_is_UTF_8(
+        string? all, string? ctype, string? lang, bool expected)
     {
         var found = Detect(("TERM", "xterm"), ("LC_ALL", all), ("LC_CTYPE", ctype), ("LANG", lang));
         Assert.Equal((expected, expected), (found.Utf8, found.HasBlocks));
@@ -72,5 +75,6 @@ public sealed class TerminalCapabilitiesTests
         Assert.Equal(expected, TerminalCapabilities.CanShowScreen(type));
 
     private static TerminalCapabilities Detect(params (string Name, string? Value)[] environment) =>
-        TerminalCapabilities.Detect(name => environment.FirstOrDefault(entry => entry.Name == name).Value, noColor: false);
+        TerminalCapabilities.Detect(
+            name => environment.FirstOrDefault(entry => entry.Name == name).Value, noColor: false);
 }

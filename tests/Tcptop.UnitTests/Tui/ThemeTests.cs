@@ -74,12 +74,15 @@ public sealed class ThemeTests
     public void A_selected_row_looks_like_no_other_and_still_tells_its_beginning_and_end(object depth)
     {
         var theme = Theme.For((ColorDepth)depth);
-        Style[] selected = [theme.OfSelected(Row), theme.OfSelected(Row with { IsNew = true }), theme.OfSelected(Row with { IsClosed = true })];
-        Style[] others = [theme.OfRow(Row), theme.OfRow(Row with { IsNew = true }), theme.OfRow(Row with { IsClosed = true }), theme.OfRow(Row.Moving(5e7, 0))];
+        Style[] selected = [theme.OfSelected(Row), theme.OfSelected(Row with { IsNew = true }),
+            theme.OfSelected(Row with { IsClosed = true })];
+        Style[] others = [theme.OfRow(Row), theme.OfRow(Row with { IsNew = true }),
+            theme.OfRow(Row with { IsClosed = true }), theme.OfRow(Row.Moving(5e7, 0))];
         Assert.Equal(3, selected.Distinct().Count());
         Assert.Empty(selected.Intersect(others));
         foreach (var style in selected)
-            Assert.True(style.Background.IsDefault || Contrast(style.Foreground, style.Background) >= 4.5, style.ToString());
+            Assert.True(
+                style.Background.IsDefault || Contrast(style.Foreground, style.Background) >= 4.5, style.ToString());
     }
 
     /// <summary>As WCAG 2 defines it.</summary>

@@ -1,9 +1,9 @@
 using Tcptop.Model.Fields;
 using Tcptop.Table;
+using Tcptop.Tui;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Terminal;
 using Tcptop.Tui.View;
-using Tcptop.Tui;
 using Xunit;
 
 namespace Tcptop.UnitTests.Tui;
@@ -101,7 +101,8 @@ public sealed class UiLoopTests : IDisposable
     [Fact]
     public async Task Every_snapshot_is_given_back_also_those_that_were_never_shown()
     {
-        Snapshot[] snapshots = [SnapshotOf("AAA"), SnapshotOf("BBB"), SnapshotOf("CCC"), SnapshotOf("DDD"), SnapshotOf("EEE")];
+        Snapshot[] snapshots =
+            [SnapshotOf("AAA"), SnapshotOf("BBB"), SnapshotOf("CCC"), SnapshotOf("DDD"), SnapshotOf("EEE")];
         _inbox.Post(snapshots[0]);
         _inbox.Post(snapshots[1]);
         var run = Task.Run(_loop.Run, TestContext.Current.CancellationToken);
@@ -127,7 +128,8 @@ public sealed class UiLoopTests : IDisposable
         _inbox.Post(WindowOf("earlier", new ViewRequest { Lines = 19 }));
         _pty.ReadUntil("earlier");
         _pty.Type("p"u8);
-        Assert.Equal(SortOrder.By(FieldList.Pid), (await asked.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Order);
+        Assert.Equal(SortOrder.By(FieldList.Pid),
+            (await asked.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Order);
         // Nobody answers: the new order is told all the same.
         _pty.ReadUntil("PID ^");
         _inbox.Post(WindowOf("second", _loop.Wishes.View));
@@ -166,7 +168,9 @@ public sealed class UiLoopTests : IDisposable
         _pty.Type("/"u8);
         // The next frame after that of the rows is the prompt's.
         _pty.ReadUntil("Esc clear");
-        Assert.Equal(3, _pty.Output.Split("\e[?2026h").Length - 1 + (_pty.Output.Contains("waiting", StringComparison.Ordinal) ? 0 : 1));
+        Assert.Equal(
+            3, _pty.Output.Split("\e[?2026h").Length - 1
+                + (_pty.Output.Contains("waiting", StringComparison.Ordinal) ? 0 : 1));
         _inbox.Post(Notices.Quit);
         await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
     }
@@ -206,7 +210,10 @@ public sealed class UiLoopTests : IDisposable
     {
         var table = new ConnectionTable();
         table.BeginRefresh(1);
-        table.Receive(UnitTests.Table.ConnectionTableTests.Sample(1) with { ProcessName = Tcptop.Model.KernelName.FromText(processName) });
+        table.Receive(
+            UnitTests.Table.ConnectionTableTests
+                .Sample(1) with
+            { ProcessName = Tcptop.Model.KernelName.FromText(processName) });
         table.EndRefresh();
         var view = new TableView(table);
         view.Refreshed(Start, []);

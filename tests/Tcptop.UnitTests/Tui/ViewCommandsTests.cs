@@ -244,7 +244,8 @@ public sealed class ViewCommandsTests : IDisposable
     public void Any_keys_at_any_size_leave_a_view_that_can_be_drawn_and_is_answered()
     {
         var random = new Random(99);
-        string[] keys = ["j", "k", Up, Down, PageUp, PageDown, Home, End, WheelUp, WheelDown, "r", "p", "n", "\t", "\e[D", "\r", "/", "p", "1", "\e", " ", "c", "?", "+", "\u0015",
+        string[] keys = ["j", "k", Up, Down, PageUp, PageDown, Home, End, WheelUp, WheelDown, "r", "p", "n", "\t",
+            "\e[D", "\r", "/", "p", "1", "\e", " ", "c", "?", "+", "\u0015",
             "\e[<0;9;7M", "\e[<0;30;4M"];
         for (var step = 0; step < 4_000; step++)
         {

@@ -8,7 +8,9 @@ using Tcptop.UnitTests.Table;
 
 namespace Tcptop.UnitTests.Tui;
 
-/// <summary>A view with a real table behind it, and no terminal: keys go in, and the rows that they want come at once.</summary>
+/// <summary>
+/// A view with a real table behind it, and no terminal: keys go in, and the rows that they want come at once.
+/// </summary>
 internal sealed class ViewDriver : IDisposable
 {
     private const ulong Second = 1_000_000_000;
@@ -38,8 +40,12 @@ internal sealed class ViewDriver : IDisposable
 
     public ulong? Selected => State.Selected?.Key?.SocketCookie;
 
-    /// <summary>Connections with the cookies from 1 on; the pid is the cookie's, the name is p and the cookie, and the rates fall from first to last.</summary>
-    public void Refresh(int count) => Refresh([.. Enumerable.Range(1, count).Select(cookie => ((ulong)cookie, (ulong)(count - cookie) * 10))]);
+    /// <summary>
+    /// Connections with the cookies from 1 on; the pid is the cookie's, the name is p and the cookie, and the
+    /// rates fall from first to last.
+    /// </summary>
+    public void Refresh(int count) =>
+        Refresh([.. Enumerable.Range(1, count).Select(cookie => ((ulong)cookie, (ulong)(count - cookie) * 10))]);
 
     public void Refresh(params (ulong Cookie, ulong Rate)[] connections)
     {

@@ -7,8 +7,8 @@ using Xunit;
 namespace Tcptop.UnitTests.Tui;
 
 /// <summary>
-/// As much of a terminal as the screen makes use of, in true colour and without wrapping; whatever else it is sent is an error. Its cells
-/// are its own, so that a fault of <see cref="CellBuffer"/> does not hide itself.
+/// As much of a terminal as the screen makes use of, in true colour and without wrapping; whatever else it is
+/// sent is an error. Its cells are its own, so that a fault of <see cref="CellBuffer"/> does not hide itself.
 /// </summary>
 internal sealed class VirtualTerminal
 {

@@ -1,14 +1,14 @@
 using System.Threading.Channels;
 using Tcptop.Collectors.Libbpf;
 using Tcptop.Linux;
-using Tcptop.Model.Collecting;
 using Tcptop.Model;
+using Tcptop.Model.Collecting;
 
 namespace Tcptop.Collectors.Ebpf.Trace;
 
 /// <summary>
-/// Events, not totals: each send, receive and TCP state change. They go to a channel, or whoever wants them without a copy reads them here. One thread
-/// reads.
+/// Events, not totals: each send, receive and TCP state change. They go to a channel, or whoever wants them
+/// without a copy reads them here. One thread reads.
 /// </summary>
 public sealed class TraceCollector(TraceOptions options) : IEventCollector
 {
@@ -39,8 +39,10 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
             return
             [
                 Model.Losses.TraceRingFull.Of(Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TraceRingFull])),
-                Model.Losses.TracePeerUnknown.Of(Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TracePeerUnknown])),
-                Model.Losses.SocketStorageFailed.Of(Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.StorageFailed])),
+                Model.Losses.TracePeerUnknown.Of(
+                    Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.TracePeerUnknown])),
+                Model.Losses.SocketStorageFailed.Of(
+                    Volatile.Read(ref programs.Shared.Losses[(int)LossAbi.StorageFailed])),
                 Model.Losses.ProgramsSkipped.Of(skipped),
                 Model.Losses.EventsUnreadable.Of(_reader?.Unreadable ?? 0),
                 Model.Losses.EventChannelFull.Of(_stream?.Refused ?? 0),
@@ -50,14 +52,21 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
 
     private IReadOnlyList<CollectorEventKind> Events =>
     [
-        .. options.Filter.Tcp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv] : [],
-        .. options.Filter.Udp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.UdpSend, CollectorEventKind.UdpRecv] : [],
+        .. options.Filter.Tcp
+            ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv]
+            : [],
+        .. options.Filter.Udp
+            ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.UdpSend, CollectorEventKind.UdpRecv]
+            : [],
         .. options.Filter.Tcp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpStateChange] : [],
     ];
 
-    /// <summary>Attaches everything, and names the owners of the TCP sockets that exist. Events are made from here on.</summary>
+    /// <summary>
+    /// Attaches everything, and names the owners of the TCP sockets that exist. Events are made from here on.
+    /// </summary>
     /// <exception cref="PrivilegeException">The process may not load eBPF programs.</exception>
-    /// <exception cref="UnsupportedHostException">The kernel or its policy does not let one of the programs run.</exception>
+    /// <exception cref="UnsupportedHostException">The kernel or its policy does not let one of the programs
+    /// run.</exception>
     public void BootstrapExisting()
     {
         using var raised = EffectiveCapabilities.Raise();
@@ -72,7 +81,9 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
             {
                 LoadAndAttach(plan);
                 // What the kernel took for an empty program it may still refuse for ours: then it is said why.
-                _missing = refusal is null ? plan.Missing : [.. plan.Missing, new Missing($"the kernel refused what it seemed to support: {refusal.Message}")];
+                _missing =
+                    refusal is null ? plan.Missing : [.. plan.Missing,
+                        new Missing($"the kernel refused what it seemed to support: {refusal.Message}")];
                 return;
             }
             catch (KernelException e) when (!e.IsShortage)
@@ -124,7 +135,8 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
         return ValueTask.CompletedTask;
     }
 
-    private TraceReader Reader => _reader ?? throw new InvalidOperationException("BootstrapExisting comes before all else.");
+    private TraceReader Reader =>
+        _reader ?? throw new InvalidOperationException("BootstrapExisting comes before all else.");
 
     private void LoadAndAttach(TracePlan plan)
     {

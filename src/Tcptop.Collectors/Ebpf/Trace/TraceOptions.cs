@@ -13,7 +13,10 @@ public sealed record TraceOptions
     public TraceFilter Filter { get; init; } = new();
 }
 
-/// <summary>Which events the kernel side makes. Of the conditions of one kind one must hold, and of every kind that has any.</summary>
+/// <summary>
+/// Which events the kernel side makes. Of the conditions of one kind one must hold, and of every kind that
+/// has any.
+/// </summary>
 public sealed record TraceFilter
 {
     /// <summary>The kernel side goes through the names one by one, and so, before it runs, does its verifier.</summary>
@@ -32,7 +35,9 @@ public sealed record TraceFilter
 
     public ImmutableArray<uint> Pids { get; init; } = [];
 
-    /// <summary>Parts of names; letters of ASCII in upper or lower case. <see cref="MaxProcessNames"/> at most.</summary>
+    /// <summary>
+    /// Parts of names; letters of ASCII in upper or lower case. <see cref="MaxProcessNames"/> at most.
+    /// </summary>
     public ImmutableArray<string> ProcessNames { get; init; } = [];
 
     /// <summary>Whole names of devices.</summary>

@@ -49,8 +49,11 @@ internal sealed record TracePlan
     public IReadOnlyList<string> TracingPrograms =>
     [
         .. Filter.Tcp ? (ReadOnlySpan<string>)["tcptop_tr_state"] : [],
-        .. Filter.Udp && Peers == PeerSource.Functions ? (ReadOnlySpan<string>)["tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from"] : [],
-        .. NeedsDevices && Peers == PeerSource.Functions ? (ReadOnlySpan<string>)["tcptop_tr_dev4", "tcptop_tr_dev6"] : [],
+        .. Filter.Udp && Peers == PeerSource.Functions
+            ? (ReadOnlySpan<string>)["tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from"]
+            : [],
+        .. NeedsDevices
+            && Peers == PeerSource.Functions ? (ReadOnlySpan<string>)["tcptop_tr_dev4", "tcptop_tr_dev6"] : [],
         .. Calls == CallSource.Tracepoints
             ? (ReadOnlySpan<string>)["tcptop_tr_send", "tcptop_tr_recv"]
             : ["tcptop_tr_send4", "tcptop_tr_send6", "tcptop_tr_recv4", "tcptop_tr_recv6"],
@@ -61,17 +64,22 @@ internal sealed record TracePlan
     /// <summary>Attached to the root of the cgroup tree.</summary>
     public IReadOnlyList<string> CgroupPrograms =>
     [
-        .. Filter.Udp && Peers == PeerSource.Cgroup ? (ReadOnlySpan<string>)["tcptop_tr_cto4", "tcptop_tr_cto6", "tcptop_tr_cfr4", "tcptop_tr_cfr6"] : [],
+        .. Filter.Udp && Peers == PeerSource.Cgroup
+            ? (ReadOnlySpan<string>)["tcptop_tr_cto4", "tcptop_tr_cto6", "tcptop_tr_cfr4", "tcptop_tr_cfr6"]
+            : [],
         .. KeepsDevicesOfFlows ? (ReadOnlySpan<string>)["tcptop_tr_leave", "tcptop_tr_arrive"] : [],
     ];
 
-    /// <summary>Whether devices are kept from a datagram's arrival to when it is received, for it then tells no more.</summary>
+    /// <summary>
+    /// Whether devices are kept from a datagram's arrival to when it is received, for it then tells no more.
+    /// </summary>
     public bool KeepsDevicesOfFlows => NeedsDevices && Peers == PeerSource.Cgroup;
 
     /// <summary>Whether the owners of older sockets are looked for: only changes of state need them.</summary>
     public bool NeedsOwners => Filter.Tcp;
 
-    public IReadOnlyList<string> Programs => [.. TracingPrograms, .. CgroupPrograms, .. NeedsOwners ? (ReadOnlySpan<string>)[OwnersProgram] : []];
+    public IReadOnlyList<string> Programs =>
+        [.. TracingPrograms, .. CgroupPrograms, .. NeedsOwners ? (ReadOnlySpan<string>)[OwnersProgram] : []];
 
     /// <summary>What of what is asked for this plan cannot show.</summary>
     public IReadOnlyList<Missing> Missing
@@ -95,7 +103,11 @@ internal sealed record TracePlan
         Calls = support.HasCallTracepoints ? CallSource.Tracepoints
             : support.HooksCallFunctions ? CallSource.Functions
             : throw Unsupported(support.Missing),
-        Peers = support.HooksPeerFunctions ? PeerSource.Functions : support.Cgroup.Root is not null ? PeerSource.Cgroup : PeerSource.None,
+        Peers = support.HooksPeerFunctions
+            ? PeerSource.Functions
+            : support.Cgroup.Root is not null
+            ? PeerSource.Cgroup
+            : PeerSource.None,
         Pages = support.HooksPages,
         Splices = support.HooksSplices,
         Filter = filter,
@@ -105,7 +117,10 @@ internal sealed record TracePlan
     /// <summary>Sockets with a route have their device there; datagrams of the others must be asked for it.</summary>
     private bool NeedsDevices => Filter.Udp && !Filter.Interfaces.IsEmpty;
 
-    /// <summary>What to try when the kernel refuses this plan after all: less of what is not the calls themselves; null when there is no less.</summary>
+    /// <summary>
+    /// What to try when the kernel refuses this plan after all: less of what is not the calls themselves;
+    /// null when there is no less.
+    /// </summary>
     public TracePlan? Lesser()
     {
         if (Splices)
@@ -123,7 +138,8 @@ internal sealed record TracePlan
         // What is more basic explains the rest.
         IReadOnlyList<Missing> lacks = missing.Count != 0
             ? missing
-            : [new Missing("the tracepoints sock_send_length and sock_recv_length", "Linux 6.3, or a kernel that supports fentry")];
+            : [new Missing("the tracepoints sock_send_length and sock_recv_length",
+                "Linux 6.3, or a kernel that supports fentry")];
         return KernelSupport.Lacking(lacks);
     }
 }

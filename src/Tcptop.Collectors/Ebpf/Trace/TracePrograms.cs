@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Tcptop.Collectors.Libbpf;
-using Tcptop.Linux.Naming;
 using Tcptop.Linux;
+using Tcptop.Linux.Naming;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf.Trace;
@@ -67,7 +67,8 @@ internal sealed class TracePrograms : IDisposable
     internal static Dictionary<uint, TracePortUses> PortUses(TraceFilter filter)
     {
         var uses = new Dictionary<uint, TracePortUses>();
-        foreach (var (ports, use) in new[] { (filter.Ports, TracePortUses.Either), (filter.LocalPorts, TracePortUses.Local), (filter.RemotePorts, TracePortUses.Remote) })
+        foreach (var (ports, use) in new[] { (filter.Ports, TracePortUses.Either),
+            (filter.LocalPorts, TracePortUses.Local), (filter.RemotePorts, TracePortUses.Remote) })
         {
             foreach (var port in ports)
                 uses[port] = uses.GetValueOrDefault(port) | use;

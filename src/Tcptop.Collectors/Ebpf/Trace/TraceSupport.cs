@@ -3,7 +3,10 @@ using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf.Trace;
 
-/// <summary>What this kernel offers to the trace, asked as <see cref="KernelSupport"/> asks. <see cref="TracePlan"/> decides what to make of it.</summary>
+/// <summary>
+/// What this kernel offers to the trace, asked as <see cref="KernelSupport"/> asks. <see cref="TracePlan"/>
+/// decides what to make of it.
+/// </summary>
 internal sealed record TraceSupport
 {
     private const string SplicesFunction = "tcp_splice_read";
@@ -13,7 +16,8 @@ internal sealed record TraceSupport
 
     private static readonly string[] CallFunctions = ["inet_sendmsg", "inet6_sendmsg", "inet_recvmsg", "inet6_recvmsg"];
 
-    private static readonly string[] PeerFunctions = ["udp_sendmsg", "udpv6_sendmsg", "skb_consume_udp", "ip_send_skb", "ip6_send_skb"];
+    private static readonly string[] PeerFunctions =
+        ["udp_sendmsg", "udpv6_sendmsg", "skb_consume_udp", "ip_send_skb", "ip6_send_skb"];
 
     public bool HasCallTracepoints { get; init; }
 
@@ -32,14 +36,17 @@ internal sealed record TraceSupport
 
     public static TraceSupport Probe()
     {
-        string[] names = [.. CallTracepoints, .. CallFunctions, .. PeerFunctions, SplicesFunction, PagesFunction, .. KernelSupport.RequiredNames];
+        string[] names = [.. CallTracepoints, .. CallFunctions, .. PeerFunctions, SplicesFunction, PagesFunction,
+            .. KernelSupport.RequiredNames];
         if (KernelTypes.TryRead(names) is not { } types)
             return new TraceSupport { Missing = [KernelSupport.NoTypesHere()] };
         return new TraceSupport
         {
             HasCallTracepoints = CallTracepoints.All(types.Has),
-            HooksCallFunctions = CallFunctions.All(function => KernelSupport.Accepts(types, TracingPlace.Exit, function)),
-            HooksPeerFunctions = PeerFunctions.All(function => KernelSupport.Accepts(types, TracingPlace.Entry, function)),
+            HooksCallFunctions = CallFunctions.All(
+                function => KernelSupport.Accepts(types, TracingPlace.Exit, function)),
+            HooksPeerFunctions = PeerFunctions.All(
+                function => KernelSupport.Accepts(types, TracingPlace.Entry, function)),
             HooksPages = KernelSupport.Accepts(types, TracingPlace.Exit, PagesFunction),
             HooksSplices = KernelSupport.Accepts(types, TracingPlace.Exit, SplicesFunction),
             Cgroup = CgroupHooks.Probe(ProgramProbe.AcceptsCgroupAddresses),
