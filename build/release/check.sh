@@ -6,7 +6,7 @@ rid=$1
 out=out/release/$rid
 binary=$out/tcptop
 sysroot=$PWD/artifacts/sysroot/$rid
-largest=$((6 * 1000 * 1000))
+largest=$((14 * 1000 * 1000))
 . build/checks.sh
 
 glibc=$(sed -n 's/.*"glibc": "\(.*\)".*/\1/p' "$sysroot/inputs.json")

@@ -155,15 +155,9 @@ public struct ConnectionRecord
     /// <summary>Smoothed round-trip time in microseconds; null when none was measured, and for UDP.</summary>
     public uint? RttUs
     {
-        readonly get => Measured(Tcp.SrttUs);
+        readonly get => Tcp.SrttUs == 0 ? null : Tcp.SrttUs;
         set => Tcp.SrttUs = value.GetValueOrDefault();
     }
-
-    /// <summary>
-    /// Least round-trip time that the kernel measured in the last minutes (<c>tcp_min_rtt_wlen</c>), in
-    /// microseconds; null when none was measured, and for UDP.
-    /// </summary>
-    public readonly uint? MinRttUs => Measured(Tcp.MinRttUs);
 
     /// <summary>TCP segments sent again; null for UDP, which sends nothing again.</summary>
     public uint? Retransmits
@@ -253,8 +247,6 @@ public struct ConnectionRecord
     public readonly double RateTotal => RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
 
     private readonly bool IsCountedTcp => HasCounters && Protocol == Protocol.Tcp;
-
-    private static uint? Measured(uint microseconds) => microseconds == 0 ? null : microseconds;
 
     private readonly ulong? Counter(ulong value) => HasCounters ? value : null;
 

@@ -13,7 +13,8 @@ public sealed class EventStreamTests
     public async Task The_states_of_a_connection_come_in_order_and_nothing_stays_behind()
     {
         var channel = Channel.CreateUnbounded<CollectorEvent>();
-        await using var collector = new TraceCollector(new TraceOptions { Filter = new TraceFilter { Udp = false } });
+        var options = new TraceOptions { Filter = new ConnectionFilter { Protocol = Protocol.Tcp } };
+        await using var collector = new TraceCollector(options);
         collector.BootstrapExisting();
         await collector.StartAsync(channel.Writer, TestContext.Current.CancellationToken);
         Assert.Equal([CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv, CollectorEventKind.TcpStateChange],

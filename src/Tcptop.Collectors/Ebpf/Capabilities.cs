@@ -5,7 +5,7 @@ using Tcptop.Model;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// The capabilities that are in effect for this thread: see <see cref="Libbpf.EffectiveCapabilities"/>.
+/// The capabilities that are in effect for this thread: see <see cref="EffectiveCapabilities"/>.
 /// </summary>
 internal readonly record struct Capabilities(ulong Effective)
 {

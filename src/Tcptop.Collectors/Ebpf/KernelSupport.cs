@@ -78,8 +78,8 @@ internal sealed record KernelSupport
 
     public static KernelSupport Probe()
     {
-        if (KernelTypes.TryRead([StorageIterator, ForgettingStorage, DirectRead, .. UdpFunctions,
-            .. RequiredNames]) is not { } types)
+        string[] names = [StorageIterator, ForgettingStorage, DirectRead, .. UdpFunctions, .. RequiredNames];
+        if (KernelTypes.TryRead(names) is not { } types)
             return new KernelSupport { Missing = [NoTypesHere()] };
         return new KernelSupport
         {

@@ -50,8 +50,7 @@ public sealed unsafe class BpfObject : IDisposable
     /// <summary>Before the load: leaves out all programs but these.</summary>
     public void LeaveOutAllBut(IReadOnlyCollection<string> programs)
     {
-        for (var program = LibbpfMethods.bpf_object__next_program(_handle,
-            0); program != 0; program = LibbpfMethods.bpf_object__next_program(_handle, program))
+        for (nint program = 0; (program = LibbpfMethods.bpf_object__next_program(_handle, program)) != 0;)
         {
             var name = Marshal.PtrToStringUTF8((nint)LibbpfMethods.bpf_program__name(program));
             if (name is null || !programs.Contains(name))

@@ -179,14 +179,15 @@ public static class FieldList
         Help = "Smoothed round-trip time of TCP",
     };
 
-    public static readonly NumberField MinRtt = new("min_rtt_us", "Min RTT", static (in row) => row.MinRttUs)
-    {
-        ShortTitle = "MinR",
-        Unit = FieldUnit.Microseconds,
-        Kind = FieldKind.Gauge,
-        Source = "rtt_min",
-        Help = "Least round-trip time of TCP in the last minutes (net.ipv4.tcp_min_rtt_wlen)",
-    };
+    public static readonly NumberField MinRtt =
+        new("min_rtt_us", "Min RTT", static (in row) => row.Tcp.MinRttUs is var least and not 0 ? least : null)
+        {
+            ShortTitle = "MinR",
+            Unit = FieldUnit.Microseconds,
+            Kind = FieldKind.Gauge,
+            Source = "rtt_min",
+            Help = "Least round-trip time of TCP in the last minutes (net.ipv4.tcp_min_rtt_wlen)",
+        };
 
     public static readonly FlagField Closed = new("closed", "Closed", static (in row) => row.IsClosed)
     {

@@ -111,8 +111,10 @@ internal static class KeyBindings
                 continue;
             return binding.Command;
         }
-        return isTyping && !IsText(key) && CommandOf(key,
-            isTyping: false) is var command && AlsoWhileTyping.Contains(command) ? command : Command.None;
+        return isTyping && !IsText(key)
+            && CommandOf(key, isTyping: false) is var command && AlsoWhileTyping.Contains(command)
+            ? command
+            : Command.None;
     }
 
     /// <summary>Whether the key stands for a character that can be a part of a text.</summary>

@@ -114,7 +114,7 @@ internal sealed record ViewState
     {
         Order = Order,
         Filter = Filter.Text,
-        Facts = FactsOf(Columns),
+        Facts = FactsOf(_withMore),
         Top = Top,
         Lines = Layout.Rows,
         Selected = Selected,
@@ -149,7 +149,7 @@ internal sealed record ViewState
     }
 
     public bool WouldHaveRightRows(Snapshot snapshot) => snapshot.View is not { Request: var request }
-        || (request.Order == Order && request.Facts == FactsOf(Columns) && request.IsPaused == IsPaused
+        || (request.Order == Order && request.IsPaused == IsPaused
             && string.Equals(request.Filter, Filter.Text, StringComparison.Ordinal));
 
     public ViewState Resized(int width, int height)
@@ -191,6 +191,7 @@ internal sealed record ViewState
         return null;
     }
 
+    /// <summary>Also for the columns that a key adds: so their names are there at once.</summary>
     private static HostFact FactsOf(ImmutableArray<Column> columns)
     {
         var facts = HostFact.None;

@@ -71,8 +71,8 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         var upLength = up.Days == 0
             ? text[clockLength..].TryWrite(CultureInfo.InvariantCulture,
                 $"  up {up.Hours}:{up.Minutes:00}:{up.Seconds:00}", out var written) ? written : 0
-            : text[clockLength..].TryWrite(CultureInfo.InvariantCulture, $"  up {up.Days} d {up.Hours}:{up.Minutes:00}",
-                out written) ? written : 0;
+            : text[clockLength..].TryWrite(CultureInfo.InvariantCulture,
+                $"  up {up.Days} d {up.Hours}:{up.Minutes:00}", out written) ? written : 0;
         foreach (var length in (ReadOnlySpan<int>)[clockLength + upLength, clockLength])
         {
             if (from + length > target.Width)

@@ -1,4 +1,5 @@
 using Tcptop.Collectors.Ebpf;
+using Tcptop.Model;
 using Tcptop.Table;
 
 namespace Tcptop.Cli;

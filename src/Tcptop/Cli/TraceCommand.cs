@@ -16,7 +16,7 @@ internal sealed class TraceCommand
         "sudo tcptop trace --buffer 64M > events.txt",
     ];
 
-    private readonly FilterFlags _filter = new(what: "events", maxProcessNames: TraceFilter.MaxProcessNames);
+    private readonly FilterFlags _filter = new(what: "events", maxProcessNames: TraceOptions.MaxProcessNames);
     private readonly Option<OutputFormat> _format = new("--format")
     {
         Description = "Output format: text, or json with one object per line (default text)",

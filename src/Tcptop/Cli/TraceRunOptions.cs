@@ -1,6 +1,5 @@
 using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Model;
-using Tcptop.Table;
 
 namespace Tcptop.Cli;
 
@@ -18,19 +17,5 @@ internal sealed record TraceRunOptions
     /// <summary>Room for events that wait to be printed: a power of two, of whole pages.</summary>
     public uint BufferBytes { get; init; } = TraceOptions.DefaultBufferBytes;
 
-    public TraceOptions ToCollector() => new()
-    {
-        BufferBytes = BufferBytes,
-        Filter = new TraceFilter
-        {
-            Tcp = Filter.Protocol is null or Protocol.Tcp,
-            Udp = Filter.Protocol is null or Protocol.Udp,
-            Ports = Filter.Ports,
-            LocalPorts = Filter.LocalPorts,
-            RemotePorts = Filter.RemotePorts,
-            Pids = Filter.Pids,
-            ProcessNames = Filter.ProcessNames,
-            Interfaces = Filter.Interfaces,
-        },
-    };
+    public TraceOptions ToCollector() => new() { BufferBytes = BufferBytes, Filter = Filter };
 }

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Tcptop.Collectors.Ebpf;
+using Tcptop.Model;
 using Tcptop.Testing;
 using Xunit;
 
@@ -15,6 +16,7 @@ public sealed class AbiLayoutTests
 {
     [Theory]
     [InlineData("socket_record", typeof(SocketRecordAbi))]
+    [InlineData("tcp_counters", typeof(TcpCounters))]
     [InlineData("socket_note", typeof(SocketNoteAbi))]
     [InlineData("udp_counters", typeof(UdpCountersAbi))]
     [InlineData("udp_flow_key", typeof(UdpFlowKeyAbi))]

@@ -61,7 +61,7 @@ public sealed class CauseTests
             HooksSplices = true,
             Cgroup = new(null, CgroupHooks.NeedsTree),
         };
-        var plan = TracePlan.From(support, new TraceFilter { Tcp = true, Udp = true });
+        var plan = TracePlan.From(support, ConnectionFilter.None);
         Assert.Equal(
             [
                 new Missing(

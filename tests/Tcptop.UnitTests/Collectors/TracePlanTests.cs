@@ -17,7 +17,7 @@ public sealed class TracePlanTests
         Cgroup = new("/sys/fs/cgroup"),
     };
 
-    private static readonly TraceFilter All = new();
+    private static readonly ConnectionFilter All = new();
 
     [Fact]
     public void Tracepoints_come_before_functions_and_functions_before_cgroups()
@@ -52,10 +52,10 @@ public sealed class TracePlanTests
     public void A_protocol_that_is_not_wanted_has_no_programs_of_its_own_and_is_not_missed()
     {
         var support = new TraceSupport { HasCallTracepoints = true };
-        var tcp = TracePlan.From(support, All with { Udp = false });
+        var tcp = TracePlan.From(support, All with { Protocol = Protocol.Tcp });
         Assert.Empty(tcp.CgroupPrograms);
         Assert.DoesNotContain(tcp.Missing, missing => missing.Feature.Contains("UDP", StringComparison.Ordinal));
-        var udp = TracePlan.From(Everything, All with { Tcp = false });
+        var udp = TracePlan.From(Everything, All with { Protocol = Protocol.Udp });
         Assert.Equal(
             ["tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from", "tcptop_tr_send", "tcptop_tr_recv"], udp.Programs);
     }
@@ -63,7 +63,7 @@ public sealed class TracePlanTests
     [Fact]
     public void Datagrams_are_asked_for_their_device_only_when_a_filter_asks_for_one()
     {
-        var filter = All with { Tcp = false, Interfaces = ["eth0"] };
+        var filter = All with { Protocol = Protocol.Udp, Interfaces = ["eth0"] };
         Assert.Equal(["tcptop_tr_dev4", "tcptop_tr_dev6"],
             TracePlan.From(Everything, filter).Programs.Except(TracePlan.From(Everything, All).Programs));
         var cgroup = TracePlan.From(
@@ -127,7 +127,7 @@ public sealed class TracePlanTests
     {
         var filter = All with
         {
-            Udp = false,
+            Protocol = Protocol.Tcp,
             Pids = [1, 2],
             ProcessNames = ["a"],
             Interfaces = ["lo", "eth0", "eth1"],

@@ -25,7 +25,7 @@ public sealed class TraceCommandTests
             "--port", "80", "--local-port", "81", "--remote-port", "82", "--port", "443");
         Assert.Equal((OutputFormat.Json, 5, 512u << 10), (options.Format, options.Count, options.BufferBytes));
         var filter = options.ToCollector().Filter;
-        Assert.Equal((true, false), (filter.Tcp, filter.Udp));
+        Assert.Equal((true, false), (filter.WantsTcp, filter.WantsUdp));
         Assert.Equal([1u, 2u], filter.Pids);
         Assert.Equal([80, 443], filter.Ports);
         Assert.Equal([81], filter.LocalPorts);
@@ -41,7 +41,7 @@ public sealed class TraceCommandTests
     public void A_protocol_leaves_the_other_out(string flag, bool tcp, bool udp)
     {
         var filter = Accept("trace", flag).ToCollector().Filter;
-        Assert.Equal((tcp, udp), (filter.Tcp, filter.Udp));
+        Assert.Equal((tcp, udp), (filter.WantsTcp, filter.WantsUdp));
     }
 
     [Theory]
@@ -118,9 +118,9 @@ public sealed class TraceCommandTests
     public void As_many_names_as_the_kernel_side_takes_are_allowed_and_no_more()
     {
         string[] names =
-            [.. Enumerable.Range(0, TraceFilter.MaxProcessNames).SelectMany(i => new[] { "--process", $"n{i}" })];
-        Assert.Equal(TraceFilter.MaxProcessNames, Accept(["trace", .. names]).Filter.ProcessNames.Length);
-        Assert.Equal($"error: --process may be given at most {TraceFilter.MaxProcessNames} times",
+            [.. Enumerable.Range(0, TraceOptions.MaxProcessNames).SelectMany(i => new[] { "--process", $"n{i}" })];
+        Assert.Equal(TraceOptions.MaxProcessNames, Accept(["trace", .. names]).Filter.ProcessNames.Length);
+        Assert.Equal($"error: --process may be given at most {TraceOptions.MaxProcessNames} times",
             Refuse(["trace", .. names, "--process", "one more"]));
     }
 

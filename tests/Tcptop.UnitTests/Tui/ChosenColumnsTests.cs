@@ -117,12 +117,12 @@ public sealed class ChosenColumnsTests
     }
 
     [Fact]
-    public void What_the_host_is_asked_for_is_what_the_chosen_columns_need()
+    public void The_host_is_asked_for_what_chosen_columns_need_and_those_that_a_key_adds()
     {
-        Assert.Equal(HostFact.None, StateOf([FieldList.Pid], 80).Wanted.Facts);
+        Assert.Equal(HostFact.Cgroup, StateOf([FieldList.Pid], 80).Wanted.Facts);
         var state = StateOf([FieldList.Command, FieldList.User], 80);
-        Assert.Equal(HostFact.Process | HostFact.User, state.Wanted.Facts);
-        Assert.Equal(HostFact.All & ~HostFact.Namespace, Obey(state, Command.MoreColumns).Wanted.Facts);
+        Assert.Equal(HostFact.All & ~HostFact.Namespace, state.Wanted.Facts);
+        Assert.Equal(state.Wanted, Obey(state, Command.MoreColumns).Wanted);
     }
 
     private static ViewState StateOf(ImmutableArray<Field> fields, int width, params ConnectionRecord[] rows)

@@ -52,13 +52,13 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
 
     private IReadOnlyList<CollectorEventKind> Events =>
     [
-        .. options.Filter.Tcp
+        .. options.Filter.WantsTcp
             ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpSend, CollectorEventKind.TcpRecv]
             : [],
-        .. options.Filter.Udp
+        .. options.Filter.WantsUdp
             ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.UdpSend, CollectorEventKind.UdpRecv]
             : [],
-        .. options.Filter.Tcp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpStateChange] : [],
+        .. options.Filter.WantsTcp ? (ReadOnlySpan<CollectorEventKind>)[CollectorEventKind.TcpStateChange] : [],
     ];
 
     /// <summary>

@@ -40,7 +40,7 @@ internal sealed record TracePlan
     /// <summary>Whether what splice takes from a TCP socket is seen.</summary>
     public required bool Splices { get; init; }
 
-    public required TraceFilter Filter { get; init; }
+    public required ConnectionFilter Filter { get; init; }
 
     /// <summary>For programs at the root of the cgroup v2 tree.</summary>
     public CgroupHooks Cgroup { get; init; } = new(Root: null);
@@ -48,8 +48,8 @@ internal sealed record TracePlan
     /// <summary>Attached where their section says; the state's first, then what later ones rely on.</summary>
     public IReadOnlyList<string> TracingPrograms =>
     [
-        .. Filter.Tcp ? (ReadOnlySpan<string>)["tcptop_tr_state"] : [],
-        .. Filter.Udp && Peers == PeerSource.Functions
+        .. Filter.WantsTcp ? (ReadOnlySpan<string>)["tcptop_tr_state"] : [],
+        .. Filter.WantsUdp && Peers == PeerSource.Functions
             ? (ReadOnlySpan<string>)["tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from"]
             : [],
         .. NeedsDevices
@@ -58,13 +58,13 @@ internal sealed record TracePlan
             ? (ReadOnlySpan<string>)["tcptop_tr_send", "tcptop_tr_recv"]
             : ["tcptop_tr_send4", "tcptop_tr_send6", "tcptop_tr_recv4", "tcptop_tr_recv6"],
         .. Calls == CallSource.Functions && Pages ? (ReadOnlySpan<string>)["tcptop_tr_page"] : [],
-        .. Filter.Tcp && Splices ? (ReadOnlySpan<string>)["tcptop_tr_splice"] : [],
+        .. Filter.WantsTcp && Splices ? (ReadOnlySpan<string>)["tcptop_tr_splice"] : [],
     ];
 
     /// <summary>Attached to the root of the cgroup tree.</summary>
     public IReadOnlyList<string> CgroupPrograms =>
     [
-        .. Filter.Udp && Peers == PeerSource.Cgroup
+        .. Filter.WantsUdp && Peers == PeerSource.Cgroup
             ? (ReadOnlySpan<string>)["tcptop_tr_cto4", "tcptop_tr_cto6", "tcptop_tr_cfr4", "tcptop_tr_cfr6"]
             : [],
         .. KeepsDevicesOfFlows ? (ReadOnlySpan<string>)["tcptop_tr_leave", "tcptop_tr_arrive"] : [],
@@ -76,7 +76,7 @@ internal sealed record TracePlan
     public bool KeepsDevicesOfFlows => NeedsDevices && Peers == PeerSource.Cgroup;
 
     /// <summary>Whether the owners of older sockets are looked for: only changes of state need them.</summary>
-    public bool NeedsOwners => Filter.Tcp;
+    public bool NeedsOwners => Filter.WantsTcp;
 
     public IReadOnlyList<string> Programs =>
         [.. TracingPrograms, .. CgroupPrograms, .. NeedsOwners ? (ReadOnlySpan<string>)[OwnersProgram] : []];
@@ -87,18 +87,18 @@ internal sealed record TracePlan
         get
         {
             var missing = new List<Missing>();
-            if (Filter.Udp && Peers == PeerSource.None)
+            if (Filter.WantsUdp && Peers == PeerSource.None)
                 missing.Add(new Missing("UDP sockets that are not connected show no peer", Cgroup.Needs));
-            if (Filter.Udp && Peers == PeerSource.Cgroup)
+            if (Filter.WantsUdp && Peers == PeerSource.Cgroup)
                 missing.Add(new Missing("UDP reads by recv()/read() show no peer on this kernel"));
-            if (Filter.Tcp && !Splices)
+            if (Filter.WantsTcp && !Splices)
                 missing.Add(new Missing("TCP reads by splice() are not traced on this kernel"));
             return missing;
         }
     }
 
     /// <exception cref="UnsupportedHostException">There is no way to see calls.</exception>
-    public static TracePlan From(TraceSupport support, TraceFilter filter) => new()
+    public static TracePlan From(TraceSupport support, ConnectionFilter filter) => new()
     {
         Calls = support.HasCallTracepoints ? CallSource.Tracepoints
             : support.HooksCallFunctions ? CallSource.Functions
@@ -115,7 +115,7 @@ internal sealed record TracePlan
     };
 
     /// <summary>Sockets with a route have their device there; datagrams of the others must be asked for it.</summary>
-    private bool NeedsDevices => Filter.Udp && !Filter.Interfaces.IsEmpty;
+    private bool NeedsDevices => Filter.WantsUdp && !Filter.Interfaces.IsEmpty;
 
     /// <summary>
     /// What to try when the kernel refuses this plan after all: less of what is not the calls themselves;

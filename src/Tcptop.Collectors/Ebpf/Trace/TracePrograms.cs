@@ -64,7 +64,7 @@ internal sealed class TracePrograms : IDisposable
         return name;
     }
 
-    internal static Dictionary<uint, TracePortUses> PortUses(TraceFilter filter)
+    internal static Dictionary<uint, TracePortUses> PortUses(ConnectionFilter filter)
     {
         var uses = new Dictionary<uint, TracePortUses>();
         foreach (var (ports, use) in new[] { (filter.Ports, TracePortUses.Either),
@@ -78,8 +78,8 @@ internal sealed class TracePrograms : IDisposable
 
     internal static TraceSettingsAbi Settings(TracePlan plan) => new()
     {
-        Tcp = plan.Filter.Tcp ? 1u : 0u,
-        Udp = plan.Filter.Udp ? 1u : 0u,
+        Tcp = plan.Filter.WantsTcp ? 1u : 0u,
+        Udp = plan.Filter.WantsUdp ? 1u : 0u,
         Pids = (uint)plan.Filter.Pids.Length,
         Names = (uint)plan.Filter.ProcessNames.Length,
         Devices = (uint)plan.Filter.Interfaces.Length,
@@ -97,7 +97,7 @@ internal sealed class TracePrograms : IDisposable
         SetSize(loaded.Map("tcptop_trace_ports"), PortUses(plan.Filter).Count);
         SetSize(loaded.Map("tcptop_trace_names"), plan.Filter.ProcessNames.Length);
         SetSize(loaded.Map("tcptop_trace_devices"), plan.Filter.Interfaces.Length);
-        if (!plan.Filter.Udp)
+        if (!plan.Filter.WantsUdp)
             loaded.Map("tcptop_trace_peers").LeaveOut();
         if (!plan.KeepsDevicesOfFlows)
             loaded.Map("tcptop_trace_flows").LeaveOut();
@@ -114,7 +114,7 @@ internal sealed class TracePrograms : IDisposable
             map.SetMaxEntries((uint)count);
     }
 
-    private static void Fill(BpfObject loaded, TraceFilter filter)
+    private static void Fill(BpfObject loaded, ConnectionFilter filter)
     {
         foreach (var pid in filter.Pids)
             Put(loaded.Map("tcptop_trace_pids"), pid, (byte)1);

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Tcptop.Model;
 
-namespace Tcptop.Table;
+namespace Tcptop.Model;
 
 /// <summary>
 /// Which connections are wanted. Each part is a kind of condition, and empty asks for nothing: a connection
@@ -51,6 +50,10 @@ public sealed record ConnectionFilter
                 name => ByteText.Encode(name).Length < KernelName.ByteLength).Select(KernelName.FromText)];
         }
     } = [];
+
+    public bool WantsTcp => Protocol is null or Tcptop.Model.Protocol.Tcp;
+
+    public bool WantsUdp => Protocol is null or Tcptop.Model.Protocol.Udp;
 
     public bool IsNone =>
         Protocol is null
