@@ -401,6 +401,10 @@ public static class FieldList
         return [.. order.Where(field => (field.Views & views) != 0)];
     }
 
+    /// <summary>What the host is asked for them, all together.</summary>
+    public static HostFact AskedFor(IEnumerable<Field> fields) =>
+        fields.Aggregate(HostFact.None, static (asked, field) => asked | field.Asks);
+
     /// <summary>Null when there is none of that name.</summary>
     public static Field? Find(string name) => ByName.GetValueOrDefault(name);
 

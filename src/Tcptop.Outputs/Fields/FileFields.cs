@@ -20,7 +20,7 @@ internal sealed class FileFields
     private FileFields(ImmutableArray<Field> fields)
     {
         _fields = [.. fields.Select(static field => (field, JsonEncodedText.Encode(field.Name)))];
-        Asks = fields.Aggregate(HostFact.None, static (asked, field) => asked | field.Asks);
+        Asks = FieldList.AskedFor(fields);
     }
 
     /// <param name="fields">Null: those of 0.1.0.</param>

@@ -47,7 +47,7 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
     private readonly List<Field> _columns = [];
     private readonly List<int> _widths = [];
 
-    public HostFact Asks => options.Fields.Aggregate(HostFact.None, static (asked, column) => asked | column.Asks);
+    public HostFact Asks { get; } = FieldList.AskedFor(options.Fields);
 
     public void BeginRows(Snapshot snapshot, IBufferWriter<byte> into)
     {

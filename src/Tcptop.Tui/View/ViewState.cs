@@ -12,7 +12,12 @@ internal sealed record ViewState
 {
     private const int MostLossLines = 3;
 
-    private readonly ImmutableArray<Column> _withMore = Grid.Columns.Default.With(Grid.Columns.More);
+    private static readonly ImmutableArray<Column> UsualWithMore = Grid.Columns.Default.With(Grid.Columns.More);
+
+    private readonly ImmutableArray<Column> _withMore = UsualWithMore;
+
+    /// <summary>Also for the columns that a key adds: so their names are there at once.</summary>
+    private readonly HostFact _facts = FactsOf(UsualWithMore);
 
     /// <summary>
     /// Whoever keeps the state owns it: replacing it here does not dispose it. Null before the first refresh.
@@ -41,6 +46,7 @@ internal sealed record ViewState
         {
             field = value;
             _withMore = value.With(Grid.Columns.More);
+            _facts = FactsOf(_withMore);
         }
     } = Grid.Columns.Default;
 
@@ -114,7 +120,7 @@ internal sealed record ViewState
     {
         Order = Order,
         Filter = Filter.Text,
-        Facts = FactsOf(_withMore),
+        Facts = _facts,
         Top = Top,
         Lines = Layout.Rows,
         Selected = Selected,
@@ -191,14 +197,8 @@ internal sealed record ViewState
         return null;
     }
 
-    /// <summary>Also for the columns that a key adds: so their names are there at once.</summary>
-    private static HostFact FactsOf(ImmutableArray<Column> columns)
-    {
-        var facts = HostFact.None;
-        foreach (var column in columns)
-            facts |= column.Field.Asks;
-        return facts;
-    }
+    private static HostFact FactsOf(ImmutableArray<Column> columns) =>
+        FieldList.AskedFor(columns.Select(static column => column.Field));
 
     private bool HasLines(int top, int lines)
     {

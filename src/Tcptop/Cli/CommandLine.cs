@@ -288,7 +288,15 @@ internal sealed class CommandLine
         return true;
     }
 
-    internal static bool TryFormat(string text, out OutputFormat format)
+    /// <summary>Of commands that print text or JSON.</summary>
+    internal static Option<OutputFormat> TextOrJson() => new("--format")
+    {
+        Description = "Output format: text, or json with one object per line (default text)",
+        HelpName = "text|json",
+        CustomParser = static result => FlagValues.One<OutputFormat>(result, "--format", TryFormat, "text or json"),
+    };
+
+    private static bool TryFormat(string text, out OutputFormat format)
     {
         format = text == "json" ? OutputFormat.Json : OutputFormat.Text;
         return text is "text" or "json";

@@ -19,13 +19,7 @@ internal sealed class FieldsCommand
         "tcptop fields --format json | jq -r .name",
     ];
 
-    private readonly Option<OutputFormat> _format = new("--format")
-    {
-        Description = "Output format: text, or json with one object per line (default text)",
-        HelpName = "text|json",
-        CustomParser = static result =>
-            FlagValues.One<OutputFormat>(result, "--format", CommandLine.TryFormat, "text or json"),
-    };
+    private readonly Option<OutputFormat> _format = CommandLine.TextOrJson();
 
     public FieldsCommand()
     {

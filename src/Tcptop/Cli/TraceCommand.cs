@@ -17,13 +17,7 @@ internal sealed class TraceCommand
     ];
 
     private readonly FilterFlags _filter = new(what: "events", maxProcessNames: TraceOptions.MaxProcessNames);
-    private readonly Option<OutputFormat> _format = new("--format")
-    {
-        Description = "Output format: text, or json with one object per line (default text)",
-        HelpName = "text|json",
-        CustomParser = static result =>
-            FlagValues.One<OutputFormat>(result, "--format", CommandLine.TryFormat, "text or json"),
-    };
+    private readonly Option<OutputFormat> _format = CommandLine.TextOrJson();
 
     private readonly Option<int?> _count = new("-n")
     {
