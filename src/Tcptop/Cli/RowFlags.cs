@@ -10,14 +10,16 @@ internal sealed class RowFlags
 {
     private readonly Option<ColumnChoice?> _columns = new("--columns")
     {
-        Description = "Columns, on the screen and in every output: NAME,NAME, or +NAME and -NAME to change the usual ones; see tcptop fields",
+        Description = "Columns, on the screen and in every output: NAME,NAME, "
+            + "or +NAME and -NAME to change the usual ones; see tcptop fields",
         HelpName = "NAMES",
         CustomParser = ParseColumns,
     };
 
     private readonly Option<SortOrder?> _sort = new("--sort")
     {
-        Description = "Sort by this field: amounts from the largest, all else from the first; -FIELD: the other way round (default rate_total)",
+        Description = "Sort by this field: amounts from the largest, all else from the first; "
+            + "-FIELD: the other way round (default rate_total)",
         HelpName = "FIELD",
         CustomParser = ParseSort,
     };
@@ -64,9 +66,7 @@ internal sealed class RowFlags
         {
             Order = parsed.GetValue(_sort) ?? SortOrder.Default,
             Top = parsed.GetValue(_top) ?? int.MaxValue,
-            Only =
-                parsed.GetValue(_closedOnly) ? RowChoices.Closed : parsed
-                    .GetValue(_changed) ? RowChoices.Changed : RowChoices.All,
+            Only = OnlyOf(parsed),
         },
     };
 
@@ -99,7 +99,14 @@ internal sealed class RowFlags
             : null;
     }
 
-    public static FieldViews ViewsOf(TcptopOptions options) => !options.Batch ? FieldViews.Screen
+    private RowChoices OnlyOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(_closedOnly))
+            return RowChoices.Closed;
+        return parsed.GetValue(_changed) ? RowChoices.Changed : RowChoices.All;
+    }
+
+    private static FieldViews ViewsOf(TcptopOptions options) => !options.Batch ? FieldViews.Screen
         : options.Format == OutputFormat.Text ? FieldViews.Text : FieldViews.Files;
 
     private static ColumnChoice? ParseColumns(ArgumentResult result)
