@@ -53,7 +53,7 @@ out/tcptop: sdk build-needs
 run: out/tcptop
 	@$(SUDO) out/tcptop $(ARGS)
 
-test: sdk test-needs
+test: out/tcptop test-needs
 	@BUSY=$(BUSY) tests/run.sh
 
 test-faults: out/tcptop test-needs

@@ -14,8 +14,9 @@ if [ "${1:-}" = faults ]; then
     chosen=(-trait kind=fault)
     # Tables are the whole host's: in one of eight flows there is no room for others' datagrams.
     traffic_flags=(--without-udp)
-    export TCPTOP_BINARY=${TCPTOP_BINARY:-$PWD/out/tcptop}
 fi
+# What is shipped: compiled ahead of time, libbpf linked in.
+export TCPTOP_BINARY=${TCPTOP_BINARY:-$PWD/out/tcptop}
 configuration=debug
 as_root=()
 [ "$(id -u)" = 0 ] || as_root=(sudo --preserve-env=TCPTOP_BINARY,TCPTOP_TEST_PATIENCE,DOTNET_ROOT,PATH)

@@ -28,8 +28,8 @@ PREEMPTION = """
 \\* These kernels preempt tasks in the kernel by default. While a task is preempted inside a program at
 a function, other tasks on its CPU cannot run that program. What passes meanwhile has no row and is
 counted as `programs_skipped`. An emulated machine is hundreds of times slower, so many processes that
-send from one CPU at once always lose some there. The test of 200 sockets in 20 processes therefore
-runs only in cgroup hooks, where nothing is skipped.
+send from one CPU at once always lose some there. The tests of 200 sockets in 20 processes, and of
+two threads that send by one socket, therefore run only in cgroup hooks, where nothing is skipped.
 """
 
 COSTS = """
