@@ -44,8 +44,7 @@ static __always_inline __u32 netns_of(const struct sock *sk)
 	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 }
 
-/* The cgroup a socket was made in, which it keeps. Before 5.15 the field shares its place with cgroup v1 tags: not read
- * there. */
+/* The cgroup a socket was made in, which it keeps. Not read before 5.15, where cgroup v1 tags share its place. */
 static __always_inline __u64 cgroup_of(const struct sock *sk)
 {
 	if (!bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
@@ -63,8 +62,7 @@ static __always_inline bool is_subflow(const struct sock *sk)
 	return BPF_CORE_READ(tp, is_mptcp);
 }
 
-/* A socket that bound no port of its own gives it back a little before it changes to CLOSE, and has it in inet_sport
- * still. */
+/* A socket that bound no port of its own gives it back just before it changes to CLOSE: inet_sport has it still. */
 static __always_inline __u16 local_port_of(const struct sock *sk, const struct tcp_sock *tp)
 {
 	__u16 port = sk->__sk_common.skc_num;
@@ -190,8 +188,7 @@ static __always_inline __u32 min_rtt_of(const struct tcp_sock *tp)
 
 static __always_inline void fill_counters(struct tcp_counters *counters, const struct tcp_sock *tp)
 {
-	/* In this order: bytes_retrans must not be newer than bytes_sent, or sent - retrans would fall short for a
-	 * moment. */
+	/* In this order: were bytes_retrans newer than bytes_sent, sent - retrans would fall short for a moment. */
 	counters->bytes_retrans = tp->bytes_retrans;
 	counters->bytes_sent = tp->bytes_sent;
 	counters->bytes_received = tp->bytes_received;
@@ -225,8 +222,7 @@ static __always_inline void fill_no_note(struct socket_record *record, const str
 	__builtin_memset(record->owner_comm, 0, TCPTOP_COMM_BYTES);
 }
 
-/* All but state, source port, flags and network namespace, for which the living and the dead are asked in different
- * ways. */
+/* All but state, source port, flags and network namespace: of these the living and the dead are asked differently. */
 static __always_inline void fill_record(struct socket_record *record, struct sock *sk, const struct tcp_sock *tp,
 					struct socket_note *note, __u64 now_ns)
 {

@@ -8,8 +8,7 @@
 #ifndef TCPTOP_HELD_SOCKETS_BPF_H
 #define TCPTOP_HELD_SOCKETS_BPF_H
 
-/* The kernel makes 8 subflows. Most queues have messages without files: what lies behind is said to be
- * missing (limits.md), not counted. */
+/* The kernel makes 8 subflows. Most queues have messages without files. What lies behind is missing: see limits.md. */
 #define MAX_SUBFLOWS	    64
 #define MAX_RING_FILES	    (1 << 16)
 #define MAX_QUEUED_MESSAGES 64
@@ -83,8 +82,7 @@ static __always_inline void hold_udp(const struct sock *sk, struct task_struct *
 		note_holder(&socket->note, task);
 }
 
-/* Lists and tables are gone through by bpf_loop (Linux 5.17): a loop of our own is one that the verifier runs to its
- * end. */
+/* Lists and tables are gone through by bpf_loop (Linux 5.17): the verifier would run a loop of our own to its end. */
 static __always_inline bool has_loops(void)
 {
 	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop);

@@ -18,8 +18,7 @@ static __always_inline void notice_birth(const struct sock *sk)
 		__sync_fetch_and_add(&shared.stranger_births, 1);
 }
 
-/* The final record needs no note: a connection whose storage failed, or that began before us, is counted to the byte
- * too. */
+/* The final record needs no note: one whose storage failed, or that began before us, is counted to the byte too. */
 static __always_inline void ended(struct sock *sk, struct socket_note *note, int old_state)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);

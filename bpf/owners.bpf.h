@@ -49,8 +49,7 @@ static __always_inline void name_opener(struct socket_note *note, struct task_st
 		note->owner_pid_here = pid_here(leader);
 }
 
-/* Nobody has been seen to open the socket or to hold it: the owner, if any, is the listener's, copied when the
- * connection came in. */
+/* Nobody was seen to open or hold it: the owner, if any, is the listener's, copied when the connection came in. */
 static __always_inline bool is_unconfirmed(const struct socket_note *note)
 {
 	return note->pass == 0 && note->opener_pid == 0;

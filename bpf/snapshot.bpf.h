@@ -81,8 +81,7 @@ static __always_inline void visit_file(struct task_struct *task, struct file *fi
 	}
 	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
 
-	/* Only TCP sockets have notes: the protocol, a cache line further on, is asked for those alone that have none.
-	 */
+	/* Only TCP sockets have notes: the protocol, a cache line further on, is asked for only where there is none. */
 	if (note)
 		note_holder(note, task);
 	else
@@ -102,8 +101,7 @@ static __always_inline bool has_row(const struct sock *sk)
 	return state != TCP_SYN_RECV || sk->__sk_common.skc_cookie.counter != 0;
 }
 
-/* A living socket's state tells whether the peer's FIN has been taken in; SOCK_DONE would tell too, a cache line
- * further on. */
+/* A living socket's state tells whether the peer's FIN was taken in; so would SOCK_DONE, a cache line further on. */
 static __always_inline bool fin_received(__u8 state)
 {
 	return state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING;

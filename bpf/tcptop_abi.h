@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * All that crosses between the kernel side and user space, and nothing else. The mirrors are in
- * src/Tcptop.Collectors/Ebpf/TcptopAbi.cs; a unit test compares them with the BTF of the built object, field by field.
+ * src/Tcptop.Collectors/Ebpf/TcptopAbi.cs, that of tcp_counters in src/Tcptop.Model/TcpCounters.cs; a unit test
+ * compares them with the BTF of the built object, field by field.
  *
  * Fixed-width fields, every gap named, sizes asserted. Addresses take 16 bytes, IPv4 in the first four, in network
  * order; ports are in host order. Times are CLOCK_MONOTONIC nanoseconds unless the name says otherwise.
@@ -26,8 +27,7 @@ enum tcptop_event_type {
 };
 
 struct data_event {
-	__u32 pid; /* of the process that made the call, in our pid namespace; 0: it is not in there, or the kernel
-		      itself */
+	__u32 pid; /* of the process that made the call, in our pid namespace; 0: not in there, or the kernel */
 	char comm[TCPTOP_COMM_BYTES];
 	__u16 af_family; /* AF_INET 2, AF_INET6 10 */
 	__u16 sport;
@@ -69,8 +69,7 @@ _Static_assert(sizeof(struct data_event) == 68, "mirror: DataEventAbi");
 _Static_assert(sizeof(struct state_event) == 68, "mirror: StateEventAbi");
 _Static_assert(sizeof(struct tcptop_event) == 96, "mirror: TcptopEventAbi");
 
-/* ---- What the trace is asked for: set by user space before the load (.rodata of trace.bpf.o, and the trace's maps).
- * ---- */
+/* ---- What user space asks of the trace before the load (.rodata of trace.bpf.o, and the trace's maps). ---- */
 
 /* Each kind of condition asks for nothing where its number is 0. */
 struct trace_settings {
@@ -82,8 +81,7 @@ struct trace_settings {
 	__u32 ports;	      /* 1: in tcptop_trace_ports there are ports for either end, */
 	__u32 local_ports;    /* for ours, */
 	__u32 remote_ports;   /* and for the peer's */
-	__u32 device_of_flow; /* 1: a received datagram is not asked for its device, but tcptop_trace_flows for that of
-				 its flow */
+	__u32 device_of_flow; /* 1: a received datagram's device is not asked of it: tcptop_trace_flows has it */
 	__u32 pid_namespace;  /* as in tcptop_settings */
 };
 
@@ -166,8 +164,7 @@ _Static_assert(sizeof(struct socket_record) == 200, "mirror: SocketRecordAbi");
 
 /* ---- What the kernel does not keep of a socket: its birth and its owner. ---- */
 
-/* What walks read and write comes first, 56 bytes: with the kernel's own pointer before it in socket storage, one cache
- * line. */
+/* What walks read and write comes first, 56 bytes: a cache line with the kernel's pointer before it in the storage. */
 struct socket_note {
 	__u64 born_ns; /* 0: older than we are */
 	__u64 cgroup_id;
@@ -210,8 +207,7 @@ struct udp_flow_key {
 	__u8 daddr[TCPTOP_ADDRESS_BYTES]; /* the peer's */
 	__u16 dport;
 	__u16 af_family; /* of the packets: an AF_INET6 socket may have IPv4 peers */
-	__u32 ifindex;	 /* of an address that means another machine on each link (link-local, multicast): the device's;
-			    else 0 */
+	__u32 ifindex;	 /* of an address that means another machine on each link (link-local, multicast); else 0 */
 };
 
 _Static_assert(sizeof(struct udp_flow_key) == 32, "mirror: UdpFlowKeyAbi");
@@ -248,19 +244,16 @@ _Static_assert(sizeof(struct udp_socket) == 160, "mirror: UdpSocketAbi");
 /* ---- What can be lost. A name for each; user space shows those that are not zero. ---- */
 
 enum tcptop_loss {
-	TCPTOP_LOSS_CLOSED_RING_FULL, /* a final record found no room in the ring */
-	TCPTOP_LOSS_TRACE_RING_FULL,  /* an event found no room in the ring */
-	TCPTOP_LOSS_STORAGE_FAILED,   /* no memory for a socket's storage: no row until it ends; its final record still
-					 comes */
+	TCPTOP_LOSS_CLOSED_RING_FULL,	  /* a final record found no room in the ring */
+	TCPTOP_LOSS_TRACE_RING_FULL,	  /* an event found no room in the ring */
+	TCPTOP_LOSS_STORAGE_FAILED,	  /* no memory for a socket's storage: no row until its final record */
 	TCPTOP_LOSS_SNAPSHOT_UNREACHABLE, /* the snapshot's array could not be looked up */
-	TCPTOP_LOSS_HELD_FULL, /* no room for who holds a socket that no descriptor leads to: it keeps the owner that it
-				  had */
+	TCPTOP_LOSS_HELD_FULL,	      /* no room for who holds a socket that no descriptor leads to: its owner stays */
 	TCPTOP_LOSS_UDP_FLOWS_FULL,   /* a datagram had no room for a flow of its own: it is in its socket's rest */
-	TCPTOP_LOSS_UDP_SOCKETS_FULL, /* a UDP socket had no room: a flow without owner, or with udp_flows_full, a
-					 datagram in no row */
-	TCPTOP_LOSS_UDP_UNREADABLE,   /* a datagram whose headers could not be read */
-	TCPTOP_LOSS_UDP_PEER_UNKNOWN, /* a datagram that a call sent past its socket's peer may be counted for that peer
+	TCPTOP_LOSS_UDP_SOCKETS_FULL, /* no room for a UDP socket: a flow without owner, with udp_flows_full in no row
 				       */
+	TCPTOP_LOSS_UDP_UNREADABLE,   /* a datagram whose headers could not be read */
+	TCPTOP_LOSS_UDP_PEER_UNKNOWN, /* a datagram that a call sent past its socket's peer may be counted for it */
 	TCPTOP_LOSS_TRACE_PEER_UNKNOWN, /* a datagram's peer could not be read or kept: its event has none */
 	TCPTOP_LOSS_KINDS,
 };
@@ -271,19 +264,15 @@ struct tcptop_shared {
 	__u64 losses[TCPTOP_LOSS_KINDS]; /* kernel adds, user space reads */
 	__u32 snapshot_capacity;	 /* user space sets before a walk: rows in the array */
 	__u32 snapshot_rows;		 /* user space sets to 0 before a walk, kernel counts the rows it wrote */
-	__u32
-	    snapshot_overflow; /* likewise: rows that found no room; user space makes a larger array and walks again */
-	__u32 owner_pass;      /* user space counts up before each owners walk */
-	__u32 births;	       /* kernel adds, wraps: sockets whose owners an owners walk has yet to confirm */
+	__u32 snapshot_overflow; /* likewise: rows without room; user space makes a larger array and walks again */
+	__u32 owner_pass;	 /* user space counts up before each owners walk */
+	__u32 births;		 /* kernel adds, wraps: sockets whose owners an owners walk has yet to confirm */
 	__u32 stranger_births; /* likewise: connections born in a network namespace that user space does not know yet */
-	__u32 udp_sockets_made; /* likewise: entries of the UDP tables, so that user space reads them when there is */
-	__u32 udp_flows_made;	/* something to read */
-	__u32 refresh; /* user space counts up at each: the time of a datagram, for less than a reading of a clock costs
-			*/
-	__u32 udp_slots_used; /* kernel adds: slots of the flows' array that have ever been in use, the first of it; may
-				 go past its end */
-	__u32 states_made_up; /* kernel adds, wraps: changes of state that tcptop_state was skipped for and
-				 tcptop_state_skipped saw to */
+	__u32 udp_sockets_made; /* likewise: entries of the table of UDP sockets, read when there are new ones */
+	__u32 udp_flows_made;	/* likewise: of the table of UDP flows */
+	__u32 refresh; /* user space counts up at each: the time of a datagram, cheaper than a reading of a clock */
+	__u32 udp_slots_used; /* kernel adds: slots of the flows' array ever in use; may go past its end */
+	__u32 states_made_up; /* kernel adds, wraps: changes of state that tcptop_state_skipped saw to */
 	__u32 held_sockets;   /* kernel adds, and takes off: entries of tcptop_held */
 };
 
@@ -292,16 +281,14 @@ _Static_assert(sizeof(struct tcptop_shared) == 128, "mirror: SharedAbi");
 /* ---- Set by user space before the load (.rodata) ---- */
 
 struct tcptop_settings {
-	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits; until then it costs nobody
-				      anything */
+	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits; before, it costs nothing */
 	__u32 watch_namespaces; /* 1: sockets are read namespace by namespace, and births in unknown ones are counted */
 	__u32 rows_by_namespace; /* 1: those walks give connections; else another walk does */
 	__u32 all_sockets;	 /* 1: those walks give listeners and what stands in a socket's place */
 	__u32 count_udp;
 	__u32 read_directly;  /* 1: the kernel has bpf_rdonly_cast */
 	__u32 udp_flows;      /* slots of the flows' array */
-	__u32 states_skipped; /* for tests: tcptop_state leaves one change in so many alone, as if the kernel had
-				 skipped it; 0: none */
+	__u32 states_skipped; /* for tests: tcptop_state leaves one change in so many alone, as if skipped; 0: none */
 	__u32 pid_namespace;  /* inode of ours; 0: it is the initial one, and a process has one id for all */
 	__u32 _pad;
 };

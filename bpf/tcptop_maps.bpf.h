@@ -87,8 +87,7 @@ struct {
 	__type(value, __u32);
 } tcptop_udp_slots SEC(".maps");
 
-/* Slots that have been in use and are free again; those that never were are counted by shared.udp_slots_used. Cannot be
- * full. 256 KiB. */
+/* Slots that are free again; those never in use are counted by shared.udp_slots_used. Cannot be full. 256 KiB. */
 struct {
 	__uint(type, BPF_MAP_TYPE_STACK);
 	__uint(max_entries, TCPTOP_UDP_FLOWS);
@@ -183,14 +182,12 @@ struct snapshot_array {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
 	__uint(max_entries, 1);
-	/* By sizes, not types: on Linux 6.1 a template with BTF is not the equal of the arrays without it that user
-	 * space makes. */
+	/* By sizes, not types: on Linux 6.1 a template with BTF is no equal of user space's arrays, which have none. */
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(struct socket_record));
 };
 
-/* 0 -> the snapshot array in use. User space writes; the array dies when another takes its place and user space unmaps
- * it. */
+/* 0 -> the snapshot array in use. User space writes; an array dies when it is replaced and user space unmaps it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);

@@ -25,8 +25,7 @@ struct happening {
 	__u32 ifindex; /* of a datagram whose socket has no route */
 };
 
-/* An address or a name. All that are copied lie at multiples of four, of which clang knows nothing: it would go byte by
- * byte. */
+/* An address or a name. All lie at multiples of four, which clang does not know: it would go byte by byte. */
 static __always_inline void copy_16_bytes(void *to, const void *from)
 {
 	__u32 *words = to;

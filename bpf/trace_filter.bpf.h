@@ -38,8 +38,7 @@ static __always_inline bool wants_ports(__u16 local, __u16 remote)
 
 /* ---- Processes ---- */
 
-/* Eight bytes at a time, the letters of ASCII to lower case: in each byte, the top bit of what is added tells how it
- * compares. */
+/* Eight bytes at a time, ASCII's letters to lower case: in each byte, the top bit of a sum tells how it compares. */
 static __always_inline __u64 to_lower(__u64 text)
 {
 	const __u64 each = 0x0101010101010101;

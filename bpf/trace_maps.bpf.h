@@ -19,8 +19,7 @@ struct {
 	__uint(max_entries, 4 << 20);
 } tcptop_trace SEC(".maps");
 
-/* Ids of processes that are wanted -> nothing. User space writes before the programs run, and sets the size. 64 bytes
- * each. */
+/* Ids of wanted processes -> nothing. User space writes before the programs run, and sets the size. 64 bytes each. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);

@@ -67,8 +67,9 @@ unknown:
 #define OFFSET_OF_IPV6_NEXT   6
 #define OFFSET_OF_IPV6_SOURCE 8
 
-/* The datagram that is being received, while its headers are there. Its device is in skb_iif: where dev was, the queue
- * keeps other things.
+/*
+ * The datagram that is being received, while its headers are there. Its device is in skb_iif: where dev was, the
+ * queue keeps other things.
  */
 static __always_inline void note_source(const struct sock *sk, const struct sk_buff *skb)
 {
@@ -128,8 +129,7 @@ static __always_inline void note_address6(struct bpf_sock_addr *ctx)
 
 /* ---- At the end of the call ---- */
 
-/* False: this call left none. It is taken out whatever became of the call, so that no later call can take it for its
- * own. */
+/* False: this call left none. Taken out whatever became of the call, so that no later one takes it for its own. */
 static __always_inline bool take_peer(__u64 cookie, struct trace_peer *peer)
 {
 	__u64 thread = this_thread();

@@ -59,8 +59,7 @@ static __always_inline bool read_packet(struct __sk_buff *skb, struct datagrams 
 	return skb->protocol == bpf_htons(ETH_P_IPV6) && read_ipv6(skb, seen, sent);
 }
 
-/* The peer of a datagram whose headers lie as they nearly always do: in one piece, without options. Also says how long
- * they are. */
+/* The peer of a datagram whose headers lie as nearly always: in one piece, without options. Also tells their length. */
 static __always_inline bool read_peer(struct __sk_buff *skb, bool sent, struct udp_peer *peer, __u32 *headers)
 {
 	const void *data = (const void *)(long)skb->data;
@@ -150,8 +149,7 @@ static __always_inline bool is_unspecified(const struct udp_destination *named)
 	return !(words[0] | words[1] | words[2] | words[3]);
 }
 
-/* As the socket has them; of a destination that the call named, which may be of the other family, our address is the
- * packet's. */
+/* As the socket has them; if the call named a destination, maybe of the other family, our address is the packet's. */
 static __always_inline void take_connected_ends(struct __sk_buff *skb, struct datagrams *seen, struct bpf_sock *socket,
 						bool sent)
 {

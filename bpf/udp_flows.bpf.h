@@ -93,8 +93,7 @@ static __always_inline struct udp_flow *flow_in(__u32 slot)
 	return bpf_map_lookup_elem(&tcptop_udp_flows, &slot);
 }
 
-/* NULL as well for the first of each refresh: that one goes the long way, and brings up to date all that the short one
- * leaves out. */
+/* NULL also for the first of each refresh: it goes the long way, and updates all that the short one leaves out. */
 static __always_inline struct udp_flow *recent_flow(void *sk, __u32 *slot)
 {
 	struct udp_recent *recent = bpf_sk_storage_get(&tcptop_udp_recent, sk, NULL, 0);
@@ -181,7 +180,8 @@ static __always_inline __u32 make_flow(const struct datagrams *seen)
 		__sync_fetch_and_add(&shared.udp_flows_made, 1);
 		return slot;
 	}
-	/* There is room for every slot; one that did not get back for a lock that is taken would be missing until we
+	/*
+	 * There is room for every slot; one that did not get back for a lock that is taken would be missing until we
 	 * end, and nothing else.
 	 */
 	bpf_map_push_elem(&tcptop_udp_free, &slot, BPF_ANY);

@@ -102,12 +102,10 @@ static __always_inline const struct net_device *device_of_route(const struct sk_
 	return route ? BPF_CORE_READ(route, dev) : NULL;
 }
 
-/* The finished datagram, from its network header on. ip_send_skb is also the way of raw packets and of TCP's answers to
- * nobody's socket. */
+/* The finished datagram from its network header on. Raw packets and TCP's answers to no socket pass ip_send_skb too. */
 static __always_inline void pass_outgoing(struct sk_buff *skb, __u16 family)
 {
-	/* Pointers are followed directly: it costs less, and helpers take a socket that the kernel knows, not a number.
-	 */
+	/* Pointers are followed directly: it costs less, and helpers take a socket that the kernel knows. */
 	struct sock *sk = skb->sk;
 
 	if (!sk)

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Tcptop.ScreenBenchmark;
-using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;

@@ -14,8 +14,11 @@ using Perfolizer.Horology;
 
 var isDry = args.Contains("--dry");
 // Many short iterations, of which the median counts: a machine is never quite quiet.
-var job = Job.Default.WithLaunchCount(1).WithWarmupCount(3).WithIterationCount(15).WithIterationTime(
-    TimeInterval.FromMilliseconds(100));
+var job = Job.Default
+    .WithLaunchCount(1)
+    .WithWarmupCount(3)
+    .WithIterationCount(15)
+    .WithIterationTime(TimeInterval.FromMilliseconds(100));
 // In this process: no build for each benchmark.
 var config = ManualConfig.CreateEmpty()
     .AddJob((isDry ? Job.Dry : job).WithToolchain(InProcessEmitToolchain.Instance))
@@ -29,8 +32,8 @@ if (!isDry)
 
 string[] flags = [.. args.Where(arg => arg is not ("--dry" or "--verbose"))];
 // Without a filter it would ask at the terminal.
-var summaries = BenchmarkSwitcher.FromAssembly(
-    typeof(Program).Assembly).Run(flags.Length == 0 ? ["--filter", "*"] : flags, config).ToList();
+var switcher = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly);
+var summaries = switcher.Run(flags.Length == 0 ? ["--filter", "*"] : flags, config).ToList();
 
 if (!isDry)
 {

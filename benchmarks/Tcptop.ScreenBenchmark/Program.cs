@@ -1,6 +1,6 @@
 // What the screen's own work costs, in process and without a terminal. Prints a line for each figure: its
-// name, a tab, median and 95th percentile in microseconds, or one number where the name says what of. usage:
-// Tcptop.ScreenBenchmark [CONNECTIONS]
+// name, a tab, median and 95th percentile in microseconds, or one number where the name says what of.
+// usage: Tcptop.ScreenBenchmark [CONNECTIONS]
 using System.Diagnostics;
 using System.Globalization;
 using Tcptop.Model.Fields;
@@ -20,13 +20,17 @@ var host = new Host(connections);
 var request = new ViewRequest { Lines = Height - 5 };
 
 // Named as ever, so that figures of different builds can be compared.
-foreach (var (name, field) in ((string, Field)[])[
-    ("RateTotal", FieldList.RateTotal), ("Protocol", FieldList.Protocol), ("Local", FieldList.Local), (
-        "Remote", FieldList.Remote),
-    ("Pid", FieldList.Pid), ("Process", FieldList.Process), ("State", FieldList.State), ("RateIn", FieldList.RateIn),
-    ("RateOut", FieldList.RateOut), ("Rtt", FieldList.Rtt), ("BytesIn", FieldList.BytesIn), (
-        "BytesOut", FieldList.BytesOut),
-    ("PacketsIn", FieldList.PacketsIn), ("PacketsOut", FieldList.PacketsOut), ("Container", FieldList.Container)])
+(string Name, Field Field)[] sorts =
+[
+    ("RateTotal", FieldList.RateTotal), ("Protocol", FieldList.Protocol),
+    ("Local", FieldList.Local), ("Remote", FieldList.Remote),
+    ("Pid", FieldList.Pid), ("Process", FieldList.Process), ("State", FieldList.State),
+    ("RateIn", FieldList.RateIn), ("RateOut", FieldList.RateOut), ("Rtt", FieldList.Rtt),
+    ("BytesIn", FieldList.BytesIn), ("BytesOut", FieldList.BytesOut),
+    ("PacketsIn", FieldList.PacketsIn), ("PacketsOut", FieldList.PacketsOut),
+    ("Container", FieldList.Container),
+];
+foreach (var (name, field) in sorts)
     Measure($"window sort {name}", () => host.View.Window(request with { Order = SortOrder.By(field) }).Dispose());
 Measure("window deep",
     () => host.View.Window(request with { Order = SortOrder.By(FieldList.Remote), Top = connections / 2 }).Dispose());
@@ -87,6 +91,7 @@ static void Measure(string name, Action work, Action? before = null)
 static void Print(string name, List<double> values)
 {
     values.Sort();
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
         $"{name}\t{values[values.Count / 2]:F1}\t{values[values.Count * 95 / 100]:F1}"));
 }

@@ -285,8 +285,7 @@ struct file {
 	struct path f_path;
 };
 
-/* ---- Sockets that no descriptor leads to directly: MPTCP's subflows, files of io_uring, what is in a Unix socket's
- * queue ---- */
+/* ---- Sockets that no descriptor leads to directly: MPTCP's subflows, files of io_uring and in Unix queues ---- */
 
 struct mptcp_sock {
 	struct list_head conn_list;

@@ -48,8 +48,8 @@ internal static class BashCompletion
         text.Append("    esac\n    case $command in\n");
         foreach (var (name, flags) in Commands(command))
         {
-            var words = flags.SelectMany(flag => flag.Names).Concat(
-                name.Length == 0 ? command.Subcommands.Select(sub => sub.Name) : []);
+            IEnumerable<string> subcommands = name.Length == 0 ? command.Subcommands.Select(sub => sub.Name) : [];
+            var words = flags.SelectMany(flag => flag.Names).Concat(subcommands);
             text.Append($"        '{name}') _{command.Name}_among {string.Join(' ', words)} ;;\n");
         }
         return text.Append($"    esac\n}}\n\ncomplete -F _{command.Name} {command.Name}\n").ToString();
@@ -66,8 +66,10 @@ internal static class BashCompletion
 
     private static void WriteValues(StringBuilder text, string command, IReadOnlyList<CompletedFlag> flags)
     {
-        foreach (var kind in flags.Where(flag => flag.Kind != ValueKind.None).GroupBy(
-            flag => flag.Kind == ValueKind.Words ? flag.ValueName : flag.Kind.ToString()))
+        var kinds = flags
+            .Where(flag => flag.Kind != ValueKind.None)
+            .GroupBy(flag => flag.Kind == ValueKind.Words ? flag.ValueName : flag.Kind.ToString());
+        foreach (var kind in kinds)
         {
             var names = kind.SelectMany(flag => flag.Names).Select(name => $"{command}:{name}");
             text.Append($"        {string.Join(" | ", names)})\n{Action(kind.First())}            return ;;\n");

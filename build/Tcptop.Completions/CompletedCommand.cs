@@ -22,7 +22,7 @@ internal enum ValueKind
 /// <param name="Words">Of <see cref="ValueKind.Words"/> and <see cref="ValueKind.Fields"/>.</param>
 internal sealed record CompletedFlag(
     IReadOnlyList<string> Names, string Description, string ValueName, ValueKind Kind, IReadOnlyList<string> Words,
-        bool IsRepeatable);
+    bool IsRepeatable);
 
 /// <summary>A command line as completions need it.</summary>
 internal sealed record CompletedCommand(

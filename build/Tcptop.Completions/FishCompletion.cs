@@ -40,7 +40,8 @@ internal static class FishCompletion
         {
             var names = flag.Names.Select(
                 name => name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : $" -s {name[1..]}");
-            text.Append($"complete -c {command}{condition}{string.Concat(names)}{Value(flag)} -d '{Escape(flag.Description)}'\n");
+            text.Append($"complete -c {command}{condition}{string.Concat(names)}{Value(flag)}");
+            text.Append($" -d '{Escape(flag.Description)}'\n");
         }
     }
 

@@ -8,8 +8,8 @@ if (args is not [var packaging])
     Console.Error.WriteLine("usage: Tcptop.Completions FOLDER");
     return 2;
 }
-foreach (var (name, text) in CompletionFiles.All(
-    CompletedCommand.From(new Tcptop.Cli.CommandLine().Definition, "tcptop")))
+var command = CompletedCommand.From(new Tcptop.Cli.CommandLine().Definition, "tcptop");
+foreach (var (name, text) in CompletionFiles.All(command))
     File.WriteAllText(Path.Combine(packaging, "completions", name), text);
 var page = Path.Combine(packaging, "man", "tcptop.8");
 File.WriteAllText(page, ManualFields.Update(File.ReadAllText(page)));

@@ -36,12 +36,18 @@ internal static class ZshCompletion
         {
             // What may be given once takes its other name with it.
             var once = flag.IsRepeatable ? "'*'" : flag.Names.Count > 1 ? $"'({string.Join(' ', flag.Names)})'" : "";
-            var names =
-                flag.Names.Select(name => flag.Kind == ValueKind.None ? name : name.StartsWith("--",
-                    StringComparison.Ordinal) ? name + "=" : name + "+");
+            var names = flag.Names.Select(name => name + EndOf(name, flag.Kind));
             var spelling = flag.Names.Count > 1 ? $"{{{string.Join(',', names)}}}" : names.First();
             text.Append($" \\\n    {once}{spelling}'[{Escape(flag.Description)}]{Value(flag)}'");
         }
+    }
+
+    /// <summary>What says that a value follows: in the next word, or in the same one as well.</summary>
+    private static string EndOf(string name, ValueKind kind)
+    {
+        if (kind == ValueKind.None)
+            return "";
+        return name.StartsWith("--", StringComparison.Ordinal) ? "=" : "+";
     }
 
     private static string Value(CompletedFlag flag) => flag.Kind switch

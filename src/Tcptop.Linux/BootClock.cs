@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Tcptop.Linux.Naming;
 
 namespace Tcptop.Linux;
 

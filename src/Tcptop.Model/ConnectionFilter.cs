@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 
 namespace Tcptop.Model;
@@ -46,8 +45,8 @@ public sealed record ConnectionFilter
         {
             field = value;
             // A longer name is no device's, and would be cut to one that may be.
-            _devices = [.. value.Where(
-                name => ByteText.Encode(name).Length < KernelName.ByteLength).Select(KernelName.FromText)];
+            var possible = value.Where(name => ByteText.Encode(name).Length < KernelName.ByteLength);
+            _devices = [.. possible.Select(KernelName.FromText)];
         }
     } = [];
 
@@ -89,8 +88,7 @@ public sealed record ConnectionFilter
     {
         if (conditions.IsEmpty)
             return;
-        text.Append(CultureInfo.InvariantCulture, $"{(text.Length == 0 ? "" : ", ")}{kind} ").AppendJoin(
-            " or ", conditions);
+        text.Append(text.Length == 0 ? "" : ", ").Append(kind).Append(' ').AppendJoin(" or ", conditions);
     }
 
     private bool MatchesEnds(Protocol protocol, ushort local, ushort remote) =>

@@ -7,19 +7,16 @@ namespace Tcptop.Model;
 /// </summary>
 public ref struct FactsOfRows(IHostFacts host, HostFact asked)
 {
-    private Question? _asked;
+    private HostQuestion? _asked;
     private RowFacts _answer;
 
     public RowFacts Of(in ConnectionRecord row)
     {
         if (asked == HostFact.None)
             return default;
-        var question = new Question(row.Owner, row.CgroupId, row.Uid, row.NetworkNamespace);
+        var question = HostQuestion.Of(row);
         if (question != _asked)
             (_asked, _answer) = (question, host.FactsOf(row, asked));
         return _answer;
     }
-
-    private readonly record struct Question(
-        ProcessIdentity Owner, ulong CgroupId, uint? Uid, uint NetworkNamespace);
 }

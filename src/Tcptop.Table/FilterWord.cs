@@ -72,10 +72,10 @@ internal sealed class FilterWord
     {
         if (endpoint.Address.IsOfLink)
             return IsInText(endpoint, device);
+        if (_mayBeInEndpoint && !endpoint.Address.IsIPv4)
+            return IsInText(endpoint, device);
         if (_mayBeInEndpoint)
-            return endpoint.Address.IsIPv4 ? _addressPart is not null
-                && IsInPort(endpoint.Port)
-                && IsInAddress(endpoint.Address) : IsInText(endpoint, device);
+            return _addressPart is not null && IsInPort(endpoint.Port) && IsInAddress(endpoint.Address);
         return (_ports.Length != 0 && IsInPort(endpoint.Port)) || (_mayBeInAddress && IsInAddress(endpoint.Address));
     }
 

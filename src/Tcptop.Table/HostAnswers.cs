@@ -8,8 +8,8 @@ namespace Tcptop.Table;
 /// </summary>
 internal sealed class HostAnswers(IHostFacts? host)
 {
-    private readonly Dictionary<Question, RowFacts> _answers = [];
-    private Question _lastQuestion;
+    private readonly Dictionary<HostQuestion, RowFacts> _answers = [];
+    private HostQuestion _lastQuestion;
     private RowFacts _lastAnswer;
 
     /// <summary>What is asked for from here on.</summary>
@@ -36,7 +36,7 @@ internal sealed class HostAnswers(IHostFacts? host)
     {
         if (host is null || Asked == HostFact.None)
             return default;
-        var question = new Question(row.Owner, row.CgroupId, row.Uid, row.NetworkNamespace);
+        var question = HostQuestion.Of(row);
         // Rows of one process often come one after the other.
         if (question == _lastQuestion)
             return _lastAnswer;
@@ -50,7 +50,4 @@ internal sealed class HostAnswers(IHostFacts? host)
         (_lastQuestion, _lastAnswer) = (question, answer);
         return answer;
     }
-
-    /// <summary>What rows have in common that get the same answer.</summary>
-    private readonly record struct Question(ProcessIdentity Owner, ulong CgroupId, uint? Uid, uint Namespace);
 }

@@ -80,8 +80,11 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>A snapshot of given rows, for those who have no table.</summary>
     public static Snapshot Of(
-        ReadOnlySpan<ConnectionRecord> rows, DateTimeOffset timestamp, HostTotals totals =
-            default, IReadOnlyList<Loss>? losses = null, TimeSpan? steadyTime = null)
+        ReadOnlySpan<ConnectionRecord> rows,
+        DateTimeOffset timestamp,
+        HostTotals totals = default,
+        IReadOnlyList<Loss>? losses = null,
+        TimeSpan? steadyTime = null)
     {
         var pooled = ArrayPool<ConnectionRecord>.Shared.Rent(rows.Length);
         rows.CopyTo(pooled);
@@ -95,11 +98,19 @@ public sealed class Snapshot : IDisposable
     }
 
     internal static Snapshot Of(
-        ConnectionRecord[]? pooledRows, int rowCount, in RowCounts live, DateTimeOffset timestamp, HostTotals totals,
-            IReadOnlyList<Loss> losses,
-        bool isUdpCounted = true, RowFacts[]? pooledFacts =
-            null, uint refresh = 0, ViewAnswer? view = null, TimeSpan? steadyTime = null,
-        Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows = null, int rowsCut = 0) =>
+        ConnectionRecord[]? pooledRows,
+        int rowCount,
+        in RowCounts live,
+        DateTimeOffset timestamp,
+        HostTotals totals,
+        IReadOnlyList<Loss> losses,
+        bool isUdpCounted = true,
+        RowFacts[]? pooledFacts = null,
+        uint refresh = 0,
+        ViewAnswer? view = null,
+        TimeSpan? steadyTime = null,
+        Func<int, int, ReadOnlyMemory<ConnectionRecord>>? copyRows = null,
+        int rowsCut = 0) =>
         new(pooledRows, copyRows, pooledFacts, rowCount)
         {
             Refresh = refresh,

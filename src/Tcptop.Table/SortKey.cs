@@ -89,9 +89,11 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
     private static SortKey OfFraction(in ConnectionRecord row, double? value, bool isDescending) =>
         OfNumber(row, value is { } number ? BitConverter.DoubleToUInt64Bits(number) : null, isDescending);
 
-    private static ulong? TicksOf(in ConnectionRecord row, TimeField field, HostAnswers host) =>
-        (ulong?)field.Read(row, field.Asks == HostFact.None ? default : host.Of(row),
-            DateTimeOffset.UnixEpoch)?.UtcTicks;
+    private static ulong? TicksOf(in ConnectionRecord row, TimeField field, HostAnswers host)
+    {
+        var facts = field.Asks == HostFact.None ? default : host.Of(row);
+        return (ulong?)field.Read(row, facts, DateTimeOffset.UnixEpoch)?.UtcTicks;
+    }
 
     private static SortKey OfEndpoint(in ConnectionRecord row, Endpoint endpoint, bool isDescending)
     {

@@ -1,6 +1,5 @@
 using Tcptop.Linux;
 using Tcptop.Table;
-using Tcptop.Tui.Terminal;
 
 namespace Tcptop.Tui;
 

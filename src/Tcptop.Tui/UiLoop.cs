@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Input;
 using Tcptop.Tui.Look;

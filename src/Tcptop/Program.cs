@@ -15,6 +15,7 @@ using Tcptop.Outputs.Trace;
 using Tcptop.Sessions;
 using Tcptop.Streams;
 using Tcptop.Tui;
+using Tcptop.Tui.Terminal;
 
 const string NeedsRoot = "error: tcptop requires root privileges. Run with sudo.";
 
@@ -74,18 +75,17 @@ static async Task<int> Run(TcptopOptions options, ReopenSignal reopen)
 
 static IOutput OutputOf(TcptopOptions options, IHostFacts host, bool forTerminal)
 {
-    var fields = options.Columns?.Of(FieldList.In(FieldViews.Files));
     return options.Format switch
     {
-        OutputFormat.Csv => new CsvOutput(host, fields, forTerminal) { HasHeader = options.HasHeader },
-        OutputFormat.Json => new JsonLinesOutput(host, fields),
+        OutputFormat.Csv => new CsvOutput(host, options.ChosenFields, forTerminal) { HasHeader = options.HasHeader },
+        OutputFormat.Json => new JsonLinesOutput(host, options.ChosenFields),
         _ => new TextOutput(TextOptionsOf(options), host),
     };
 }
 
 static TextOptions TextOptionsOf(TcptopOptions options)
 {
-    var fields = options.Columns?.Of(TextOptions.UsualFields) ?? TextOptions.UsualFields;
+    var fields = options.ChosenFields ?? options.UsualFields;
     return new TextOptions
     {
         // A program counts columns: they are the same in each refresh, and one of them says which rows are the last.

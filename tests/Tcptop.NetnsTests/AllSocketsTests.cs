@@ -215,8 +215,10 @@ public sealed class AllSocketsTests
     }
 
     private static JsonRow WaitForListener(TcptopProcess tcptop, int port, int waiting) =>
-        tcptop.WaitForLive(port, 0, row => row.State == "LISTEN"
-            && row.AcceptQueue == waiting, $"{waiting} wait to be accepted at port {port}");
+        tcptop.WaitForLive(
+            port, 0,
+            row => row.State == "LISTEN" && row.AcceptQueue == waiting,
+            $"{waiting} wait to be accepted at port {port}");
 
     /// <summary>Waits for a refresh later than now that shows none of these.</summary>
     private static void WaitUntilGone(TcptopProcess tcptop, Func<JsonRow, bool> condition)

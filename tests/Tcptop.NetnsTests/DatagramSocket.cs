@@ -59,9 +59,11 @@ internal sealed class DatagramSocket : IDisposable
 
     public void Send(int bytes) => _socket.Send(_buffer, bytes, SocketFlags.None);
 
-    public void SendTo(IPAddress address, int port, int bytes) =>
-        _socket.SendTo(_buffer, bytes, SocketFlags.None, new IPEndPoint(
-            _socket.AddressFamily == AddressFamily.InterNetworkV6 ? address.MapToIPv6() : address, port));
+    public void SendTo(IPAddress address, int port, int bytes)
+    {
+        var asOfSocket = _socket.AddressFamily == AddressFamily.InterNetworkV6 ? address.MapToIPv6() : address;
+        _socket.SendTo(_buffer, bytes, SocketFlags.None, new IPEndPoint(asOfSocket, port));
+    }
 
     /// <summary>Receives so many datagrams; returns their bytes.</summary>
     public long Receive(int count)

@@ -98,10 +98,9 @@ public sealed class FilterTests
         client.WaitForLine("sent");
         client.Input.WriteLine();
         client.WaitForLine("done");
+        bool IsItsEnd(JsonRow row) => row is { Closed: true, BytesOut: 1_000 } && row.LocalPort == clientPort;
         Eventually.True(
-            () => tcptop.Lines.Select(Row).Any(
-                row => row is { Closed: true, BytesOut: 1_000 } && row.LocalPort == clientPort),
-            "the client's end is shown closed with its bytes");
+            () => tcptop.Lines.Select(Row).Any(IsItsEnd), "the client's end is shown closed with its bytes");
         Assert.All(tcptop.Lines.Select(Row), row => Assert.True(row.LocalPort == port || row.RemotePort == port));
     }
 
@@ -112,8 +111,11 @@ public sealed class FilterTests
 
     /// <summary>Both ends of each pair, in order.</summary>
     private static (int Local, int Remote)[] EndsOf(params LoopbackPair[] pairs) =>
-        [.. pairs.SelectMany(
-            pair => new[] { (pair.ClientPort, pair.ServerPort), (pair.ServerPort, pair.ClientPort) }).Order()];
+    [
+        .. pairs
+            .SelectMany(pair => new[] { (pair.ClientPort, pair.ServerPort), (pair.ServerPort, pair.ClientPort) })
+            .Order(),
+    ];
 
     /// <summary>Local and remote port of each live row, in order.</summary>
     private static (int Local, int Remote)[] Ends(params string[] filter) =>

@@ -34,8 +34,9 @@ public sealed class InterfaceTests
         using var client = new RunningProcess(
             Programs.Traffic, "udp-send", ns.InsideAddress, $"{serverPort}", "10", "1");
         var clientPort = client.WaitForPort();
-        tcptop.WaitForLive(clientPort, serverPort, row => row.Protocol == "udp"
-            && row.Interface == ns.OutsideInterface, "outside it is the veth's name");
+        tcptop.WaitForLive(
+            clientPort, serverPort,
+            row => row.Protocol == "udp" && row.Interface == ns.OutsideInterface, "outside it is the veth's name");
         tcptop.WaitForLive(
             serverPort, clientPort, row => row.Protocol == "udp" && row.Interface == "eth0", "inside it is eth0");
     }
@@ -105,13 +106,14 @@ public sealed class InterfaceTests
         var clientPort = client.WaitForPort();
         client.Input.Close();
         client.WaitForExit();
-        Eventually.True(
-            () => Rows(tcptop.Lines).Any(row => row is { Closed: true, BytesOut: 20 } && row.LocalPort == clientPort
-                && row.RemotePort == serverPort), "the flow is shown to its end");
+        bool IsItsEnd(JsonRow row) =>
+            row is { Closed: true, BytesOut: 20 } && row.LocalPort == clientPort && row.RemotePort == serverPort;
+        Eventually.True(() => Rows(tcptop.Lines).Any(IsItsEnd), "the flow is shown to its end");
         Assert.All(
             Rows(tcptop.Lines),
-            row => Assert.Equal((ns.OutsideInterface, ns.OutsideAddress, ns.InsideAddress), (
-                row.Interface, row.LocalAddress, row.RemoteAddress)));
+            row => Assert.Equal(
+                (ns.OutsideInterface, ns.OutsideAddress, ns.InsideAddress),
+                (row.Interface, row.LocalAddress, row.RemoteAddress)));
         Assert.Equal(2, Rows(tcptop.Lines).Select(row => row.Cookie).Distinct().Count());
     }
 
@@ -119,9 +121,8 @@ public sealed class InterfaceTests
     private static (int Local, int Remote)[] Ends(params string[] filter)
     {
         var output = Tool.Must(Programs.Tcptop, ["--batch", "--format", "json", "-n", "1", .. filter]);
-        return InOrder(
-            [.. Rows(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(
-                row => (row.LocalPort, row.RemotePort))]);
+        var rows = Rows(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        return InOrder([.. rows.Select(row => (row.LocalPort, row.RemotePort))]);
     }
 
     private static (int Local, int Remote)[] InOrder(params (int Local, int Remote)[] ends) => [.. ends.Order()];

@@ -29,8 +29,9 @@ public sealed class KernelSocketTests
         var row = tcptop.WaitForLive(
             clientPort, port, row => row.BytesOut == received, $"{received} bytes have gone out");
         Assert.Equal(("kernel", null, null), (row.Process, row.Pid, row.Command));
-        tcptop.WaitForLive(port, clientPort, row => row.Pid == Environment.ProcessId
-            && row.BytesIn == received, "the other end is the test's");
+        tcptop.WaitForLive(
+            port, clientPort,
+            row => row.Pid == Environment.ProcessId && row.BytesIn == received, "the other end is the test's");
     }
 
     [Fact]
@@ -45,8 +46,9 @@ public sealed class KernelSocketTests
         var received = server.ReceiveFrom(_buffer, ref client);
         // It asks again while nobody answers.
         var row = tcptop.WaitForLive(
-            ((IPEndPoint)client).Port, port, row => row.PacketsOut > 0
-                && row.BytesOut == received * row.PacketsOut, $"datagrams of {received} bytes have gone out");
+            ((IPEndPoint)client).Port, port,
+            row => row.PacketsOut > 0 && row.BytesOut == received * row.PacketsOut,
+            $"datagrams of {received} bytes have gone out");
         Assert.Equal(("udp", "kernel", null, null), (row.Protocol, row.Process, row.Pid, row.Command));
     }
 

@@ -263,8 +263,8 @@ public sealed class LinkLocalTests
         new(IPAddress.Parse(address).GetAddressBytes(), IndexOf(device));
 
     private static int IndexOf(string device) =>
-        System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().First(
-            each => each.Name == device)
+        System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+            .First(each => each.Name == device)
             .GetIPProperties().GetIPv6Properties().Index;
 
     private static DatagramSocket ListenTo(IPAddress group, int port)

@@ -45,8 +45,8 @@ public sealed class LogEndingTests
             }
             logs++;
             Assert.Equal((0, ""), end);
-            foreach (var refresh in LogRow.Read("csv", log.FilePath).Where(row => row.RemotePort == held.Port).GroupBy(
-                row => row.Timestamp))
+            var rows = LogRow.Read("csv", log.FilePath).Where(row => row.RemotePort == held.Port);
+            foreach (var refresh in rows.GroupBy(row => row.Timestamp))
                 Assert.Equal(held.Count, refresh.Count());
         }
         Assert.InRange(logs, Kills / 2, Kills);
@@ -180,8 +180,12 @@ public sealed class LogEndingTests
         var reader = Path.Combine(AppContext.BaseDirectory, "Logs", "read_slowly.py");
         using var tcptop = new RunningProcess("bash", "-c",
             $"exec '{Programs.Tcptop}' --batch --format json --interval 3600 > >(exec python3 '{reader}')");
-        List<JsonRow> Rows() => [.. tcptop.Lines.Select(
-            line => JsonSerializer.Deserialize<JsonRow>(line)!).Where(row => row.RemotePort == held.Port)];
+        List<JsonRow> Rows() =>
+        [
+            .. tcptop.Lines
+                .Select(line => JsonSerializer.Deserialize<JsonRow>(line)!)
+                .Where(row => row.RemotePort == held.Port),
+        ];
         Eventually.True(() => Rows().Count == held.Count, "the first refresh has come");
         tcptop.Signal(RunningProcess.Terminate);
         Assert.Equal((0, ""), tcptop.WaitForExit());
@@ -207,10 +211,13 @@ public sealed class LogEndingTests
         Assert.Equal(new ToolResult(1, "", $"error: cannot open log file {path}: {reason}\n"),
             Tool.Run(Programs.Tcptop, "--log", path));
 
-    private static long WrittenBy(RunningProcess process) =>
-        long.Parse(
-            File.ReadLines($"/proc/{process.Id}/io").First(line => line.StartsWith(
-                "wchar: ", StringComparison.Ordinal))["wchar: ".Length..], CultureInfo.InvariantCulture);
+    private static long WrittenBy(RunningProcess process)
+    {
+        const string Written = "wchar: ";
+        var line = File.ReadLines($"/proc/{process.Id}/io")
+            .First(line => line.StartsWith(Written, StringComparison.Ordinal));
+        return long.Parse(line[Written.Length..], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>
     /// Runs a shell script with a file system of 64 KiB at $dir, and reads the log that it copies to $1.

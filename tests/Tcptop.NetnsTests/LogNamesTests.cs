@@ -100,8 +100,7 @@ public sealed class LogNamesTests : IDisposable
 
     /// <summary>As python shows bytes.</summary>
     private string Names() =>
-        Python(
-            "import os, sys; print(sorted(os.listdir(os.fsencode(sys.argv[1]))))", _directory).Trim();
+        Python("import os, sys; print(sorted(os.listdir(os.fsencode(sys.argv[1]))))", _directory).Trim();
 
     private static string Python(string program, string argument) =>
         Tool.Must("python3", "-c", program, argument);

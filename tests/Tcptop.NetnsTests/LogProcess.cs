@@ -48,10 +48,9 @@ internal sealed class LogProcess : RunningProcess
     {
         path ??= FilePath;
         using var beacon = new LoopbackPair();
+        var ends = $",{beacon.ServerPort},127.0.0.1,{beacon.ClientPort},";
         Eventually.True(
-            () => File.Exists(path)
-                && File.ReadAllText(path).Contains(
-                    $",{beacon.ServerPort},127.0.0.1,{beacon.ClientPort},", StringComparison.Ordinal),
+            () => File.Exists(path) && File.ReadAllText(path).Contains(ends, StringComparison.Ordinal),
             "the log has a row of a connection that is there",
             () => HasExited ? WaitForExit().Error : "");
     }

@@ -43,11 +43,16 @@ public sealed class LogRotationTests : IDisposable
         var connections = traffic.End();
         log.Stop();
 
-        var files = Enumerable.Range(1, Rotations).Select(
-            number => $"{Log}.{number}").Append(Log).Select(path => LogRow.Read("csv", path)).ToList();
-        var refreshes = files.SelectMany((rows, file) => rows.Where(row => row.RemotePort == held.Port).Select(
-            row => (row.Timestamp, File: file, row.Cookie)))
-            .GroupBy(row => row.Timestamp).ToList();
+        var files = Enumerable.Range(1, Rotations)
+            .Select(number => $"{Log}.{number}")
+            .Append(Log)
+            .Select(path => LogRow.Read("csv", path))
+            .ToList();
+        var refreshes = files
+            .SelectMany((rows, file) => rows.Select(row => (row.Timestamp, row.RemotePort, File: file, row.Cookie)))
+            .Where(row => row.RemotePort == held.Port)
+            .GroupBy(row => row.Timestamp)
+            .ToList();
         Assert.All(refreshes, refresh =>
         {
             Assert.Single(refresh.Select(row => row.File).Distinct());
@@ -88,8 +93,7 @@ public sealed class LogRotationTests : IDisposable
         log.Signal(RunningProcess.UserDefined1);
         Assert.NotEmpty(log.Stop());
         Assert.Equal((1, 1), (Headers($"{Log}.1"), Headers(Log)));
-        Assert.Empty(LogRow.Read("csv",
-            Log).Select(row => row.Timestamp).Intersect(LogRow.Read("csv", $"{Log}.1").Select(row => row.Timestamp)));
+        Assert.Empty(Times(Log).Intersect(Times($"{Log}.1")));
     }
 
     [Fact]
@@ -97,9 +101,7 @@ public sealed class LogRotationTests : IDisposable
     {
         using var pair = new LoopbackPair();
         using var log = LogProcess.StartAt(Log, "3600");
-        Eventually.True(() => File.Exists(Log)
-            && log.Text.Contains($",{pair.ServerPort},127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal),
-                "it has the first refresh");
+        WaitForFirstRefresh(log, pair);
         Rotate(log, $"{Log}.1");
         Assert.Empty(LogRow.Read("csv", Log));
         // The refresh that ends it.
@@ -111,9 +113,7 @@ public sealed class LogRotationTests : IDisposable
     {
         using var pair = new LoopbackPair();
         using var log = LogProcess.StartAt(Log, "3600");
-        Eventually.True(() => File.Exists(Log)
-            && log.Text.Contains($",{pair.ServerPort},127.0.0.1,{pair.ClientPort},", StringComparison.Ordinal),
-                "it has the first refresh");
+        WaitForFirstRefresh(log, pair);
         File.Delete(Log);
         log.Signal(RunningProcess.UserDefined1);
         Eventually.True(() => File.Exists(Log) && Headers(Log) == 1, "the file is there again");
@@ -166,8 +166,10 @@ public sealed class LogRotationTests : IDisposable
         Assert.Equal(0, exitCode);
         // Before it stands what this user does not see.
         Assert.EndsWith(NotOpened("Permission denied"), error, StringComparison.Ordinal);
-        var refreshes = LogRow.Read("csv", $"{Log}.1").Concat(
-            LogRow.Read("csv", Log)).Where(row => row.RemotePort == held.Port).GroupBy(row => row.Timestamp);
+        var refreshes = LogRow.Read("csv", $"{Log}.1")
+            .Concat(LogRow.Read("csv", Log))
+            .Where(row => row.RemotePort == held.Port)
+            .GroupBy(row => row.Timestamp);
         Assert.All(refreshes, refresh => Assert.Equal(held.Count, refresh.Count()));
     }
 
@@ -191,8 +193,9 @@ public sealed class LogRotationTests : IDisposable
         for (var run = 1; run <= 3; run++)
         {
             Assert.Equal(new ToolResult(0, "", ""), Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
-            Assert.Equal(run, LogRow.Read(
-                "csv", Log).Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
+            var rows = LogRow.Read("csv", Log);
+            Assert.Equal(
+                run, rows.Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
             Assert.Equal(1, Headers(Log));
         }
     }
@@ -208,8 +211,8 @@ public sealed class LogRotationTests : IDisposable
             Tool.Run(Programs.Tcptop, "--log", Log, "--append", "-n", "1"));
         Assert.Single(File.ReadLines(Log), line => line == "2026-torn,tc");
         // Both ends, before and after.
-        Assert.Equal(4, File.ReadLines(Log).Count(
-            line => line.Contains($",127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal)));
+        var server = $",127.0.0.1,{pair.ServerPort},";
+        Assert.Equal(4, File.ReadLines(Log).Count(line => line.Contains(server, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -285,6 +288,15 @@ public sealed class LogRotationTests : IDisposable
         log.Signal(RunningProcess.UserDefined1);
         Eventually.True(() => File.Exists(Log) && new FileInfo(Log).Length > 0, "there is a new file");
     }
+
+    private void WaitForFirstRefresh(LogProcess log, LoopbackPair pair)
+    {
+        var ends = $",{pair.ServerPort},127.0.0.1,{pair.ClientPort},";
+        Eventually.True(
+            () => File.Exists(Log) && log.Text.Contains(ends, StringComparison.Ordinal), "it has the first refresh");
+    }
+
+    private static IEnumerable<string> Times(string path) => LogRow.Read("csv", path).Select(row => row.Timestamp);
 
     private static int Headers(string path) =>
         File.ReadLines(path).Count(line => line.StartsWith(Header, StringComparison.Ordinal));

@@ -12,8 +12,8 @@ internal sealed record LogRow(string Timestamp, int LocalPort, int RemotePort, b
     public static IReadOnlyList<LogRow> Read(string form, string path)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Logs", "read_rows.py");
-        return [.. Tool.Must("python3", script, form, path).Split('\n',
-            StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+        var lines = Tool.Must("python3", script, form, path).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(Parse)];
     }
 
     private static LogRow Parse(string line) => line.Split(' ') switch

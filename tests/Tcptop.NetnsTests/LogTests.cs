@@ -26,9 +26,7 @@ public sealed class LogTests
     public void Names_with_quotes_commas_line_breaks_and_bytes_that_are_no_UTF8_read_back_in_python(string form)
     {
         var path = Path.GetTempFileName();
-        var named =
-            HostileNames.Select(name => (name.Name, Process: new RunningProcess(
-                Programs.Traffic, "name", name.Hex, "serve", "127.0.0.1", "0", "0"))).ToList();
+        var named = HostileNames.Select(name => (name.Name, Process: ServerNamed(name.Hex))).ToList();
         try
         {
             var sockets = named.Select(server => Connect(server.Process.WaitForPort())).ToList();
@@ -78,8 +76,8 @@ public sealed class LogTests
             line.Contains($",{pair.ClientPort},127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal);
         Eventually.True(() => log.Text.Split('\n').Count(IsClients) >= 3, "three refreshes have it");
         pair.CloseInOrder();
-        Eventually.True(() => log.Text.Split('\n').Any(
-            line => IsClients(line) && line.Contains(",CLOSE,", StringComparison.Ordinal)), "it has its last row");
+        bool IsItsLast(string line) => IsClients(line) && line.Contains(",CLOSE,", StringComparison.Ordinal);
+        Eventually.True(() => log.Text.Split('\n').Any(IsItsLast), "it has its last row");
         var rows = log.Stop();
         var own = rows.Where(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort).ToList();
         Assert.Equal([.. Enumerable.Repeat(false, own.Count - 1), true], own.Select(row => row.Closed));
@@ -97,8 +95,9 @@ public sealed class LogTests
         var result = Tool.Run(Programs.Tcptop, "--log", "-", "-n", "2", "--interval", "0.1");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.StartsWith("timestamp,proto,local_addr,", result.Output, StringComparison.Ordinal);
-        Assert.Equal(2, result.Output.Split("\r\n").Count(
-            line => line.Contains($",{pair.ClientPort},127.0.0.1,{pair.ServerPort},", StringComparison.Ordinal)));
+        var ends = $",{pair.ClientPort},127.0.0.1,{pair.ServerPort},";
+        var lines = result.Output.Split("\r\n");
+        Assert.Equal(2, lines.Count(line => line.Contains(ends, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -134,6 +133,9 @@ public sealed class LogTests
             "the last line is marked");
         Assert.False(pipeline.HasExited);
     }
+
+    private static RunningProcess ServerNamed(string hex) =>
+        new(Programs.Traffic, "name", hex, "serve", "127.0.0.1", "0", "0");
 
     private static Socket Connect(int port)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Tcptop.Testing;
 using Xunit;
@@ -90,10 +91,25 @@ public sealed class OneSnapshotTests
         Assert.False(IsOf(busiest, idle));
     }
 
-    private static List<JsonRow> Rows(params string[] flags)
+    /// <summary>The cookies are in the other order, which is that of rows of which the host has said nothing.</summary>
+    [Fact]
+    public void The_first_row_of_an_order_that_the_host_knows_is_the_first_of_all()
     {
-        string[] common = ["--batch", "--format", "json", "--pid", OwnPid];
-        var lines = Tool.Must(Programs.Tcptop, [.. common, .. flags]);
+        using var listener = TcpPair.Listen(new IPEndPoint(IPAddress.Loopback, OwnPorts.Next()));
+        var port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        using var later = new RunningProcess("python3",
+            ["-c", $"import socket, time; s = socket.create_connection(('127.0.0.1', {port})); time.sleep(60)"]);
+        using var accepted = listener.Accept();
+        string[] flags = ["-n", "1", "--port", $"{port}", "--top", "1", "--sort"];
+        Assert.Equal(Environment.ProcessId, Assert.Single(RowsOf([.. flags, "process_started"])).Pid);
+        Assert.Equal(later.Id, Assert.Single(RowsOf([.. flags, "-process_started"])).Pid);
+    }
+
+    private static List<JsonRow> Rows(params string[] flags) => RowsOf(["--pid", OwnPid, .. flags]);
+
+    private static List<JsonRow> RowsOf(string[] flags)
+    {
+        var lines = Tool.Must(Programs.Tcptop, ["--batch", "--format", "json", .. flags]);
         var rows = new List<JsonRow>();
         foreach (var line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             rows.Add(JsonSerializer.Deserialize<JsonRow>(line) ?? throw new InvalidDataException(line));

@@ -20,12 +20,14 @@ public sealed class OwnerCasesTests
         var serverPort = server.WaitForPort();
         using var client = Connect(serverPort);
         var child = Number(server.WaitForLine("child "));
-        tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id
-            && row.Holders == 2, "of both holders the parent is shown");
+        tcptop.WaitForLive(
+            serverPort, PortOf(client),
+            row => row.Pid == server.Id && row.Holders == 2, "of both holders the parent is shown");
         server.Input.WriteLine();
         server.WaitForLine("closed");
-        tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == child
-            && row.Holders == 1, "the child is left as its one holder");
+        tcptop.WaitForLive(
+            serverPort, PortOf(client),
+            row => row.Pid == child && row.Holders == 1, "the child is left as its one holder");
         var clientPort = PortOf(client);
         client.Close();
         Assert.Equal(child, tcptop.WaitForClosed(serverPort, clientPort).Pid);
@@ -84,8 +86,10 @@ public sealed class OwnerCasesTests
             client.Shutdown(SocketShutdown.Send);
             Assert.Equal(0, client.Receive(new byte[1]));
         }
-        Assert.All(clientPorts, port => Assert.Equal(
-            Number(server.WaitForLine($"accepted {port} ")), tcptop.WaitForClosed(serverPort, port).Pid));
+        Assert.All(
+            clientPorts,
+            port => Assert.Equal(
+                Number(server.WaitForLine($"accepted {port} ")), tcptop.WaitForClosed(serverPort, port).Pid));
     }
 
     [Theory]
@@ -148,8 +152,8 @@ public sealed class OwnerCasesTests
         process.Input.WriteLine();
         Assert.Equal(0, process.WaitForExit().ExitCode);
         tcptop.WaitForClosed(port, PortOf(peer));
-        var rows = tcptop.Rows().Where(
-            row => row.Protocol == protocol && row.LocalPort == port && row.RemotePort == PortOf(peer));
+        var rows = tcptop.Rows()
+            .Where(row => row.Protocol == protocol && row.LocalPort == port && row.RemotePort == PortOf(peer));
         Assert.All(rows, row => Assert.Equal((process.Id, "leader"), (row.Pid!.Value, row.Process)));
     }
 

@@ -16,8 +16,9 @@ public sealed class OwnerTests
         var clientPort = client.WaitForPort();
         client.Input.WriteLine();
         client.WaitForLine("sent");
-        var live = tcptop.WaitForLive(serverPort, clientPort, row => row.BytesIn == 4_000
-            && row.Pid == server.Id, "the server's end is the server's");
+        var live = tcptop.WaitForLive(
+            serverPort, clientPort,
+            row => row.BytesIn == 4_000 && row.Pid == server.Id, "the server's end is the server's");
         Assert.Equal("Tcptop.Traffic", live.Process);
         client.Input.WriteLine();
         client.WaitForLine("done");

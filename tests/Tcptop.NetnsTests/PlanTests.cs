@@ -21,9 +21,10 @@ public sealed class PlanTests
     public void Datagrams_are_counted_by_the_best_way_that_this_host_has()
     {
         using var tcptop = TcptopProcess.Start();
-        var programs =
-            KernelInventory.Ours().Where(name => name.StartsWith("program ", StringComparison.Ordinal)).Select(
-                name => name["program ".Length..]).ToList();
+        var programs = KernelInventory.Ours()
+            .Where(name => name.StartsWith("program ", StringComparison.Ordinal))
+            .Select(name => name["program ".Length..])
+            .ToList();
         Console.WriteLine($"@programs {string.Join(' ', programs)}");
         Assert.Contains("tcptop_state", programs);
         Assert.Equal(

@@ -70,8 +70,8 @@ public sealed class RefusalTests
     public void A_bad_flag_is_refused_before_privileges_are_asked_for()
     {
         var result = OrdinaryUser.Run("", "--interval", "0");
-        Assert.Equal(new ToolResult(2, "",
-            "error: --interval '0' is not allowed: give a number of seconds from 0.1 to 3600\n"), result);
+        const string Error = "error: --interval '0' is not allowed: give a number of seconds from 0.1 to 3600\n";
+        Assert.Equal(new ToolResult(2, "", Error), result);
     }
 
     [Fact]

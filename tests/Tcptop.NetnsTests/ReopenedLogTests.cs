@@ -70,7 +70,7 @@ public sealed class ReopenedLogTests : IDisposable
         Tool.Must("ln", In("private/empty"), In("theirs/log"));
         AssertRefused(
             log, "theirs/log",
-                "the file of that name has other names (hard links), in a directory that other users can change");
+            "the file of that name has other names (hard links), in a directory that other users can change");
         AssertUntouched();
     }
 

@@ -18,8 +18,9 @@ public sealed class RowFactsTests
         using var server = new RunningProcess(Programs.Traffic, "serve", "127.0.0.1", "0", "25");
         var serverPort = server.WaitForPort();
         using var client = Connect("127.0.0.1", serverPort);
-        var row = tcptop.WaitForLive(serverPort, PortOf(client), row => row.Pid == server.Id
-            && row.Holders is not null, "the server's end is the server's");
+        var row = tcptop.WaitForLive(
+            serverPort, PortOf(client),
+            row => row.Pid == server.Id && row.Holders is not null, "the server's end is the server's");
         Assert.Equal($"{Programs.Traffic} serve 127.0.0.1 0 25", row.Command);
         Assert.Equal(Programs.Traffic, row.Executable);
         Assert.Equal("root", row.User);
@@ -37,15 +38,15 @@ public sealed class RowFactsTests
         using var client = new RunningProcess(
             "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$0; read; exec sleep 1000", $"{serverPort}");
         bool IsClients(JsonRow row) => row.RemotePort == serverPort && row.Pid == client.Id;
-        tcptop.WaitFor(
-            rows => rows.Any(row => IsClients(row)
-                && row.Command?.StartsWith("bash -c ", StringComparison.Ordinal) == true), "the shell is shown");
+        bool IsShell(JsonRow row) => row.Command?.StartsWith("bash -c ", StringComparison.Ordinal) == true;
+        tcptop.WaitFor(rows => rows.Any(row => IsClients(row) && IsShell(row)), "the shell is shown");
         client.Input.WriteLine();
-        var rows = tcptop.WaitFor(rows => rows.Any(row => IsClients(row) && row.Command == "sleep 1000"),
+        var rows = tcptop.WaitFor(
+            rows => rows.Any(row => IsClients(row) && row.Command == "sleep 1000"),
             "what the shell turned into is shown");
         Assert.EndsWith("/sleep", rows.Last(IsClients).Executable, StringComparison.Ordinal);
-        Assert.Single(rows.Where(
-            row => IsClients(row) && row.ProcessStarted is not null).Select(row => row.ProcessStarted).Distinct());
+        var begins = rows.Where(IsClients).Select(row => row.ProcessStarted).Where(begin => begin is not null);
+        Assert.Single(begins.Distinct());
     }
 
     [Fact]

@@ -106,25 +106,37 @@ public sealed class SameAddressesTests
     }
 
     private static int LineOfLastSummary(RunningProcess tcptop) =>
-        tcptop.Lines.Select(
-            (line, at) => (line, at)).Last(l => l.line.Contains(" connections (", StringComparison.Ordinal)).at;
+        tcptop.Lines
+            .Select((line, at) => (line, at))
+            .Last(l => l.line.Contains(" connections (", StringComparison.Ordinal)).at;
 
     private static void WaitForOwner(TcptopProcess tcptop, long inode, RunningProcess server, RunningProcess client)
     {
-        tcptop.WaitForLive(ServerPort, ClientPort, row => row.NetworkNamespace == inode
-            && row.Pid == server.Id, $"the server's end in {inode} is its server's");
-        tcptop.WaitForLive(ClientPort, ServerPort, row => row.NetworkNamespace == inode
-            && row.Pid == client.Id, $"the client's end in {inode} is its client's");
+        tcptop.WaitForLive(
+            ServerPort, ClientPort,
+            row => row.NetworkNamespace == inode && row.Pid == server.Id,
+            $"the server's end in {inode} is its server's");
+        tcptop.WaitForLive(
+            ClientPort, ServerPort,
+            row => row.NetworkNamespace == inode && row.Pid == client.Id,
+            $"the client's end in {inode} is its client's");
     }
 
     /// <summary>The closed rows of a namespace: one for each end, to the byte.</summary>
     private static List<JsonRow> AssertClosed(TcptopProcess tcptop, string protocol, long inode, long sent, long reply)
     {
         bool IsWanted(JsonRow row) => row.Closed && row.Protocol == protocol && row.NetworkNamespace == inode;
-        var rows = tcptop.WaitFor(rows => rows.Count(IsWanted) >= 2,
-            $"both ends in {inode} are shown closed").Where(IsWanted).OrderBy(row => row.LocalPort).ToList();
-        Assert.Equal([(ClientAddress, ClientPort, Address, ServerPort, sent, reply),
-            (Address, ServerPort, ClientAddress, ClientPort, reply, sent)], rows.Select(Facts));
+        var rows = tcptop
+            .WaitFor(rows => rows.Count(IsWanted) >= 2, $"both ends in {inode} are shown closed")
+            .Where(IsWanted)
+            .OrderBy(row => row.LocalPort)
+            .ToList();
+        Assert.Equal(
+            [
+                (ClientAddress, ClientPort, Address, ServerPort, sent, reply),
+                (Address, ServerPort, ClientAddress, ClientPort, reply, sent),
+            ],
+            rows.Select(Facts));
         return rows;
     }
 

@@ -21,8 +21,9 @@ public sealed class SkippedStatesTests
         connections.Make(500);
         using var pair = new LoopbackPair();
         LoopbackPair.Transfer(pair.Client, pair.Server, 4_321);
-        Assert.Equal(Environment.ProcessId, tcptop.WaitForLive(
-            pair.ClientPort, pair.ServerPort, row => row.BytesOut == 4_321, "it is counted while it lives").Pid);
+        var live = tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort, row => row.BytesOut == 4_321, "it is counted while it lives");
+        Assert.Equal(Environment.ProcessId, live.Pid);
         pair.CloseInOrder();
         connections.AssertAllExact(tcptop);
         var closed = tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);

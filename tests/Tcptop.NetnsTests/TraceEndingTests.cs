@@ -27,8 +27,8 @@ public sealed class TraceEndingTests : IDisposable
         MakeInFrontOfStopped(trace, Made, bytes: 2);
         var (rows, error) = trace.Stop();
         var seen = rows.Count(row => row.What.EndsWith(" 2", StringComparison.Ordinal));
-        var lost = long.Parse(Regex.Match(error, @"lost in total: trace_ring_full (\d+) events").Groups[1].Value,
-            CultureInfo.InvariantCulture);
+        var loss = Regex.Match(error, @"lost in total: trace_ring_full (\d+) events");
+        var lost = long.Parse(loss.Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.Equal(Made, seen + lost);
         Assert.InRange(seen, 1, RoomIn4096Bytes);
     }
@@ -38,7 +38,7 @@ public sealed class TraceEndingTests : IDisposable
     {
         using var trace = new RunningProcess(
             "bash", "-c",
-                $"exec '{Programs.Tcptop}' trace --udp --buffer 4K --local-port {_sender.Port} 2>&1 > /dev/null");
+            $"exec '{Programs.Tcptop}' trace --udp --buffer 4K --local-port {_sender.Port} 2>&1 > /dev/null");
         Eventually.True(
             () =>
             {
@@ -89,8 +89,8 @@ public sealed class TraceEndingTests : IDisposable
             },
             "neither the pipe nor the buffer takes more");
         trace.Signal(RunningProcess.Terminate);
-        Eventually.True(() => trace.Lines.Any(
-            line => Regex.IsMatch(line, @"^lost in total: .*trace_not_printed [1-9]")), "it says what nobody has read");
+        var says = new Regex(@"^lost in total: .*trace_not_printed [1-9]");
+        Eventually.True(() => trace.Lines.Any(says.IsMatch), "it says what nobody has read");
     }
 
     [Fact]

@@ -108,12 +108,12 @@ public sealed class TraceFilterTests : IDisposable
 
         string[] Kinds(params string[] devices)
         {
+            var filters = devices.SelectMany(device => new[] { "--interface", device });
             using var trace = TraceProcess.Start(
-                Exchange, ["--udp", "--local-port", Text(
-                    socket.Port), .. devices.SelectMany(device => new[] { "--interface", device })]);
+                Exchange, ["--udp", "--local-port", Text(socket.Port), .. filters]);
             Exchange();
-            return [.. trace.Stop().Rows.Select(
-                row => row.What.Split(' ')).Select(words => $"{words[1]} {words[^1]}").Distinct().Order()];
+            var calls = trace.Stop().Rows.Select(row => row.What.Split(' '));
+            return [.. calls.Select(words => $"{words[1]} {words[^1]}").Distinct().Order()];
         }
 
         Assert.Equal(["recv 3", "send 1"], Kinds(ns.OutsideInterface));
@@ -164,8 +164,8 @@ public sealed class TraceFilterTests : IDisposable
         // Of the one that it saw first it may have missed a part.
         Exchange();
         string End(string port) => port == Text(_one.Port) ? "one" : port == Text(_two.Port) ? "two" : port;
-        return [.. trace.Stop().Rows.Select(row => row.What.Split(' ')).Select(
-            words => $"{words[1]} {End(words[2])} {End(words[3])}").Distinct().Order()];
+        var calls = trace.Stop().Rows.Select(row => row.What.Split(' '));
+        return [.. calls.Select(words => $"{words[1]} {End(words[2])} {End(words[3])}").Distinct().Order()];
     }
 
     private static void ReceiveFrom(DatagramSocket socket)

@@ -31,20 +31,24 @@ public sealed class TraceTests
         var atServer = trace.WaitFor(server, 9);
         Assert.Equal(
             [
-                State(client, server, "SYN_SENT->ESTABLISHED"), TraceRow
-                    .Call("tcp", "send", client, server, 700), TraceRow.Call("tcp", "recv", client, server, 11),
-                State(client, server, "ESTABLISHED->FIN_WAIT1"), State(client, server, "FIN_WAIT1->FIN_WAIT2"), State(
-                    client, server, "FIN_WAIT2->CLOSE"),
+                State(client, server, "SYN_SENT->ESTABLISHED"),
+                TraceRow.Call("tcp", "send", client, server, 700),
+                TraceRow.Call("tcp", "recv", client, server, 11),
+                State(client, server, "ESTABLISHED->FIN_WAIT1"),
+                State(client, server, "FIN_WAIT1->FIN_WAIT2"),
+                State(client, server, "FIN_WAIT2->CLOSE"),
             ],
             atClient.Select(row => row.What));
         // The listener's own two, and where the kernel names the peer only later, a SYN_RECV without one.
         string[] ofListener = ["CLOSE->LISTEN", "LISTEN->SYN_RECV", "LISTEN->CLOSE"];
         Assert.Equal(
             [
-                State(server, client, "SYN_RECV->ESTABLISHED"), TraceRow
-                    .Call("tcp", "recv", server, client, 300), TraceRow.Call("tcp", "recv", server, client, 400),
-                TraceRow.Call("tcp", "send", server, client, 11), State(server, client, "ESTABLISHED->CLOSE_WAIT"),
-                    State(server, client, "CLOSE_WAIT->LAST_ACK"),
+                State(server, client, "SYN_RECV->ESTABLISHED"),
+                TraceRow.Call("tcp", "recv", server, client, 300),
+                TraceRow.Call("tcp", "recv", server, client, 400),
+                TraceRow.Call("tcp", "send", server, client, 11),
+                State(server, client, "ESTABLISHED->CLOSE_WAIT"),
+                State(server, client, "CLOSE_WAIT->LAST_ACK"),
                 State(server, client, "LAST_ACK->CLOSE"),
             ],
             atServer.Where(row => !ofListener.Any(row.What.EndsWith)).Select(row => row.What));
@@ -82,10 +86,12 @@ public sealed class TraceTests
         var (c, s) = (client.Port, server.Port);
         var atClient = trace.WaitFor(c, 5);
         var atServer = trace.WaitFor(s, 5);
-        Assert.Equal(Calls(("send", c, s, 100), ("send", c, s, 0), ("recv", c, s, 30), ("send", c, s, 40),
-            ("recv", c, s, 50)), atClient.Select(row => row.What));
-        Assert.Equal(Calls(("recv", s, c, 100), ("recv", s, c, 0), ("send", s, c, 30), ("recv", s, c, 40),
-            ("send", s, c, 50)), atServer.Select(row => row.What));
+        Assert.Equal(
+            Calls(("send", c, s, 100), ("send", c, s, 0), ("recv", c, s, 30), ("send", c, s, 40), ("recv", c, s, 50)),
+            atClient.Select(row => row.What));
+        Assert.Equal(
+            Calls(("recv", s, c, 100), ("recv", s, c, 0), ("send", s, c, 30), ("recv", s, c, 40), ("send", s, c, 50)),
+            atServer.Select(row => row.What));
         AssertOurs([.. atClient, .. atServer]);
         Assert.All([.. atClient, .. atServer], row => Assert.Equal((text, null), (row.RemoteAddress, row.RttUs)));
     }
@@ -125,9 +131,10 @@ public sealed class TraceTests
         LoopbackPair.Receive(pair.Server, Size);
         sending.Join();
         pair.CloseInOrder();
-        Eventually.True(
-            () => trace.Rows().Any(row => row.What.StartsWith($"tcp state {pair.ClientPort} ", StringComparison.Ordinal)
-                && row.What.EndsWith("->CLOSE", StringComparison.Ordinal)), "its end is shown");
+        var states = $"tcp state {pair.ClientPort} ";
+        bool IsItsEnd(TraceRow row) => row.What.StartsWith(states, StringComparison.Ordinal)
+            && row.What.EndsWith("->CLOSE", StringComparison.Ordinal);
+        Eventually.True(() => trace.Rows().Any(IsItsEnd), "its end is shown");
         File.Delete(file);
         Assert.Equal(Size, BytesOf(trace.Rows(), $"tcp send {pair.ClientPort} {pair.ServerPort} "));
         Assert.Equal(Size, BytesOf(trace.Rows(), $"tcp recv {pair.ServerPort} {pair.ClientPort} "));
@@ -170,8 +177,8 @@ public sealed class TraceTests
     }
 
     private static long BytesOf(IEnumerable<TraceRow> rows, string beginning) =>
-        rows.Where(row => row.What.StartsWith(beginning, StringComparison.Ordinal)).Sum(
-            row => long.Parse(row.What[beginning.Length..], CultureInfo.InvariantCulture));
+        rows.Where(row => row.What.StartsWith(beginning, StringComparison.Ordinal))
+            .Sum(row => long.Parse(row.What[beginning.Length..], CultureInfo.InvariantCulture));
 
     private static string State(int local, int remote, string change) => $"tcp state {local} {remote} {change}";
 

@@ -157,8 +157,7 @@ public sealed class UdpPeerTests
         Assert.Equal((321, 50), (receiver.Receive(5), other.Receive(5)));
         receiver.SendTo(IPAddress.Parse(family == 6 ? "fd77::1" : "10.77.0.1"), calls.Port, 5);
         tcptop.WaitFor(calls.Cookie, row => row.BytesIn == 5, "the answer is shown");
-        var rows = tcptop.FreshAll(calls.Cookie).ToDictionary(
-            row => (row.RemoteAddress, row.RemotePort));
+        var rows = tcptop.FreshAll(calls.Cookie).ToDictionary(row => (row.RemoteAddress, row.RemotePort));
         Assert.Equal((321, 5), (rows[(known, 7000)].BytesOut, rows[(known, 7000)].PacketsOut));
         Assert.Equal(
             (50, 5), (rows[(real, other.Port)].BytesOut, rows[(real, other.Port)].PacketsOut));

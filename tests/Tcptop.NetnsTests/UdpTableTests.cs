@@ -22,7 +22,8 @@ public sealed class UdpTableTests
 
         var rows = tcptop.WaitFor(
             rows => rows.Any(row => IsRest(row, sender.Port))
-                && LastOfEach(rows, sender.Port).Sum(row => row.PacketsOut) >= Peers, "all datagrams are in some row");
+                && LastOfEach(rows, sender.Port).Sum(row => row.PacketsOut) >= Peers,
+            "all datagrams are in some row");
         var last = LastOfEach(rows, sender.Port);
         Assert.Equal((Peers, Peers * 10L), (last.Sum(row => row.PacketsOut), last.Sum(row => row.BytesOut)));
         Assert.InRange(last.Count, TableSize - 1_000, TableSize + 1);
@@ -33,6 +34,10 @@ public sealed class UdpTableTests
         row is { Protocol: "udp", RemoteAddress: "0.0.0.0", RemotePort: 0 } && row.LocalPort == localPort;
 
     private static List<JsonRow> LastOfEach(IEnumerable<JsonRow> rows, int localPort) =>
-        [.. rows.Where(row => row.Protocol == "udp" && row.LocalPort == localPort).GroupBy(
-            row => (row.RemoteAddress, row.RemotePort)).Select(flow => flow.Last())];
+    [
+        .. rows
+            .Where(row => row.Protocol == "udp" && row.LocalPort == localPort)
+            .GroupBy(row => (row.RemoteAddress, row.RemotePort))
+            .Select(flow => flow.Last()),
+    ];
 }

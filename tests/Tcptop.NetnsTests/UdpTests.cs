@@ -181,10 +181,10 @@ public sealed class UdpTests
         Assert.Equal((600L, 600L), (first.Receive(3), second.Receive(3)));
         var sent = tcptop.WaitForLive(sender.Port, first.Port, row => row.PacketsOut == 3, "the sender's end is shown");
         Assert.Equal(("239.213.7.9", (0L, 0L, 600L, 3L)), (sent.RemoteAddress, Counts(sent)));
-        var rows = tcptop.WaitFor(
-            rows => rows.Where(row => IsReceiver(row, first.Port, sender.Port)).Select(
-                row => row.Cookie).Distinct().Count() == 2, "both receivers are shown");
-        foreach (var receiver in rows.Where(row => IsReceiver(row, first.Port, sender.Port)).GroupBy(row => row.Cookie))
+        List<IGrouping<string, JsonRow>> ReceiversIn(IEnumerable<JsonRow> rows) =>
+            [.. rows.Where(row => IsReceiver(row, first.Port, sender.Port)).GroupBy(row => row.Cookie)];
+        var rows = tcptop.WaitFor(rows => ReceiversIn(rows).Count == 2, "both receivers are shown");
+        foreach (var receiver in ReceiversIn(rows))
             Assert.Equal((600L, 3L, 0L, 0L), Counts(receiver.Last()));
     }
 
@@ -193,15 +193,18 @@ public sealed class UdpTests
     {
         using var tcptop = TcptopProcess.Start();
         using var server = new DatagramSocket(Loopback);
-        var senders = Enumerable.Range(0, 20).Select(i => new RunningProcess(
-            Programs.Traffic, "udp-each", "127.0.0.1", $"{server.Port}", $"{100 + i}", "10")).ToList();
+        RunningProcess Sender(int i) =>
+            new(Programs.Traffic, "udp-each", "127.0.0.1", $"{server.Port}", $"{100 + i}", "10");
+        var senders = Enumerable.Range(0, 20).Select(Sender).ToList();
         try
         {
             foreach (var sender in senders)
                 sender.WaitForLine("done");
             server.Receive(200);
-            var rows = tcptop.WaitFor(rows => rows.Count(row => IsSender(row, server.Port)) >= 200,
-                "all 200 are shown closed").Where(row => IsSender(row, server.Port)).ToList();
+            bool IsOfThem(JsonRow row) => IsSender(row, server.Port);
+            var rows = tcptop.WaitFor(rows => rows.Count(IsOfThem) >= 200, "all 200 are shown closed")
+                .Where(IsOfThem)
+                .ToList();
             Assert.Equal(200, rows.Select(row => row.Cookie).Distinct().Count());
             Assert.Equal(200, rows.Count);
             for (var i = 0; i < senders.Count; i++)

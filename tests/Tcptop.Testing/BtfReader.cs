@@ -111,11 +111,11 @@ public sealed class BtfReader
         var names = Offset(namesAt);
         for (var i = 0; i < count; i++)
         {
-            var text = elf.AsSpan(
-                names + BinaryPrimitives.ReadInt32LittleEndian(elf.AsSpan(headers + i * headerBytes)));
+            var header = elf.AsSpan(headers + i * headerBytes);
+            var text = elf.AsSpan(names + BinaryPrimitives.ReadInt32LittleEndian(header));
+            var length = (int)BinaryPrimitives.ReadInt64LittleEndian(header[0x20..]);
             if (Encoding.ASCII.GetString(text[..text.IndexOf((byte)0)]) == name)
-                return elf.AsSpan(Offset(i), (int)BinaryPrimitives.ReadInt64LittleEndian(
-                    elf.AsSpan(headers + i * headerBytes + 0x20))).ToArray();
+                return elf.AsSpan(Offset(i), length).ToArray();
         }
         throw new InvalidDataException($"The object has no section {name}.");
 

@@ -22,8 +22,8 @@ public static unsafe partial class KernelInventory
     {
         var there = Find();
         var open = OpenSomewhere();
-        return [.. there.Where(
-            found => !open.Contains((found.Kind, found.Id))).Select(found => $"{found.Kind} {found.Name}")];
+        var left = there.Where(found => !open.Contains((found.Kind, found.Id)));
+        return [.. left.Select(found => $"{found.Kind} {found.Name}")];
     }
 
     public static void WaitUntilNothingIsLeft(string promise = "nothing of ours is left") =>

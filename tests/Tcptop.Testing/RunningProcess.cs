@@ -92,10 +92,11 @@ public class RunningProcess : IDisposable
     public bool Takes(int signal)
     {
         const string Caught = "SigCgt:";
-        var caught = File.ReadLines($"/proc/{Id}/status").First(
-            line => line.StartsWith(Caught, StringComparison.Ordinal));
-        return (ulong.Parse(caught[Caught.Length..].Trim(), NumberStyles.HexNumber,
-            CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
+        var line = File.ReadLines($"/proc/{Id}/status")
+            .First(line => line.StartsWith(Caught, StringComparison.Ordinal));
+        var digits = line[Caught.Length..].Trim();
+        var caught = ulong.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (caught >> (signal - 1) & 1) != 0;
     }
 
     /// <summary>Returns when it does.</summary>

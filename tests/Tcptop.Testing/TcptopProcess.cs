@@ -66,8 +66,10 @@ public sealed class TcptopProcess : RunningProcess
     public IReadOnlyList<JsonRow> WaitForAllClosed(int localPort, int remotePort, int count)
     {
         bool IsWanted(JsonRow row) => row.Closed && row.LocalPort == localPort && row.RemotePort == remotePort;
-        return [.. WaitFor(rows => rows.Count(IsWanted) >= count,
-            $"{count} connections {localPort} -> {remotePort} are shown closed").Where(IsWanted)];
+        var rows = WaitFor(
+            rows => rows.Count(IsWanted) >= count,
+            $"{count} connections {localPort} -> {remotePort} are shown closed");
+        return [.. rows.Where(IsWanted)];
     }
 
     /// <summary>Stops it in order; what it said that it lost, by name.</summary>

@@ -21,7 +21,7 @@ public sealed record TraceRow(string What, int? Pid, string? Process, string? Lo
         return new TraceRow(
             $"{Text("proto")} {Text("event")} {Number("local_port")} {Number("remote_port")} {detail}",
             (int?)Number("pid"), Text("process"), Text("local_addr"), Text("remote_addr"), Number("rtt_us"),
-                Text("cookie"), Number("netns")!.Value);
+            Text("cookie"), Number("netns")!.Value);
     }
 
     /// <summary>As <see cref="What"/> of a call.</summary>

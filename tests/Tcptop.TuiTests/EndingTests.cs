@@ -116,8 +116,9 @@ public sealed class EndingTests
         var frames = Path.GetTempFileName();
         using var terminal = TmuxTerminal.WithRecordedFrames(100, 20, frames, "--interval 0.2");
         terminal.Press("C-\\");
-        terminal.WaitForLine(line => line.StartsWith(
-            "error: internal error, please report it: ", StringComparison.Ordinal), "it says what happened");
+        terminal.WaitForLine(
+            line => line.StartsWith("error: internal error, please report it: ", StringComparison.Ordinal),
+            "it says what happened");
         terminal.WaitForLine(line => line == "exit code 1", "it ends with 1");
         terminal.WaitForLine(line => line == "same modes", "the terminal's modes are as they were");
         Assert.Equal((false, true, false), (terminal.ShowsAlternateScreen, terminal.ShowsCursor, terminal.HearsMouse));

@@ -54,8 +54,9 @@ public sealed class InteractionTests : IDisposable
     {
         var port = _idle[3].ClientPort.ToString(CultureInfo.InvariantCulture);
         _terminal.TypeFilter($"127.0.0.1 {port}");
-        _terminal.WaitFor(_ => Rows.Length is > 0 and < 5
-            && Rows.All(row => row.Contains(port, StringComparison.Ordinal)), "only rows that match are shown");
+        _terminal.WaitFor(
+            _ => Rows.Length is > 0 and < 5 && Rows.All(row => row.Contains(port, StringComparison.Ordinal)),
+            "only rows that match are shown");
         WaitForStatus($" Filter: 127.0.0.1 {port}  ({Rows.Length} matches)");
         _terminal.Press("Enter");
         WaitForStatus($"  Filter: pid {Environment.ProcessId}, 127.0.0.1 {port} ({Rows.Length} matches)");
@@ -91,8 +92,9 @@ public sealed class InteractionTests : IDisposable
         client.WaitForPort();
         using var terminal = TmuxTerminal.WithTcptop(150, 40, "--interval 0.2");
         terminal.TypeFilter("LONELY");
-        terminal.WaitFor(_ => RowsOn(terminal) is [var row]
-            && row.Contains(" lonely ", StringComparison.Ordinal), "its connection alone is shown");
+        terminal.WaitFor(
+            _ => RowsOn(terminal) is [var row] && row.Contains(" lonely ", StringComparison.Ordinal),
+            "its connection alone is shown");
     }
 
     [Fact]
@@ -109,8 +111,10 @@ public sealed class InteractionTests : IDisposable
     public void More_columns_are_shown_and_hidden_with_a_key()
     {
         _terminal.Press("c");
-        _terminal.WaitForLine(line => line.Contains("Bytes In", StringComparison.Ordinal)
-            && line.Contains("Pkts Out", StringComparison.Ordinal), "there are more columns");
+        _terminal.WaitForLine(
+            line => line.Contains("Bytes In", StringComparison.Ordinal)
+                && line.Contains("Pkts Out", StringComparison.Ordinal),
+            "there are more columns");
         _terminal.Press("F2");
         _terminal.WaitFor(screen => !screen.Contains("Bytes In", StringComparison.Ordinal), "there are fewer");
     }

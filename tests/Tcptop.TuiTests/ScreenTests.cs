@@ -26,8 +26,8 @@ public sealed partial class ScreenTests
             line => traffic.IsClientRow(line) && MovingOut().IsMatch(line), "the client's end is shown sending");
         var row = terminal.Lines.First(traffic.IsClientRow);
         var words = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["tcp", traffic.Client, traffic.Server,
-            Environment.ProcessId.ToString(CultureInfo.InvariantCulture)], words[..4]);
+        var ownId = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        Assert.Equal(["tcp", traffic.Client, traffic.Server, ownId], words[..4]);
         Assert.Equal("ESTABLISHED", words[5]);
     }
 
@@ -36,8 +36,9 @@ public sealed partial class ScreenTests
     {
         using var traffic = new SteadyTraffic();
         using var terminal = TmuxTerminal.WithTcptop(120, 30, "--interval 0.2");
-        terminal.WaitForLine(line => line.StartsWith("Out ", StringComparison.Ordinal)
-            && line.Contains('█'), "the totals have a history");
+        terminal.WaitForLine(
+            line => line.StartsWith("Out ", StringComparison.Ordinal) && line.Contains('█'),
+            "the totals have a history");
         var lines = terminal.Lines;
         Assert.Matches(@"^Connections \d+ \(TCP \d+, UDP \d+\) +\d\d:\d\d:\d\d  up 0:00:\d\d$", lines[0]);
         Assert.Matches(@"^In  +[\d.]+ [KMG]?B/s +[\d.]+ [KMG]?B since \d\d:\d\d ", lines[1]);
@@ -54,8 +55,8 @@ public sealed partial class ScreenTests
         using var terminal = new TmuxTerminal(120, 30);
         terminal.TypeLine($"setpriv --bounding-set=-sys_admin '{Programs.Tcptop}'");
         terminal.WaitForLine(NotSeen().IsMatch, "it says what it may not look at");
-        AssertHasTitles(terminal.Lines.SkipWhile(
-            line => !NotSeen().IsMatch(line)).First(line => line.StartsWith("Proto", StringComparison.Ordinal)));
+        var below = terminal.Lines.SkipWhile(line => !NotSeen().IsMatch(line));
+        AssertHasTitles(below.First(line => line.StartsWith("Proto", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -64,11 +65,11 @@ public sealed partial class ScreenTests
         using var idle = new LoopbackPair();
         using var traffic = new SteadyTraffic();
         using var terminal = TmuxTerminal.WithTcptop(120, 30, $"--interval 0.2 {OwnRows}");
+        bool IsIdle(string line) => line.Contains($" 127.0.0.1:{idle.ClientPort} ", StringComparison.Ordinal);
         terminal.WaitFor(
             screen => screen.Split('\n') is var lines
                 && Array.FindIndex(lines, traffic.IsClientRow) is var busy and > 0
-                && Array.FindIndex(lines,
-                    line => line.Contains($" 127.0.0.1:{idle.ClientPort} ", StringComparison.Ordinal)) > busy,
+                && Array.FindIndex(lines, IsIdle) > busy,
             "the busy connection stands above the idle one");
     }
 
@@ -154,8 +155,9 @@ public sealed partial class ScreenTests
     {
         using var traffic = new SteadyTraffic();
         using var terminal = TmuxTerminal.WithTcptop(120, 30, "--interval 0.2", "LANG=C");
-        terminal.WaitForLine(line => line.StartsWith("Out ", StringComparison.Ordinal)
-            && line.Contains('#'), "the totals have a history");
+        terminal.WaitForLine(
+            line => line.StartsWith("Out ", StringComparison.Ordinal) && line.Contains('#'),
+            "the totals have a history");
         Assert.All(terminal.Screen, character => Assert.True(character < 0x80, $"U+{(int)character:X4}"));
     }
 

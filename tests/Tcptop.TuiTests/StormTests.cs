@@ -14,9 +14,9 @@ public sealed class StormTests
     private static readonly string[] Keys =
     [
         "j", "k", "Up", "Down", "PPage", "NPage", "Home", "End", "r", "R", "p", "n", "s", "t", "a", "A", "P", "b",
-            "Tab", "BTab", "Left", "Right", "Enter",
+        "Tab", "BTab", "Left", "Right", "Enter",
         "/", "1", "2", "7", ".", "e", "BSpace", "C-u", "C-w", "Escape", "c", "?", "Space", "+", "-", "C-l", "F1", "F2",
-            "F6", "x", "é", "日", "F5",
+        "F6", "x", "é", "日", "F5",
     ];
 
     [Fact]

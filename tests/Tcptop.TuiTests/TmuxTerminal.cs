@@ -18,12 +18,14 @@ internal sealed class TmuxTerminal : IDisposable
         string[] shell =
         [
             "env", "-uCOLORTERM", "-uNO_COLOR", "-uLC_ALL", "-uLC_CTYPE", .. environment.Where(IsRemoval),
-            "LANG=C.UTF-8", .. environment.Where(setting => !IsRemoval(setting)), "bash", "--noprofile", "--rcfile",
-                rcFile, "-i",
+            "LANG=C.UTF-8", .. environment.Where(setting => !IsRemoval(setting)),
+            "bash", "--noprofile", "--rcfile", rcFile, "-i",
         ];
-        Tmux("-f", "/dev/null", "start-server", ";", "set-option", "-g", "default-terminal", "tmux-256color", ";",
+        Tmux(
+            "-f", "/dev/null", "start-server", ";",
+            "set-option", "-g", "default-terminal", "tmux-256color", ";",
             "new-session", "-d", "-x", Text(width), "-y", Text(height),
-                string.Join(' ', shell.Select(word => $"'{word}'")));
+            string.Join(' ', shell.Select(word => $"'{word}'")));
         WaitFor(screen => screen.StartsWith('$'), "the shell is ready");
     }
 
@@ -58,10 +60,9 @@ internal sealed class TmuxTerminal : IDisposable
         {
             var shell = Ask("#{pane_pid}");
             var id = 0;
+            string Children() => File.ReadAllText($"/proc/{shell}/task/{shell}/children").Trim();
             Eventually.True(
-                () => int.TryParse(File.ReadAllText(
-                    $"/proc/{shell}/task/{shell}/children").Trim(), CultureInfo.InvariantCulture, out id),
-                "the shell has one child");
+                () => int.TryParse(Children(), CultureInfo.InvariantCulture, out id), "the shell has one child");
             return id;
         }
     }

@@ -89,7 +89,7 @@ public sealed partial class DependencyRuleTests
         @"^(?:public|internal) (?:\w+ )*(?:class|struct|record|enum|interface) (\w+)", RegexOptions.Multiline)]
     private static partial Regex Types();
 
-    [GeneratedRegex(@"//.*|""(?:[^""\\\n]|\\.)*""|(?<=[\w>)\]!?])\.\w+|\busing .*;|\b\w+(?=\s*(?:\{ get|=>|= |\())")]
+    [GeneratedRegex(@"//.*|""(?:[^""\\\n]|\\.)*""|(?<=[\w>)\]!?])\.\w+|\busing .*;|(?<!new )\b\w+(?=\s*(?:\{ get|=>|= |\())")]
     private static partial Regex Noise();
 
     [GeneratedRegex(@"\b[A-Z]\w*")]

@@ -189,20 +189,21 @@ public sealed class EbpfCollector : INetworkCollector
         StartUdp(programs, plan);
         WalkOwners();
         var refused = TakeUpWithoutFiles(programs, plan, namespaces);
-        var unseen = plan.Rows == RowSource.Namespaces
-            ? "live connections"
-            : plan.AllSockets
-            ? "listeners and sockets that no process holds"
-            : "sockets that no process holds";
+        var unseen = plan switch
+        {
+            { Rows: RowSource.Namespaces } => "live connections",
+            { AllSockets: true } => "listeners and sockets that no process holds",
+            _ => "sockets that no process holds",
+        };
         if (refused != 0)
-            _missing.Add(
-                new Missing($"{unseen} in {refused} other network {(refused == 1 ? "namespace" : "namespaces")}",
-                    namespaces.NeededToEnter()));
+            _missing.Add(new Missing(
+                $"{unseen} in {refused} other network {(refused == 1 ? "namespace" : "namespaces")}",
+                namespaces.NeededToEnter()));
         if (namespaces.IsHeldUp)
             _missing.Add(new Missing($"{unseen} in other network namespaces", "/proc and /run/netns to answer"));
         if (namespaces.SomeAreHidden)
-            _missing.Add(new Missing($"{unseen} in network namespaces of processes that tcptop may not inspect",
-                "CAP_SYS_PTRACE"));
+            _missing.Add(new Missing(
+                $"{unseen} in network namespaces of processes that tcptop may not inspect", "CAP_SYS_PTRACE"));
     }
 
     /// <summary>Before owners are looked for: that walk takes up the UDP sockets that are there already.</summary>

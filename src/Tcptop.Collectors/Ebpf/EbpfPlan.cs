@@ -74,13 +74,15 @@ internal sealed record EbpfPlan
 
     public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()
     {
-        Rows = support.WalksSocketStorage
-            && !support.ForgetsEndedSockets ? RowSource.SocketStorage : RowSource.Namespaces,
-        Udp = support.HooksUdpFunctions
-            ? UdpSource.Functions
-            : support.Cgroup.Root is not null
-            ? UdpSource.Cgroup
-            : UdpSource.None,
+        Rows = support.WalksSocketStorage && !support.ForgetsEndedSockets
+            ? RowSource.SocketStorage
+            : RowSource.Namespaces,
+        Udp = support switch
+        {
+            { HooksUdpFunctions: true } => UdpSource.Functions,
+            { Cgroup.Root: not null } => UdpSource.Cgroup,
+            _ => UdpSource.None,
+        },
         ReadsDirectly = support.HooksUdpFunctions && support.ReadsDirectly,
         AllSockets = options.AllSockets,
         CgroupRoot = support.Cgroup.Root,

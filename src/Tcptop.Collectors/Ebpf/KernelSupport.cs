@@ -29,7 +29,7 @@ internal sealed record KernelSupport
     // These two say nothing of the kernel.
     private static readonly Missing NoSysfs = new(
         "/sys is not mounted, where the kernel keeps its type information (BTF)",
-            "a mounted sysfs, or CAP_SYS_ADMIN and CAP_SYS_CHROOT");
+        "a mounted sysfs, or CAP_SYS_ADMIN and CAP_SYS_CHROOT");
     private static readonly Missing SecretTypes = new(
         "/sys/kernel/btf/vmlinux, the kernel's type information (BTF), may not be read", "the right to read it");
 

@@ -204,8 +204,9 @@ internal sealed class NetworkNamespaces
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(
-                Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            var isProcess = int.TryParse(
+                Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+            if (!isProcess)
                 continue;
             var path = directory + "/ns/net";
             var target = NetworkNamespaceHandle.ReadLink(path, out var isDenied);

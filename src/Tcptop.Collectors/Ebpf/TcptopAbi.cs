@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Tcptop.Linux.Naming;
 using Tcptop.Model;
 
 namespace Tcptop.Collectors.Ebpf;

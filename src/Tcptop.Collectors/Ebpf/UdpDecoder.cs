@@ -16,7 +16,7 @@ internal static class UdpDecoder
     /// <param name="sampledNs">When the counters were read.</param>
     public static void DecodeFlow(
         in UdpFlowAbi flow, in UdpSocketAbi? socket, OwnerReading owners, ulong sampledNs, bool closed,
-            out ConnectionRecord reading)
+        out ConnectionRecord reading)
     {
         ref readonly var key = ref flow.Key;
         var remote = new Endpoint(SocketRecordDecoder.Address(key.AfFamily, key.Daddr), key.Dport);

@@ -1,7 +1,6 @@
 using Tcptop.Collectors.Libbpf;
 using Tcptop.Linux;
 using Tcptop.Linux.Naming;
-using Tcptop.Model;
 using Tcptop.Model.Collecting;
 
 namespace Tcptop.Collectors.Ebpf;

@@ -108,6 +108,6 @@ public readonly unsafe struct BpfMap
         if (bytes < sizeof(T))
             throw new KernelException(
                 $"use the eBPF map {Name}: it has {bytes} bytes where this program expects {sizeof(T)}",
-                    InvalidArgument);
+                InvalidArgument);
     }
 }

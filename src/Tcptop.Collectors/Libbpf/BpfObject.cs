@@ -31,8 +31,7 @@ public sealed unsafe class BpfObject : IDisposable
             {
                 var options = new LibbpfMethods.ObjectOpenOptions
                 {
-                    Size = (nuint)sizeof(
-                    LibbpfMethods.ObjectOpenOptions),
+                    Size = (nuint)sizeof(LibbpfMethods.ObjectOpenOptions),
                     ObjectName = (byte*)utf8Name
                 };
                 var opened = LibbpfMethods.bpf_object__open_mem(bytes, (nuint)image.Length, &options);

@@ -80,8 +80,8 @@ public sealed class KernelTypes
         var typesEnd = types + Word(header, 12);
         var strings = headerBytes + Word(header, 16);
         var stringsEnd = strings + Word(header, 20);
-        FindTypes(types, typesEnd, FindNames(
-            names.SelectMany(name => name.Split('.')).ToHashSet(StringComparer.Ordinal), strings, stringsEnd));
+        var parts = names.SelectMany(name => name.Split('.')).ToHashSet(StringComparer.Ordinal);
+        FindTypes(types, typesEnd, FindNames(parts, strings, stringsEnd));
         return true;
     }
 

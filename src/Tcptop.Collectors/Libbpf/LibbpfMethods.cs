@@ -168,7 +168,7 @@ internal static unsafe partial class LibbpfMethods
     [LibraryImport(Bpf, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int bpf_prog_load(
         uint type, string name, string license, void* instructions, nuint instructionCount,
-            ProgramLoadOptions* options);
+        ProgramLoadOptions* options);
 
     [LibraryImport(C)]
     internal static partial int vsnprintf(byte* buffer, nuint size, byte* format, void* arguments);

@@ -25,8 +25,13 @@ internal static class ContainerName
 
     /// <summary>What runtimes write before an id, and what people call the runtime.</summary>
     private static readonly (string Prefix, string Runtime)[] Runtimes =
-        [("docker-", "docker"), ("libpod-", "podman"), ("cri-containerd-", "containerd"), ("crio-", "crio"),
-            ("nerdctl-", "nerdctl")];
+    [
+        ("docker-", "docker"),
+        ("libpod-", "podman"),
+        ("cri-containerd-", "containerd"),
+        ("crio-", "crio"),
+        ("nerdctl-", "nerdctl"),
+    ];
 
     /// <summary>
     /// The processes that watch a container, one each, in a scope that is neither the container nor a unit
@@ -95,8 +100,8 @@ internal static class ContainerName
         if (mark < 0 || (mark > 0 && name[mark - 1] != '-'))
             return null;
         var uid = name[(mark + Mark.Length)..];
-        return uid.Length is UidLength or StaticPodLength
-            && !uid.ContainsAnyExcept(UidCharacters) ? uid.ToString().Replace('_', '-') : null;
+        var isUid = uid.Length is UidLength or StaticPodLength && !uid.ContainsAnyExcept(UidCharacters);
+        return isUid ? uid.ToString().Replace('_', '-') : null;
     }
 
     private static string? Lxc(ReadOnlySpan<char> segment, ReadOnlySpan<char> parent)

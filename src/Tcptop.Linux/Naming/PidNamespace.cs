@@ -19,7 +19,7 @@ internal static class PidNamespace
         if (link is null || !link.StartsWith(Prefix, StringComparison.Ordinal) || !link.EndsWith(']'))
             return 0;
         var number = link.AsSpan(Prefix.Length, link.Length - Prefix.Length - 1);
-        return uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var inode)
-            && inode != Initial ? inode : 0;
+        var isNumber = uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var inode);
+        return isNumber && inode != Initial ? inode : 0;
     }
 }

@@ -8,6 +8,9 @@ namespace Tcptop.Model.Fields;
 /// <param name="title">Its title above a column.</param>
 public abstract class Field(string name, string title)
 {
+    /// <summary>Bound of what others chose, as it is written, where a field does not say more.</summary>
+    public const int MostBytesOfText = 1024;
+
     public string Name { get; } = name;
 
     public string Title { get; } = title;
@@ -64,8 +67,6 @@ public sealed class FractionField(string name, string title, int decimals, Fract
 /// <summary>Words, which may be anybody's: escape them before a terminal.</summary>
 public sealed class TextField(string name, string title, TextField.Reader read) : Field(name, title)
 {
-    private const int MostBytesOfText = 1024;
-
     /// <summary>Null: the value is not known.</summary>
     public delegate string? Reader(in ConnectionRecord row, in RowFacts facts);
 

@@ -386,7 +386,8 @@ public static class FieldList
         Local, Remote, RateTotal, Queue, MinRtt, SendFailed,
     ];
 
-    private static readonly ImmutableArray<Field> OfTables =
+    /// <summary>The order of columns for people; what is not named here comes behind them.</summary>
+    private static readonly ImmutableArray<Field> FirstInTables =
     [
         Protocol, Local, Remote, Pid, Process, State, RateIn, RateOut, Rtt, BytesIn, BytesOut, PacketsIn,
         PacketsOut, Container, Drops, Queue,
@@ -397,7 +398,7 @@ public static class FieldList
     /// <summary>Those that are in one of the views without being asked for, in its order.</summary>
     public static ImmutableArray<Field> In(FieldViews views)
     {
-        var order = (views & FieldViews.Files) != 0 ? All : OfTables;
+        var order = (views & FieldViews.Files) != 0 ? All : FirstInTables.Union(All);
         return [.. order.Where(field => (field.Views & views) != 0)];
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Tcptop.Model;
@@ -10,8 +11,6 @@ namespace Tcptop.Outputs.Fields;
 /// <summary>The fields of a file, in their order, and how a row is written in them.</summary>
 internal sealed class FileFields
 {
-    private const int MostBytesOfName = 1024;
-
     private readonly (Field Field, JsonEncodedText Name)[] _fields;
 
     /// <summary>Those of 0.1.0.</summary>
@@ -86,17 +85,27 @@ internal sealed class FileFields
                 Span<char> text = stackalloc char[EndpointText.MaxLength];
                 into.Text(name, text[..EndpointText.Format(end.Read(row), row.Device, text)]);
                 break;
-            case ShareField share when share.Read(row) is { } known:
-                into.Text(name,
-                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{known.Part}/{known.Whole}"));
+            case ShareField share:
+                WriteShare(ref into, name, share.Read(row));
                 break;
             case TimeField time:
                 WriteTime(ref into, name, time.Read(row, context.Facts, context.Refresh));
                 break;
             default:
-                into.Absent(name);
-                break;
+                throw new UnreachableException($"{field} has no form in files");
         }
+    }
+
+    private static void WriteShare<TSink>(ref TSink into, JsonEncodedText name, (uint Part, uint Whole)? share)
+        where TSink : IFieldSink, allows ref struct
+    {
+        if (share is null)
+        {
+            into.Absent(name);
+            return;
+        }
+        Span<char> text = stackalloc char[FieldText.LongestShare];
+        into.Text(name, text[..FieldText.OfShare(share, text)]);
     }
 
     private static void WriteText<TSink>(ref TSink into, JsonEncodedText name, string? value, int mostBytes)
@@ -131,7 +140,7 @@ internal sealed class FileFields
         Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
         Span<char> text = stackalloc char[KernelName.ByteLength];
         var length = Encoding.UTF8.GetChars(bytes[..value.CopyTo(bytes)], text);
-        into.Foreign(name, text[..length], MostBytesOfName);
+        into.Foreign(name, text[..length], Field.MostBytesOfText);
     }
 
     private static void WriteTime<TSink>(ref TSink into, JsonEncodedText name, DateTimeOffset? value)

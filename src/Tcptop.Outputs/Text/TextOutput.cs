@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -40,9 +41,6 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
     private const int RowsAtOnce = 256;
     private const int RateLength = 32;
 
-    /// <summary>In place of a blank in a value.</summary>
-    private const string EscapedBlank = "\\x20";
-
     // The columns of the snapshot in hand, and their widths.
     private readonly List<Field> _columns = [];
     private readonly List<int> _widths = [];
@@ -70,8 +68,10 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
             var context = new RowContext(facts.Of(row), snapshot.Timestamp);
             var isMarked = marksEnds && row.IsClosed;
             for (var column = 0; column < _columns.Count; column++)
-                WriteCell(into, column, cell[..Format(_columns[column], row, context, cell)], isLast: !isMarked
-                    && column == _columns.Count - 1);
+            {
+                var isLast = !isMarked && column == _columns.Count - 1;
+                WriteCell(into, column, cell[..Format(_columns[column], row, context, cell)], isLast);
+            }
             Put(into, isMarked ? Gap + ClosedMark + "\n" : "\n");
         }
     }
@@ -94,31 +94,27 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
         Span<char> others = stackalloc char[CountsText.MaxOthersLength];
         others = others[..CountsText.FormatOthers(snapshot, others)];
         Span<char> line = stackalloc char[256];
+        var plural = snapshot.ConnectionCount == 1 ? "" : "s";
         line.TryWrite(
             CultureInfo.InvariantCulture,
-            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connection{(snapshot.ConnectionCount == 1 ? "" : "s")} ({snapshot.TcpCount} TCP, {CountsText.Udp(snapshot)} UDP{others})  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
+            $"{snapshot.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}  {snapshot.ConnectionCount} connection{plural}",
             out var written);
+        Put(into, line[..written]);
+        line.TryWrite(
+            CultureInfo.InvariantCulture,
+            $" ({snapshot.TcpCount} TCP, {CountsText.Udp(snapshot)} UDP{others})"
+            + $"  in {rateIn[..lengthIn]}  out {rateOut[..lengthOut]}",
+            out written);
         Put(into, line[..written]);
         foreach (var loss in snapshot.Losses)
             Put(into, string.Create(CultureInfo.InvariantCulture, $"  LOST {loss.Name}: {loss.Count}"));
         Put(into, "\n");
     }
 
-    private int Format(Field field, in ConnectionRecord row, in RowContext context, Span<char> cell)
-    {
-        if (!options.IsExact)
-            return FieldText.Format(field, row, context, cell);
-        var length = FieldText.FormatExact(field, row, context, cell);
-        return cell[..length].Contains(' ') ? EscapeBlanks(cell, length) : length;
-    }
-
-    private static int EscapeBlanks(Span<char> cell, int length)
-    {
-        var escaped = cell[..length].ToString().Replace(" ", EscapedBlank, StringComparison.Ordinal);
-        var kept = Math.Min(escaped.Length, cell.Length);
-        escaped.AsSpan(0, kept).CopyTo(cell);
-        return kept;
-    }
+    private int Format(Field field, in ConnectionRecord row, in RowContext context, Span<char> cell) =>
+        options.IsExact
+            ? FieldText.FormatWord(field, row, context, cell)
+            : FieldText.Format(field, row, context, cell);
 
     private void ChooseColumns(Snapshot snapshot)
     {
@@ -130,20 +126,26 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
         }
     }
 
-    /// <summary>Whether a row has something to say in it.</summary>
     private static bool IsFilled(Field field, Snapshot snapshot)
     {
         for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
         {
             foreach (ref readonly var row in Piece(snapshot, first))
             {
-                if (field is NumberField number ? number.Read(row) > 0 : field is ShareField share
-                    && share.Read(row) is not null)
+                if (IsFilled(field, row))
                     return true;
             }
         }
         return false;
     }
+
+    /// <summary>Whether a row has something to say in it.</summary>
+    private static bool IsFilled(Field field, in ConnectionRecord row) => field switch
+    {
+        NumberField number => number.Read(row) > 0,
+        ShareField share => share.Read(row) is not null,
+        _ => throw new UnreachableException($"{field} has no rule for when it is there"),
+    };
 
     private static ReadOnlySpan<ConnectionRecord> Piece(Snapshot snapshot, int first) =>
         snapshot.Piece(first, Math.Min(RowsAtOnce, snapshot.RowCount - first));

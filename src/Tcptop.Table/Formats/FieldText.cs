@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Tcptop.Model;
@@ -21,9 +22,6 @@ public static class FieldText
     /// <summary>Room for the text of any field.</summary>
     public const int MaxLength = 4096;
 
-    /// <summary>Of names and words, where nothing else is said.</summary>
-    private const int LongestWords = 1024;
-
     private const ulong MostThatIsExact = 999;
 
     /// <summary>
@@ -44,26 +42,33 @@ public static class FieldText
             case FlagField flag:
                 return Copy(flag.Read(row) ? "yes" : "no", text);
             default:
-                return FormatExact(field, row, context, text);
+                return FormatExact(field, row, context, text, isWord: false);
         }
     }
 
-    /// <summary>Numbers without their units. Returns the length, which is never 0.</summary>
-    public static int FormatExact(Field field, in ConnectionRecord row, in RowContext context, Span<char> text)
+    /// <summary>
+    /// For programs: numbers without their units, and no blank, for which an escape stands. Returns the length, which
+    /// is never 0.
+    /// </summary>
+    public static int FormatWord(Field field, in ConnectionRecord row, in RowContext context, Span<char> text) =>
+        FormatExact(field, row, context, text, isWord: true);
+
+    private static int FormatExact(
+        Field field, in ConnectionRecord row, in RowContext context, Span<char> text, bool isWord)
     {
         var length = field switch
         {
             NumberField number => number.Read(row) is { } value ? Digits(value, text) : 0,
             FractionField fraction => fraction.Read(row) is { } value ? Fraction(value, fraction.Decimals, text) : 0,
-            NameField name => Escaped(name.Read(row), text),
+            NameField name => Escaped(name.Read(row), text, isWord),
             EndpointField end => EndpointText.Format(end.Read(row), row.Device, text),
             AddressField address => address.Read(row).TryFormat(text, out var written) ? written : 0,
             TextField words => Escaped(
-                words.Read(row, context.Facts), text[..Math.Min(text.Length, Math.Max(words.MostBytes, LongestWords))]),
+                words.Read(row, context.Facts), text[..Math.Min(text.Length, words.MostBytes)], isWord),
             FlagField flag => Copy(flag.Read(row) ? "true" : "false", text),
             ShareField share => OfShare(share.Read(row), text),
             TimeField time => OfTime(time.Read(row, context.Facts, context.Refresh), text),
-            _ => 0,
+            _ => throw new UnreachableException($"{field} has no text"),
         };
         return length != 0 ? length : Copy(Absent, text);
     }
@@ -99,7 +104,11 @@ public static class FieldText
         return written;
     }
 
-    private static int OfShare((uint Part, uint Whole)? share, Span<char> text)
+    /// <summary>Two numbers of 32 bits and what stands between them.</summary>
+    public const int LongestShare = 21;
+
+    /// <summary>As <c>3/128</c>; nothing of what is not known.</summary>
+    public static int OfShare((uint Part, uint Whole)? share, Span<char> text)
     {
         if (share is not var (part, whole))
             return 0;
@@ -116,20 +125,20 @@ public static class FieldText
         return Rfc3339.Length;
     }
 
-    private static int Escaped(KernelName name, Span<char> text)
+    private static int Escaped(KernelName name, Span<char> text, bool isWord)
     {
         Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
-        return SafeText.Escape(bytes[..name.CopyTo(bytes)], text);
+        return SafeText.Escape(bytes[..name.CopyTo(bytes)], text, isWord);
     }
 
-    private static int Escaped(string? words, Span<char> text)
+    private static int Escaped(string? words, Span<char> text, bool isWord)
     {
         if (string.IsNullOrEmpty(words))
             return 0;
         // No character takes more than three bytes, and each byte becomes a character at least.
         Span<byte> bytes = stackalloc byte[3 * Math.Min(words.Length, text.Length)];
         var length = Encoding.UTF8.GetBytes(words.AsSpan(0, Math.Min(words.Length, text.Length)), bytes);
-        return SafeText.Escape(bytes[..length], text);
+        return SafeText.Escape(bytes[..length], text, isWord);
     }
 
     private static int Copy(string from, Span<char> text)

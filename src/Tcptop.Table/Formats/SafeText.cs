@@ -18,7 +18,10 @@ public static class SafeText
     /// <summary>
     /// Returns the length written; stops before what does not fit. Bytes that are not UTF-8 become U+FFFD.
     /// </summary>
-    public static int Escape(ReadOnlySpan<byte> utf8, Span<char> destination)
+    /// <param name="utf8">The text.</param>
+    /// <param name="destination">Room for what is written.</param>
+    /// <param name="isWord">Blanks are escaped, too.</param>
+    public static int Escape(ReadOnlySpan<byte> utf8, Span<char> destination, bool isWord = false)
     {
         Span<char> piece = stackalloc char[LongestEscape];
         var length = 0;
@@ -26,7 +29,7 @@ public static class SafeText
         {
             Rune.DecodeFromUtf8(utf8, out var rune, out var consumed);
             utf8 = utf8[consumed..];
-            var pieceLength = Escape(rune, piece);
+            var pieceLength = Escape(rune, piece, isWord);
             if (!piece[..pieceLength].TryCopyTo(destination[length..]))
                 break;
             length += pieceLength;
@@ -42,7 +45,7 @@ public static class SafeText
         return new string(escaped, 0, Escape(utf8, escaped));
     }
 
-    private static int Escape(Rune rune, Span<char> piece)
+    private static int Escape(Rune rune, Span<char> piece, bool isWord)
     {
         if (ShortEscape(rune) is { } letter)
         {
@@ -50,7 +53,7 @@ public static class SafeText
             piece[1] = letter;
             return 2;
         }
-        if (IsPlain(rune))
+        if (IsPlain(rune) && !(isWord && rune.Value == ' '))
             return rune.EncodeToUtf16(piece);
         var written = 0;
         _ = rune.Value switch

@@ -11,7 +11,7 @@ public sealed class UnitScale
 {
     public static readonly UnitScale BytesPerSecond = new(
         1024, ["B/s", "KB/s", "MB/s", "GB/s", "TB/s", "PB/s", "EB/s"], ["B", "K", "M", "G", "T", "P", "E"],
-            "999 KB/s".Length);
+        "999 KB/s".Length);
 
     public static readonly UnitScale Bytes = new(
         1024, ["B", "KB", "MB", "GB", "TB", "PB", "EB"], ["B", "K", "M", "G", "T", "P", "E"], "999 KB".Length);

@@ -1,5 +1,3 @@
-
-
 namespace Tcptop.Tui.Cells;
 
 /// <summary>One column of one line of the screen.</summary>

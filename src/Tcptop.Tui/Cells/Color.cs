@@ -1,5 +1,3 @@
-
-
 namespace Tcptop.Tui.Cells;
 
 /// <summary>A 24-bit colour, or the terminal's own default; the terminal gets the nearest one it has.</summary>

@@ -1,5 +1,3 @@
-
-
 namespace Tcptop.Tui.Cells;
 
 /// <summary>How many colours a terminal shows.</summary>

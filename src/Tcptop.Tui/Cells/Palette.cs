@@ -1,5 +1,3 @@
-
-
 namespace Tcptop.Tui.Cells;
 
 /// <summary>The nearest colour among the few that a terminal has.</summary>

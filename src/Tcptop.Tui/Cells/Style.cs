@@ -1,5 +1,3 @@
-
-
 namespace Tcptop.Tui.Cells;
 
 [Flags]

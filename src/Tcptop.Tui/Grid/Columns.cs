@@ -62,7 +62,7 @@ internal static class Columns
             EndpointField => new Column(field, 4, 14, 26, 47),
             AddressField => new Column(field, 4, Math.Max(11, title), Math.Max(15, title), 39),
             NameField => new Column(field, 3, title, Math.Max(10, title), 15),
-            TextField { MostBytes: > 1024 } => new Column(field, 4, title, 24, 120),
+            TextField { MostBytes: > Field.MostBytesOfText } => new Column(field, 4, title, 24, 120),
             TextField => new Column(field, 4, title, Math.Max(12, title), 48),
             TimeField => new Column(field, 4, title, Rfc3339.Length, Rfc3339.Length),
             _ => OfNumber(field, title),

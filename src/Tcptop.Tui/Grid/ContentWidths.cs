@@ -42,8 +42,8 @@ internal sealed class ContentWidths
         var rows = snapshot.Rows;
         for (var i = 0; i < rows.Length; i++)
             Widen(widths, columns, rows[i], new RowContext(snapshot.FactsOf(i), snapshot.Timestamp));
-        return _columns == columns
-            && widths.SequenceEqual(_widths) ? this : new ContentWidths(columns, widths.ToArray());
+        var isSame = _columns == columns && widths.SequenceEqual(_widths);
+        return isSame ? this : new ContentWidths(columns, widths.ToArray());
     }
 
     private static void Widen(

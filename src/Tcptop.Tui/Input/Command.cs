@@ -1,5 +1,3 @@
-using Tcptop.Tui.Grid;
-
 namespace Tcptop.Tui.Input;
 
 /// <summary>What the user wants done.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Tcptop.Tui.Grid;
 
 namespace Tcptop.Tui.Input;
 
@@ -82,7 +81,7 @@ internal static class KeyBindings
     private static readonly ImmutableArray<Command> AlsoWhileTyping =
     [
         Command.Quit, Command.Suspend, Command.Repaint, Command.Help, Command.ScrollUp, Command.ScrollDown,
-            Command.Click, Command.PageUp, Command.PageDown,
+        Command.Click, Command.PageUp, Command.PageDown,
     ];
 
     /// <summary>What edits a filter while it is typed.</summary>

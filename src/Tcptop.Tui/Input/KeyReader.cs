@@ -1,5 +1,3 @@
-
-
 namespace Tcptop.Tui.Input;
 
 /// <summary>Bytes as they come in, in whatever pieces; keys out.</summary>

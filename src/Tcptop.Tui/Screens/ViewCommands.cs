@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Tcptop.Model.Fields;
-using Tcptop.Table;
 using Tcptop.Tui.Grid;
 using Tcptop.Tui.Input;
 using Tcptop.Tui.View;
@@ -66,11 +65,10 @@ internal static class ViewCommands
             Command.ScrollDown => WheelRows,
             _ => 0,
         };
-        return state with
-        {
-            HelpTop = rows == 0 && command != Command.First ? null : Math.Clamp(top + rows, 0,
-            HelpOverlay.LastTop(state.Width, state.Height))
-        };
+        if (rows == 0 && command != Command.First)
+            return state with { HelpTop = null };
+        var last = HelpOverlay.LastTop(state.Width, state.Height);
+        return state with { HelpTop = Math.Clamp(top + rows, 0, last) };
     }
 
     private static TypedFilter Edit(TypedFilter filter, LineEditor line, Command command, KeyEvent key) =>

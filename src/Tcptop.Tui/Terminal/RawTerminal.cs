@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Tcptop.Linux;
-using Tcptop.Tui.Grid;
 
 using Native = Tcptop.Tui.Terminal.TerminalNative;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Tcptop.Tui.Grid;
 
 namespace Tcptop.Tui.Terminal;
 
@@ -20,7 +19,6 @@ internal static partial class TerminalNative
     public const int OpenNoControllingTerminal = 0x100;
     public const int OpenNonBlocking = 0x800;
     public const int OpenCloseOnExec = 0x8_0000;
-
 
     public const short PollIn = 1;
     public const short PollOut = 4;

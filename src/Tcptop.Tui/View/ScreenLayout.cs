@@ -1,5 +1,3 @@
-
-
 namespace Tcptop.Tui.View;
 
 /// <summary>How many lines each part of the screen has, from the top. The table's rows give way last.</summary>

@@ -80,10 +80,9 @@ internal sealed record ViewState
     /// </summary>
     public IReadOnlyList<string> NotSeen
     {
-        get; init => field = [.. value.Select(
-        static lack => $"Not seen  {SafeText.Escape(lack)}")];
-    } =
-        [];
+        get;
+        init => field = [.. value.Select(static lack => $"Not seen  {SafeText.Escape(lack)}")];
+    } = [];
 
     /// <summary>
     /// When the view began, as <see cref="Tcptop.Table.Snapshot.SteadyTime"/> has it; null: neither it nor

@@ -68,11 +68,13 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
         text.TryWrite(CultureInfo.InvariantCulture,
             $"{snapshot.Timestamp.UtcDateTime + state.Local(snapshot.Timestamp):HH:mm:ss}", out var clockLength);
         var up = snapshot.SteadyTime - started;
-        var upLength = up.Days == 0
-            ? text[clockLength..].TryWrite(CultureInfo.InvariantCulture,
-                $"  up {up.Hours}:{up.Minutes:00}:{up.Seconds:00}", out var written) ? written : 0
-            : text[clockLength..].TryWrite(CultureInfo.InvariantCulture,
-                $"  up {up.Days} d {up.Hours}:{up.Minutes:00}", out written) ? written : 0;
+        var rest = text[clockLength..];
+        var invariant = CultureInfo.InvariantCulture;
+        int upLength;
+        if (up.Days == 0)
+            rest.TryWrite(invariant, $"  up {up.Hours}:{up.Minutes:00}:{up.Seconds:00}", out upLength);
+        else
+            rest.TryWrite(invariant, $"  up {up.Days} d {up.Hours}:{up.Minutes:00}", out upLength);
         foreach (var length in (ReadOnlySpan<int>)[clockLength + upLength, clockLength])
         {
             if (from + length > target.Width)
@@ -84,7 +86,7 @@ internal sealed class Header(Theme theme, Glyphs glyphs)
 
     private void DrawRate(
         CellBuffer target, int y, string label, double? rate, ulong? total, ViewState state, RateHistory history,
-            Style style)
+        Style style)
     {
         var width = UnitScale.BytesPerSecond.FullWidth;
         Field(target, 0, y, LabelWidth, default).DrawLeft(label);

@@ -93,8 +93,8 @@ internal sealed class HelpOverlay(Theme theme, Glyphs glyphs)
             return;
         }
         var textAt = Math.Min(KeysWidth, width / 2) + 1;
-        new CellField(target, x + Indent, y, Math.Max(textAt - 1 - Indent, 0), theme.Strong, glyphs).DrawLeft(
-            line.Keys);
+        var keysWidth = Math.Max(textAt - 1 - Indent, 0);
+        new CellField(target, x + Indent, y, keysWidth, theme.Strong, glyphs).DrawLeft(line.Keys);
         new CellField(target, x + textAt, y, Math.Max(width - textAt, 0), default, glyphs).DrawLeft(line.Text);
     }
 

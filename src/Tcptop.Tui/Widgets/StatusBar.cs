@@ -31,13 +31,15 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
     {
         target.Fill(0, y, target.Width, theme.Bar);
         if (state.HelpTop is not null)
-            Begin(target, y,
-                HelpOverlay.LastTop(state.Width, state.Height) == 0 ? HelpHints : LongHelpHints).Add(InHelp);
+            Begin(target, y, HintsOfHelp(state)).Add(InHelp);
         else if (state.Filter.Line is { } line)
             DrawPrompt(target, y, state, line);
         else
             DrawView(target, y, state);
     }
+
+    private static string HintsOfHelp(ViewState state) =>
+        HelpOverlay.LastTop(state.Width, state.Height) == 0 ? HelpHints : LongHelpHints;
 
     private void DrawView(CellBuffer target, int y, ViewState state)
     {

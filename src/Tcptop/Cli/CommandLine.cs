@@ -78,10 +78,10 @@ internal sealed class CommandLine
     {
         _interval = Seconds(
             "--interval", "Seconds between refreshes, 0.1 to 3600, fractions allowed (default 1)",
-                TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval);
+            TcptopOptions.MinimumInterval, TcptopOptions.MaximumInterval);
         _udpIdle = Seconds(
             "--udp-idle", "Seconds without a datagram after which a UDP flow ends, 0.1 to 3600 (default 5)",
-                TcptopOptions.MinimumUdpIdle, TcptopOptions.MaximumUdpIdle);
+            TcptopOptions.MinimumUdpIdle, TcptopOptions.MaximumUdpIdle);
         _count = new Option<int?>("-n")
         {
             Description = "Exit after COUNT refreshes",
@@ -250,8 +250,9 @@ internal sealed class CommandLine
             Description = description,
             HelpName = "SECONDS",
             CustomParser = result => FlagValues.One(
-                result, flag, (string text, out TimeSpan? time) =>
-                    TrySeconds(text, minimum, maximum, out time), FlagValues.Seconds(minimum, maximum)),
+                result, flag,
+                (string text, out TimeSpan? time) => TrySeconds(text, minimum, maximum, out time),
+                FlagValues.Seconds(minimum, maximum)),
         };
 
     private static bool TrySeconds(string text, TimeSpan minimum, TimeSpan maximum, out TimeSpan? time)

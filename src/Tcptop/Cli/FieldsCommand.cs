@@ -45,8 +45,11 @@ internal sealed class FieldsCommand
         var text = new StringBuilder();
         text.Append("NAME".PadRight(NameWidth)).Append("UNIT".PadRight(UnitWidth)).Append("MEANING\n");
         foreach (var field in FieldList.All)
-            text.Append(field.Name.PadRight(NameWidth)).Append(
-                (field.Unit.Name() ?? "-").PadRight(UnitWidth)).Append(field.Help).Append('\n');
+        {
+            text.Append(field.Name.PadRight(NameWidth));
+            text.Append((field.Unit.Name() ?? "-").PadRight(UnitWidth));
+            text.Append(field.Help).Append('\n');
+        }
         return text.ToString();
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Tcptop.Model;
-using Tcptop.Table;
 
 namespace Tcptop.Cli;
 
@@ -34,10 +33,10 @@ internal sealed class FilterFlags
             "--pid", "N", $"Only {what} of this process", TryPid, FlagValues.WholeNumbersTo(MaximumPid));
         _process = Repeatable<string>(
             "--process", "NAME", $"Only {what} of processes whose name contains NAME, ignoring case", TryProcessName,
-                "part of a name, not empty", maxProcessNames);
+            "part of a name, not empty", maxProcessNames);
         _interface = Repeatable<string>(
             "--interface", "IFACE", $"Only {what} whose route uses this device", TryInterface,
-                $"a device name of 1 to {MaximumInterfaceLength} bytes");
+            $"a device name of 1 to {MaximumInterfaceLength} bytes");
     }
 
     /// <summary>In the order of the help.</summary>
@@ -67,14 +66,15 @@ internal sealed class FilterFlags
         Repeatable<ushort>(flag, "N", description, TryPort, FlagValues.WholeNumbersTo(ushort.MaxValue));
 
     private static Option<ImmutableArray<T>> Repeatable<T>(
-        string flag, string valueName, string description, FlagValues.TryParse<T> tryParse, string allowed, int? most =
-            null) => new(flag)
-            {
-                Description = description,
-                HelpName = valueName,
-                Arity = ArgumentArity.OneOrMore,
-                CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed, most),
-            };
+        string flag, string valueName, string description, FlagValues.TryParse<T> tryParse, string allowed,
+        int? most = null) =>
+        new(flag)
+        {
+            Description = description,
+            HelpName = valueName,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => FlagValues.Many(result, flag, tryParse, allowed, most),
+        };
 
     private static bool TryPort(string text, out ushort port)
     {

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
-using Tcptop.Model;
 using Tcptop.Streams;
 
 namespace Tcptop.Cli;

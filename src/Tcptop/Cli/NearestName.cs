@@ -1,6 +1,6 @@
 namespace Tcptop.Cli;
 
-/// <summary>Finds the flag that somebody may have meant.</summary>
+/// <summary>Finds the flag, or the field, that somebody may have meant.</summary>
 internal static class NearestName
 {
     /// <summary>Two slips in a long name are a typing error; more are another word.</summary>
@@ -14,8 +14,8 @@ internal static class NearestName
         {
             if (name.Length <= MaximumDistance)
                 continue;
-            var distance = name.StartsWith(given, StringComparison.Ordinal)
-                && given.Length > MaximumDistance ? 1 : Distance(given, name);
+            var isBegun = given.Length > MaximumDistance && name.StartsWith(given, StringComparison.Ordinal);
+            var distance = isBegun ? 1 : Distance(given, name);
             // Where more than half of the letters are others, it is another word.
             if (distance < best && 2 * distance <= given.Length - Dashes(given))
                 (best, nearest) = (distance, name);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Tcptop.Model.Fields;
 using Tcptop.Table;
 
 namespace Tcptop.Cli;
@@ -80,7 +79,7 @@ internal sealed class RowFlags
             if (!options.Batch && parsed.GetResult(option) is { Implicit: false })
                 return $"{option.Name} needs batch output: add --batch";
         }
-        if (parsed.GetValue(_columns) is { } columns && columns.Of(FieldList.In(ViewsOf(options))).IsEmpty)
+        if (options.ChosenFields is { IsEmpty: true })
             return "--columns leaves no column";
         if (parsed.GetValue(_closedOnly) && parsed.GetValue(_changed))
             return "--closed-only and --changed cannot be combined: what ended has changed";
@@ -105,9 +104,6 @@ internal sealed class RowFlags
             return RowChoices.Closed;
         return parsed.GetValue(_changed) ? RowChoices.Changed : RowChoices.All;
     }
-
-    private static FieldViews ViewsOf(TcptopOptions options) => !options.Batch ? FieldViews.Screen
-        : options.Format == OutputFormat.Text ? FieldViews.Text : FieldViews.Files;
 
     private static ColumnChoice? ParseColumns(ArgumentResult result)
     {

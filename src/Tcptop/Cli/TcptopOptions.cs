@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Tcptop.Collectors.Ebpf;
 using Tcptop.Model;
+using Tcptop.Model.Fields;
 using Tcptop.Table;
 
 namespace Tcptop.Cli;
@@ -49,6 +51,17 @@ internal sealed record TcptopOptions
 
     /// <summary>Null: the usual ones.</summary>
     public ColumnChoice? Columns { get; init; }
+
+    /// <summary>Those of the output when none are asked for.</summary>
+    public ImmutableArray<Field> UsualFields => FieldList.In(this switch
+    {
+        { Batch: false } => FieldViews.Screen,
+        { Format: OutputFormat.Text } => FieldViews.Text | FieldViews.TextIfAny,
+        _ => FieldViews.Files,
+    });
+
+    /// <summary>Null: the usual ones; never empty.</summary>
+    public ImmutableArray<Field>? ChosenFields => Columns?.Of(UsualFields);
 
     /// <summary>Text is for programs.</summary>
     public bool IsExact { get; init; }

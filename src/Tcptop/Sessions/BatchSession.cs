@@ -67,10 +67,11 @@ internal sealed class BatchSession(
         var started = Stopwatch.StartNew();
         for (var refresh = 1; ; refresh++)
         {
+            var began = started.Elapsed;
             Refresh();
             if (refresh == options.Count)
                 break;
-            if (!stop.Wait(schedule.UntilNext(started.Elapsed)))
+            if (!stop.Wait(schedule.UntilNext(began, started.Elapsed)))
                 continue;
             if (EndsWithRefresh)
                 Refresh();
@@ -83,9 +84,10 @@ internal sealed class BatchSession(
     private void Refresh()
     {
         sampler.Refresh();
+        _waitingForNames.Reset();
+        AwaitNamesOfOrder();
         using var snapshot = sampler.All(options.Rows);
         stop.Progressed();
-        _waitingForNames.Reset();
         using (file.OneRefresh())
             Write(snapshot);
         // Text for people has them in its summary.
@@ -105,30 +107,40 @@ internal sealed class BatchSession(
     private TimeSpan TimeLeftForNames() =>
         (stop.Requested ? LastPatienceForNames : PatienceForNames) - _waitingForNames.Elapsed;
 
-    private void AwaitNames(ReadOnlySpan<ConnectionRecord> rows)
+    /// <summary>Rows are in the order of what the host has answered by then.</summary>
+    private void AwaitNamesOfOrder()
+    {
+        var asked = options.Rows.Order.Field.Asks;
+        if (asked == HostFact.None)
+            return;
+        using var all = sampler.All(new RowsRequest { Only = options.Rows.Only });
+        AwaitAllNames(all, asked);
+    }
+
+    private void AwaitNames(ReadOnlySpan<ConnectionRecord> rows, HostFact asked)
     {
         _waitingForNames.Start();
-        names.Await(rows, TimeLeftForNames, output.Asks);
+        names.Await(rows, TimeLeftForNames, asked);
         _waitingForNames.Stop();
     }
 
-    private void AwaitAllNames(Snapshot snapshot)
+    private void AwaitAllNames(Snapshot snapshot, HostFact asked)
     {
-        for (var first = 0; output.Asks != HostFact.None && first < snapshot.RowCount; first += RowsAtOnce)
-            AwaitNames(snapshot.Piece(first, Math.Min(RowsAtOnce, snapshot.RowCount - first)));
+        for (var first = 0; asked != HostFact.None && first < snapshot.RowCount; first += RowsAtOnce)
+            AwaitNames(snapshot.Piece(first, Math.Min(RowsAtOnce, snapshot.RowCount - first)), asked);
     }
 
     private void Write(Snapshot snapshot)
     {
         if (options.Format == OutputFormat.Text)
-            AwaitAllNames(snapshot);
+            AwaitAllNames(snapshot, output.Asks);
         output.BeginRows(snapshot, _buffer);
         for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
         {
             var count = Math.Min(RowsAtOnce, snapshot.RowCount - first);
             // For the widths of its columns, text has been told of all rows by then.
             if (options.Format != OutputFormat.Text)
-                AwaitNames(snapshot.Piece(first, count));
+                AwaitNames(snapshot.Piece(first, count), output.Asks);
             WriteRows(snapshot, first, first + count);
             stop.Progressed();
         }

@@ -26,9 +26,8 @@ internal sealed class Sampler
     public Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts facts)
     {
         (_collector, _clock, _facts) = (collector, clock, facts);
-        _view = new TableView(_table, filter,
-            facts)
-        { IsUdpCounted = collector.Description.Measures.Contains(Protocol.Udp) };
+        var countsUdp = collector.Description.Measures.Contains(Protocol.Udp);
+        _view = new TableView(_table, filter, facts) { IsUdpCounted = countsUdp };
     }
 
     /// <summary>Called on a thread that may be lost when rows can show names that they could not before.</summary>

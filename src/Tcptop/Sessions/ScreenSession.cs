@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Tcptop.Cli;
 using Tcptop.Lifetime;
 using Tcptop.Model;
-using Tcptop.Model.Fields;
 using Tcptop.Tui;
 
 namespace Tcptop.Sessions;
@@ -31,7 +30,7 @@ internal sealed class ScreenSession(
             FilterText = options.Filter.ToString(),
             NotSeen = notSeen,
             NoColor = options.NoColor,
-            Fields = options.Columns?.Of(FieldList.In(FieldViews.Screen)),
+            Fields = options.ChosenFields,
             Order = options.Rows.Order,
             Local = LocalTime.OffsetAt,
         });
@@ -104,7 +103,7 @@ internal sealed class ScreenSession(
             _windowDue.Set();
             if (refresh == options.Count)
                 return;
-            var due = clock.Elapsed + schedule.UntilNext(clock.Elapsed);
+            var due = clock.Elapsed + schedule.UntilNext(refreshed, clock.Elapsed);
             while (!WaitUntil(due, clock))
             {
                 if (_ended.IsCancellationRequested)
@@ -114,7 +113,7 @@ internal sealed class ScreenSession(
                 // The one that has been waited for comes an interval after the one before, whichever interval that is.
                 interval = screen.Wishes.Interval;
                 schedule = new RefreshSchedule(refreshed, interval);
-                due = clock.Elapsed + schedule.UntilNext(clock.Elapsed);
+                due = clock.Elapsed + schedule.UntilNext(refreshed, clock.Elapsed);
             }
         }
     }

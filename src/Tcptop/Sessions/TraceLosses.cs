@@ -72,8 +72,11 @@ internal sealed class TraceLosses : IDisposable
         var text = new StringBuilder();
         foreach (var (name, count) in losses)
         {
-            if (count != 0)
-                text.Append(CultureInfo.InvariantCulture, $"{(text.Length == 0 ? "" : ", ")}{name} {count}{(name == Losses.TraceRingFull.Name ? " events (a larger --buffer or a filter helps)" : "")}");
+            if (count == 0)
+                continue;
+            var comma = text.Length == 0 ? "" : ", ";
+            var remedy = name == Losses.TraceRingFull.Name ? " events (a larger --buffer or a filter helps)" : "";
+            text.Append(CultureInfo.InvariantCulture, $"{comma}{name} {count}{remedy}");
         }
         return text.Length == 0 ? null : text.ToString();
     }

@@ -32,6 +32,7 @@ internal sealed class TraceSession(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     private readonly ArrayBufferWriter<byte> _lines = new(2 * FlushAtBytes);
+
     /// <summary>Events whose lines have not all been taken.</summary>
     private ulong _unwritten;
 

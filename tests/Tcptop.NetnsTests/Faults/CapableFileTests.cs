@@ -31,7 +31,7 @@ public sealed class CapableFileTests
                 var result = capable.Run(["--log", capable.In(name), .. how, "-n", "1"]);
                 Assert.Equal(
                     new ToolResult(1, "", $"error: cannot open log file {capable.In(name)}: Permission denied\n"),
-                        result);
+                    result);
             }
         }
         capable.AssertPrivateIsUntouched();
@@ -58,9 +58,8 @@ public sealed class CapableFileTests
         using var capable = new CapableFile(form);
         foreach (var name in (string[])["private/nosuch/x", "private/file/x", "private/pub/x"])
         {
-            Assert.EndsWith(
-                ": Permission denied\n", capable
-                    .Run("--log", capable.In(name), "-n", "1").Error, StringComparison.Ordinal);
+            var error = capable.Run("--log", capable.In(name), "-n", "1").Error;
+            Assert.EndsWith(": Permission denied\n", error, StringComparison.Ordinal);
         }
     }
 
@@ -75,8 +74,9 @@ public sealed class CapableFileTests
         for (var run = 1; run <= 2; run++)
         {
             Assert.Equal(new ToolResult(0, "", ""), capable.Run("--log", log, "--append", "-n", "1"));
-            Assert.Equal(run, LogRow.Read(
-                "csv", log).Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
+            var rows = LogRow.Read("csv", log);
+            Assert.Equal(
+                run, rows.Count(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort));
         }
         Assert.Single(File.ReadLines(log), line => line.StartsWith(Header, StringComparison.Ordinal));
         Assert.Equal("65534", Tool.Must("stat", "-c", "%u", log).Trim());
@@ -139,7 +139,8 @@ public sealed class CapableFileTests
         using var log = capable.StartLog("own/log", "3600");
         Eventually.True(
             () => File.Exists(log.FilePath)
-                && log.Text.Contains($",{pair.ClientPort},", StringComparison.Ordinal), "a first refresh");
+                && log.Text.Contains($",{pair.ClientPort},", StringComparison.Ordinal),
+            "a first refresh");
         File.Move(log.FilePath, log.FilePath + ".1");
         log.Signal(RunningProcess.UserDefined1);
         Eventually.True(() => File.Exists(log.FilePath), "the log is reopened");
@@ -161,8 +162,8 @@ public sealed class CapableFileTests
         var result = capable.Run("--batch", "--all", "--format", "json", "-n", "1");
         Assert.Equal(0, result.ExitCode);
         Assert.DoesNotContain("(needs CAP_", result.Error, StringComparison.Ordinal);
-        var row = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
-            line => JsonDocument.Parse(line).RootElement)
+        var row = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
             .First(row => row.GetProperty("local_port").GetInt32() == pair.ClientPort
                 && row.GetProperty("remote_port").GetInt32() == pair.ServerPort);
         // Of another user's process.
@@ -192,8 +193,8 @@ public sealed class CapableFileTests
         using var capable = new CapableFile(form);
         var refused = Tool.Run(
             "/usr/bin/python3", ["-c", RefuseCapset, capable.Tcptop, "--log", capable.In("own/log"), "-n", "1"]);
-        Assert.Equal(new ToolResult(77, "",
-            "error: cannot lower this process's capabilities: Operation not permitted\n"), refused);
+        const string Error = "error: cannot lower this process's capabilities: Operation not permitted\n";
+        Assert.Equal(new ToolResult(77, "", Error), refused);
         Assert.Empty(Directory.GetFileSystemEntries(capable.In("own")));
     }
 

@@ -34,19 +34,23 @@ public sealed class ClockTests : IDisposable
         SetClock(shift);
         LoopbackPair.Transfer(pair.Client, pair.Server, 10_000);
         connections.Make(50);
-        var shifted = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.BytesOut == 20_000
-            && IsAbout(row, shift), "it tells the time that was set");
+        var shifted = tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort,
+            row => row.BytesOut == 20_000 && IsAbout(row, shift), "it tells the time that was set");
         SetClock(TimeSpan.Zero);
         LoopbackPair.Transfer(pair.Client, pair.Server, 10_000);
         connections.Make(50);
-        var back = tcptop.WaitForLive(pair.ClientPort, pair.ServerPort, row => row.BytesOut == 30_000
-            && IsAbout(row, TimeSpan.Zero), "and the right one again");
+        var back = tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort,
+            row => row.BytesOut == 30_000 && IsAbout(row, TimeSpan.Zero), "and the right one again");
         connections.AssertAllExact(tcptop);
         Assert.InRange(shifted.Age!.Value, 0, _since.Elapsed.TotalSeconds);
         Assert.InRange(back.Age!.Value, shifted.Age.Value, _since.Elapsed.TotalSeconds);
         // By the wall clock these would be negative, or a few bytes in an hour.
-        var rates = tcptop.Rows().Where(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort
-            && row.RateOut > 0).Select(row => row.RateOut!.Value).ToList();
+        var rates = tcptop.Rows()
+            .Where(row => row.LocalPort == pair.ClientPort && row.RemotePort == pair.ServerPort && row.RateOut > 0)
+            .Select(row => row.RateOut!.Value)
+            .ToList();
         Assert.InRange(rates.Count, 2, int.MaxValue);
         Assert.All(rates, rate => Assert.InRange(rate, 10_000 / _since.Elapsed.TotalSeconds, 30_000 / 0.1));
         Assert.All(tcptop.Rows(), row => Assert.InRange(row.RateOut ?? 0, 0, double.MaxValue));
@@ -56,6 +60,9 @@ public sealed class ClockTests : IDisposable
     private bool IsAbout(JsonRow row, TimeSpan shift) =>
         (row.Timestamp - (_set + _since.Elapsed + shift)).Duration() < TimeSpan.FromMinutes(2);
 
-    private void SetClock(TimeSpan shift) => Tool.Must("date", "--set", FormattableString.Invariant(
-        $"@{(_set + _since.Elapsed + shift).ToUnixTimeMilliseconds() / 1000.0:F3}"));
+    private void SetClock(TimeSpan shift)
+    {
+        var seconds = (_set + _since.Elapsed + shift).ToUnixTimeMilliseconds() / 1000.0;
+        Tool.Must("date", "--set", FormattableString.Invariant($"@{seconds:F3}"));
+    }
 }

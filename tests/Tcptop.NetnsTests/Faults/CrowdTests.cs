@@ -16,8 +16,9 @@ public sealed class CrowdTests
         const int AtALine = 100;
         const int Bytes = 321;
         using var tcptop = TcptopProcess.Start(interval: 0.5);
-        using var crowd = new RunningProcess("python3", Path.Combine(
-            AppContext.BaseDirectory, "Faults", "connect_each.py"), $"{OwnPorts.Next()}", $"{AtALine}", $"{Bytes}");
+        var script = Path.Combine(AppContext.BaseDirectory, "Faults", "connect_each.py");
+        using var crowd = new RunningProcess(
+            "python3", script, $"{OwnPorts.Next()}", $"{AtALine}", $"{Bytes}");
         var port = crowd.WaitForPort();
         for (var done = 1; done <= Processes / AtALine; done++)
         {
@@ -26,8 +27,9 @@ public sealed class CrowdTests
                 () => crowd.Lines.Count(line => line == "done") == done, $"{done * AtALine} processes have ended");
         }
         bool IsOfThem(JsonRow row) => row.Closed && (row.LocalPort == port || row.RemotePort == port);
-        var closed = tcptop.WaitFor(rows => rows.Count(IsOfThem) >= 2 * Processes,
-            "both ends of each are shown closed").Where(IsOfThem).ToList();
+        var rows = tcptop.WaitFor(
+            rows => rows.Count(IsOfThem) >= 2 * Processes, "both ends of each are shown closed");
+        var closed = rows.Where(IsOfThem).ToList();
         Assert.Equal(2 * Processes, closed.Count);
         var clients =
             crowd.Lines.Where(line => line.StartsWith("client ", StringComparison.Ordinal)).Select(ReadClient).Order();

@@ -54,9 +54,9 @@ public sealed class HostileRowsTests
 
     private static long PeakMegabytes(int process)
     {
-        var line = File.ReadLines($"/proc/{process}/status").First(
-            line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
-            CultureInfo.InvariantCulture) / 1024;
+        var line = File.ReadLines($"/proc/{process}/status")
+            .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        var words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(words[1], CultureInfo.InvariantCulture) / 1024;
     }
 }

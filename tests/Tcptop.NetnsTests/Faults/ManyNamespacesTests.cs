@@ -36,8 +36,9 @@ public sealed class ManyNamespacesTests : IDisposable
         tcptop.WaitFor(rows => NamespacesIn(rows) == Count, "each of them has a live connection");
         made.Input.WriteLine();
         made.WaitForLine("closed");
-        var closed = tcptop.WaitFor(rows => rows.Count(row => row.Closed && IsSender(row)) >= Count,
-            "all are shown closed").Where(row => row.Closed && IsSender(row)).ToList();
+        bool IsClosed(JsonRow row) => row.Closed && IsSender(row);
+        var rows = tcptop.WaitFor(rows => rows.Count(IsClosed) >= Count, "all are shown closed");
+        var closed = rows.Where(IsClosed).ToList();
         Assert.Equal(
             Enumerable.Range(1_000, Count).Select(bytes => (long?)bytes), closed.Select(row => row.BytesOut).Order());
         Assert.Equal(Count, closed.Select(row => row.NetworkNamespace).Distinct().Count());

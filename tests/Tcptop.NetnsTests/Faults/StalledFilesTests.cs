@@ -61,8 +61,12 @@ public sealed class StalledFilesTests : IDisposable
         tcptop.WaitForLive(
             pair.ClientPort, pair.ServerPort, row => row.Command is not null, "this process has its command");
         foreach (var (process, itsPort) in stalling.Zip(ports))
-            tcptop.WaitForLive(itsPort, port, row => row.Pid == process.Id && row.Command is null
-                && row.Executable is not null, "it is there without");
+        {
+            tcptop.WaitForLive(
+                itsPort, port,
+                row => row.Pid == process.Id && row.Command is null && row.Executable is not null,
+                "it is there without");
+        }
         AssertGoesOn(tcptop);
         Assert.Equal(["names_unanswered"], tcptop.StopAndReadLosses().Keys);
     }

@@ -138,8 +138,8 @@ public sealed class TinyTablesTests
         bool IsOfThem(JsonRow row) => row.LocalPort == held.Port || row.RemotePort == held.Port;
         bool IsWhole(IEnumerable<JsonRow> refresh) => refresh.Count(IsOfThem) == 2 * held.Count;
         var rows = tcptop.WaitFor(rows => rows.GroupBy(row => row.Timestamp).Any(IsWhole), "all are in one refresh");
-        Assert.Equal(2 * held.Count, rows.GroupBy(
-            row => row.Timestamp).First(IsWhole).Where(IsOfThem).Select(row => row.Cookie).Distinct().Count());
+        var whole = rows.GroupBy(row => row.Timestamp).First(IsWhole);
+        Assert.Equal(2 * held.Count, whole.Where(IsOfThem).Select(row => row.Cookie).Distinct().Count());
         Assert.Empty(tcptop.StopAndReadLosses());
     }
 
@@ -155,11 +155,11 @@ public sealed class TinyTablesTests
         var ports = rings.ConvertAll(ring => ring.WaitForPort());
         foreach (var (ring, port) in rings.Zip(ports))
             OwnerCase.WaitForOwner(tcptop, OwnerCase.Tcp, port, OwnerCase.PortOf(peer), ring.Id, holders: null);
+        bool IsHeld(JsonRow row, int port) =>
+            row.LocalPort == port && row.RemotePort == OwnerCase.PortOf(peer) && row.Holders == 1;
+        int HeldIn(IEnumerable<JsonRow> refresh) => ports.Count(port => refresh.Any(row => IsHeld(row, port)));
         tcptop.WaitFor(
-            rows => rows.GroupBy(row => row.Timestamp).Any(
-                refresh => ports.Count(
-                    port => refresh.Any(row => row.LocalPort == port && row.RemotePort == OwnerCase.PortOf(peer)
-                        && row.Holders == 1)) == 1),
+            rows => rows.GroupBy(row => row.Timestamp).Any(refresh => HeldIn(refresh) == 1),
             "one alone has its holder");
         Assert.InRange(tcptop.StopAndReadLosses()["held_sockets_full"], 1, long.MaxValue);
     }
@@ -174,8 +174,8 @@ public sealed class TinyTablesTests
     private static List<JsonRow> Flows(IEnumerable<JsonRow> rows, DatagramSocket sender)
     {
         var flows = new List<JsonRow>();
-        foreach (var peer in rows.Where(row => row.Protocol == "udp" && row.LocalPort == sender.Port).GroupBy(
-            row => row.RemotePort))
+        var own = rows.Where(row => row.Protocol == "udp" && row.LocalPort == sender.Port);
+        foreach (var peer in own.GroupBy(row => row.RemotePort))
         {
             flows.AddRange(peer.Where(row => row.Closed));
             if (peer.Last() is { Closed: false } live)

@@ -44,8 +44,7 @@ public sealed class AbiLayoutTests
     public void Every_kind_of_loss_in_the_header_has_its_number_in_the_mirror()
     {
         var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
-        var names = Regex.Matches(header, @"TCPTOP_LOSS_(\w+)\b(?=,)").Select(
-            match => Pascal(match.Groups[1].Value.ToLowerInvariant()));
+        var names = Regex.Matches(header, @"TCPTOP_LOSS_(\w+)\b(?=,)").Select(NameOf);
         Assert.Equal(Enum.GetNames<LossAbi>(), names);
     }
 
@@ -54,12 +53,10 @@ public sealed class AbiLayoutTests
     {
         var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
         var uses = Regex.Matches(header, @"TCPTOP_TRACE_PORT_(\w+)\s+(\d+)")
-            .Select(
-                match => (Pascal(match.Groups[1].Value.ToLowerInvariant()), uint.Parse(
-                    match.Groups[2].Value, CultureInfo.InvariantCulture)));
+            .Select(match => (NameOf(match), uint.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
         Assert.Equal(Enum.GetValues<TracePortUses>().Select(use => (use.ToString(), (uint)use)), uses);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture,
-            $"#define TCPTOP_TRACE_NAMES {TraceNameAbi.MaxCount}\n"), header, StringComparison.Ordinal);
+        var bound = string.Create(CultureInfo.InvariantCulture, $"#define TCPTOP_TRACE_NAMES {TraceNameAbi.MaxCount}\n");
+        Assert.Contains(bound, header, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,9 +64,7 @@ public sealed class AbiLayoutTests
     {
         var header = File.ReadAllText(Path.Combine(RepositoryRoot(), "bpf", "tcptop_abi.h"));
         var tags = Regex.Matches(header, @"TCPTOP_EVENT_(\w+) = (\d+)")
-            .Select(
-                match => (Pascal(match.Groups[1].Value.ToLowerInvariant()), int.Parse(
-                    match.Groups[2].Value, CultureInfo.InvariantCulture)));
+            .Select(match => (NameOf(match), int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
         Assert.Equal(Enum.GetValues<EventTypeAbi>().Select(tag => (tag.ToString(), (int)tag)), tags);
     }
 
@@ -91,15 +86,20 @@ public sealed class AbiLayoutTests
     }
 
     private static IEnumerable<string> Lines(IEnumerable<BtfField> fields) =>
-        fields.OrderBy(field => field.Offset).ThenBy(field => Pascal(field.Name), StringComparer.Ordinal).Select(
-            field => $"{field.Offset} {field.Size} {Pascal(field.Name)}");
+        fields.OrderBy(field => field.Offset)
+            .ThenBy(field => Pascal(field.Name), StringComparer.Ordinal)
+            .Select(field => $"{field.Offset} {field.Size} {Pascal(field.Name)}");
 
     private static BtfField FieldOf(FieldInfo field) => new(field.Name, OffsetOf(field), SizeOf(field.FieldType));
 
+    private static string NameOf(Match match) => Pascal(match.Groups[1].Value.ToLowerInvariant());
+
     /// <summary>snake_case to PascalCase; what is Pascal already stays.</summary>
-    private static string Pascal(string name) =>
-        string.Concat(name.Split('_',
-            StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    private static string Pascal(string name)
+    {
+        var words = name.Split('_', StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    }
 
     private static int SizeOf(Type type) =>
         (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;

@@ -125,10 +125,12 @@ public sealed class ContainerNameTests
             "cron.service", "/cron.service" + string.Concat(Enumerable.Repeat("/x", 10_000)) + new string('/', 10_000));
     }
 
-    private static void AssertName(string? name, string? path) =>
-        Assert.Equal(name, ContainerName.From(
-            path?.Replace("ID2", Id2, StringComparison.Ordinal)
-                .Replace("ID", Id, StringComparison.Ordinal)
-                .Replace("POD", Pod, StringComparison.Ordinal)
-                .Replace("P_O_D", Pod.Replace('-', '_'), StringComparison.Ordinal)));
+    private static void AssertName(string? name, string? path)
+    {
+        var filled = path?.Replace("ID2", Id2, StringComparison.Ordinal)
+            .Replace("ID", Id, StringComparison.Ordinal)
+            .Replace("POD", Pod, StringComparison.Ordinal)
+            .Replace("P_O_D", Pod.Replace('-', '_'), StringComparison.Ordinal);
+        Assert.Equal(name, ContainerName.From(filled));
+    }
 }

@@ -86,8 +86,11 @@ public sealed class HostFactsTests
     [Fact]
     public void The_type_information_of_the_running_kernel_has_the_members_of_a_structure_each_with_its_own()
     {
-        var types = KernelTypes.TryRead(["sock.sk_bpf_storage", "tcp_sock.sk_bpf_storage", "tcp_sock.snd_una",
-            "sock.no_such_member_in_any_kernel"])!;
+        string[] members =
+        [
+            "sock.sk_bpf_storage", "tcp_sock.sk_bpf_storage", "tcp_sock.snd_una", "sock.no_such_member_in_any_kernel",
+        ];
+        var types = KernelTypes.TryRead(members)!;
         Assert.True(types.Has("sock.sk_bpf_storage"));
         Assert.True(types.Has("tcp_sock.snd_una"));
         Assert.False(types.Has("tcp_sock.sk_bpf_storage"), "it is of another structure");

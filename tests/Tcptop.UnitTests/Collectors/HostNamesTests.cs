@@ -14,9 +14,9 @@ public sealed class HostNamesTests
         string[] passwd =
         [
             "root:x:0:0:root:/root:/bin/bash", "toor:x:0:0::/root:/bin/sh",
-                "www-data:x:33:33::/var/www:/usr/sbin/nologin", "short:x:7", "+nis:x:8:8::/:",
+            "www-data:x:33:33::/var/www:/usr/sbin/nologin", "short:x:7", "+nis:x:8:8::/:",
             "+::::::", "#off:x:9:9::/:", ":x:10:10::/:", "negative:x:-1:0::/:", "big:x:4294967296:0::/:",
-                "nobody:x:4294967294:0::/:", "nonsense", "", "a:b:c",
+            "nobody:x:4294967294:0::/:", "nonsense", "", "a:b:c",
         ];
         var names = UserNames.Parse(passwd);
         Assert.Equal([(0u, "root"), (7u, "short"), (33u, "www-data"), (4_294_967_294u, "nobody")],

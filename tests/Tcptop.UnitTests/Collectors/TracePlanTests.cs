@@ -78,8 +78,14 @@ public sealed class TracePlanTests
         var steps = new List<string>();
         for (var plan = TracePlan.From(Everything, All); plan is not null; plan = plan.Lesser())
             steps.Add($"{plan.Splices} {plan.Peers} {plan.Calls}");
-        Assert.Equal(["True Functions Tracepoints", "False Functions Tracepoints", "False Cgroup Tracepoints",
-            "False None Tracepoints"], steps);
+        Assert.Equal(
+            [
+                "True Functions Tracepoints",
+                "False Functions Tracepoints",
+                "False Cgroup Tracepoints",
+                "False None Tracepoints",
+            ],
+            steps);
     }
 
     [Fact]

@@ -169,9 +169,11 @@ public sealed class CommandLineTests
         Assert.Equal("error: --log '' is not allowed: give a file name, or - for standard output", Refuse("--log", ""));
 
     [Theory]
-    [InlineData("error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output",
+    [InlineData(
+        "error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output",
         "--batch")]
-    [InlineData("error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output",
+    [InlineData(
+        "error: --log and --batch cannot be combined: --batch --format csv prints the same to standard output",
         "-b", "--format", "csv")]
     [InlineData("error: --log and --format cannot be combined: a log is CSV; for another format, use --batch --format FORMAT > FILE", "--format", "json")]
     [InlineData("error: --log and --no-color cannot be combined: a log has no screen", "--no-color")]
@@ -193,9 +195,9 @@ public sealed class CommandLineTests
         foreach (var name in new[]
         {
             "--interval SECONDS", "-a, --all", "--udp-idle SECONDS", "--port N", "--local-port N", "--remote-port N",
-                "--pid N", "--process NAME",
+            "--pid N", "--process NAME",
             "--interface IFACE", "--tcp ", "--udp ", "-b, --batch", "--format text|json|csv", "--log FILE", "--append",
-                "-n COUNT", "--max-rows COUNT", "--no-color", "--version", "-h, --help",
+            "-n COUNT", "--max-rows COUNT", "--no-color", "--version", "-h, --help",
         })
         {
             var next = text.IndexOf($"\n  {name}", StringComparison.Ordinal);
@@ -210,11 +212,19 @@ public sealed class CommandLineTests
     {
         var text = new Tcptop.Cli.CommandLine().Parse(["--help"], stdoutIsTerminal: true).Text;
         Assert.Equal(
-            ["Usage:", "View:", "Filters (different flags are ANDed, a repeated flag is ORed):", "Output:", "Other:",
-                "Examples:"],
+            [
+                "Usage:",
+                "View:",
+                "Filters (different flags are ANDed, a repeated flag is ORed):",
+                "Output:",
+                "Other:",
+                "Examples:",
+            ],
             text.Split('\n').Where(line => line.EndsWith(':')));
-        var examples = text.Split('\n').Where(
-            line => line.StartsWith("  sudo tcptop", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+        var examples = text.Split('\n')
+            .Where(line => line.StartsWith("  sudo tcptop", StringComparison.Ordinal))
+            .Select(line => line.Trim())
+            .ToList();
         Assert.True(examples.Count > 4);
         foreach (var example in examples)
         {

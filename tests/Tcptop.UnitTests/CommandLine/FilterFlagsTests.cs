@@ -1,5 +1,4 @@
 using Tcptop.Model;
-using Tcptop.Table;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;
@@ -128,7 +127,7 @@ public sealed class FilterFlagsTests
     public void The_near_flag_is_named(string flag, string? near) =>
         Assert.Equal(
             $"error: unknown option {flag}{(near is null ? "; see tcptop --help" : $"; did you mean {near}?")}",
-                Refuse(flag));
+            Refuse(flag));
 
     private static ConnectionFilter Filter(params string[] arguments)
     {

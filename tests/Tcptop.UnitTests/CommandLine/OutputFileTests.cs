@@ -1,5 +1,4 @@
 using System.Text;
-using Tcptop.Outputs;
 using Tcptop.Outputs.Csv;
 using Tcptop.Streams;
 using Tcptop.UnitTests.Outputs;

@@ -199,7 +199,7 @@ public sealed partial class ReopenedPathTests : IDisposable
         HardLink("victim", "theirs/log");
         Assert.Equal(
             "the file of that name has other names (hard links), in a directory that other users can change",
-                Write(In("theirs/log")));
+            Write(In("theirs/log")));
         Assert.Equal("", File.ReadAllText(In("victim")));
     }
 

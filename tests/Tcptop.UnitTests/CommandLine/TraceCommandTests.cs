@@ -1,6 +1,5 @@
 using Tcptop.Cli;
 using Tcptop.Collectors.Ebpf.Trace;
-using Tcptop.Model;
 using Xunit;
 
 namespace Tcptop.UnitTests.CommandLine;
@@ -21,7 +20,7 @@ public sealed class TraceCommandTests
     {
         var options = Accept(
             "trace", "--format", "json", "-n", "5", "--buffer", "512K", "--tcp", "--pid", "1", "--pid", "2",
-                "--process", "nginx", "--interface", "eth0",
+            "--process", "nginx", "--interface", "eth0",
             "--port", "80", "--local-port", "81", "--remote-port", "82", "--port", "443");
         Assert.Equal((OutputFormat.Json, 5, 512u << 10), (options.Format, options.Count, options.BufferBytes));
         var filter = options.ToCollector().Filter;
@@ -71,7 +70,7 @@ public sealed class TraceCommandTests
     public void A_size_out_of_range_is_refused_with_what_is_allowed(string text) =>
         Assert.Equal(
             $"error: --buffer '{text}' is not allowed: give bytes from 4096 to 1G, with K, M or G for units of 1024",
-                Refuse("trace", "--buffer", text));
+            Refuse("trace", "--buffer", text));
 
     [Theory]
     [InlineData("--interval", "1")]
@@ -110,9 +109,11 @@ public sealed class TraceCommandTests
         Assert.Equal("error: unknown argument trce; did you mean trace?", Refuse("trce"));
 
     [Fact]
-    public void The_name_of_the_command_may_be_the_value_of_a_flag() =>
-        Assert.Equal(["trace"], new Tcptop.Cli.CommandLine().Parse(
-            ["--process", "trace"], stdoutIsTerminal: true).Options!.Filter.ProcessNames);
+    public void The_name_of_the_command_may_be_the_value_of_a_flag()
+    {
+        var parsed = new Tcptop.Cli.CommandLine().Parse(["--process", "trace"], stdoutIsTerminal: true);
+        Assert.Equal(["trace"], parsed.Options!.Filter.ProcessNames);
+    }
 
     [Fact]
     public void As_many_names_as_the_kernel_side_takes_are_allowed_and_no_more()
@@ -134,7 +135,7 @@ public sealed class TraceCommandTests
         foreach (var name in new[]
         {
             "--format text|json", "-n COUNT", "--buffer SIZE", "--port N", "--local-port N", "--remote-port N",
-                "--pid N", "--process NAME",
+            "--pid N", "--process NAME",
             "--interface IFACE", "--tcp ", "--udp ", "-h, --help",
         })
             Assert.Contains($"\n  {name}", text, StringComparison.Ordinal);

@@ -70,8 +70,9 @@ public sealed class CommandLineFuzzTests
             var text = Argument(input);
             var digits = IsDigits(text) ? BigInteger.Parse(text, CultureInfo.InvariantCulture) : (BigInteger?)null;
             Assert.Equal(digits is { } whole && whole >= 1 && whole <= ushort.MaxValue ? (int)whole : null, read.Whole);
-            Assert.Equal(SizeOf(text) is { } size && size >= BufferSize.Minimum
-                && size <= BufferSize.Maximum, read.Bytes is not null);
+            Assert.Equal(
+                SizeOf(text) is { } size && size >= BufferSize.Minimum && size <= BufferSize.Maximum,
+                read.Bytes is not null);
             Assert.True(
                 read.Bytes is null || (BitOperations.IsPow2(read.Bytes.Value) && read.Bytes >= SizeOf(text)
                     && read.Bytes < 2 * SizeOf(text)));
@@ -91,8 +92,11 @@ public sealed class CommandLineFuzzTests
         });
 
     /// <summary>There is no NUL in an argument: it ends it.</summary>
-    private static string Argument(byte[] input) => FuzzRun.Text(input) is var text
-        && text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var end ? text[..end] : text;
+    private static string Argument(byte[] input)
+    {
+        var text = FuzzRun.Text(input);
+        return text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var end ? text[..end] : text;
+    }
 
     private static string[] Arguments(byte[] input) =>
         FuzzRun.Text(input).Replace('\0', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -19,8 +19,9 @@ public sealed class FilterFuzzTests
     {
         var random = new Random(FuzzRun.Seed);
         var rows = Enumerable.Range(0, 400).Select(_ => Row(random)).ToArray();
-        byte[][] samples = [.. rows[..4].SelectMany(
-            row => new[] { $"{row.Local} {row.ProcessName}", row.Remote.ToString() }).Select(Encoding.UTF8.GetBytes)];
+        var texts = rows[..4].SelectMany(
+            row => new[] { $"{row.Local} {row.ProcessName}", row.Remote.ToString() });
+        byte[][] samples = [.. texts.Select(Encoding.UTF8.GetBytes)];
         FuzzRun.Over(
             FuzzTarget.TypedFilters,
             inputs => inputs.Of(1_500, 300, 60, samples),
@@ -71,6 +72,6 @@ public sealed class FilterFuzzTests
             bytes.AsSpan(random.Next(8), 8).Clear();
         return new Endpoint(
             random.Next(2) == 0 ? HostAddress.FromIPv6(bytes) : HostAddress.FromIPv4(bytes.AsSpan(0, 4)),
-                (ushort)random.Next(65536));
+            (ushort)random.Next(65536));
     }
 }

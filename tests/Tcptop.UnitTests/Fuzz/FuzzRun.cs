@@ -18,9 +18,7 @@ internal static class FuzzRun
     /// <summary>All inputs of a target take a few seconds; this is for what does not end.</summary>
     private static readonly TimeSpan Hung = TimeSpan.FromSeconds(60);
 
-    private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable(RoundsVariable), NumberStyles.None,
-            CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
+    private static readonly int Rounds = RoundsIn(Environment.GetEnvironmentVariable(RoundsVariable));
 
     /// <param name="target">Whose count of inputs must be right, and whose bound on memory must hold.</param>
     /// <param name="inputs">Of each round.</param>
@@ -49,6 +47,9 @@ internal static class FuzzRun
         Buffer.BlockCopy(input, 0, text, 0, text.Length * 2);
         return new string(text);
     }
+
+    private static int RoundsIn(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
 
     private sealed class Run<T>(FuzzTarget target, Func<byte[], T> decode, Action<byte[], T> verify)
     {

@@ -36,9 +36,9 @@ internal sealed record FuzzTarget(string Name, int Inputs, int FixedBytes = 1024
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         TraceEvents, SocketRecords, UdpRecords, Rings, KernelTypes, ProcessStat, CommandLines, CgroupFiles,
-            ContainerNames, Mounts, Users,
+        ContainerNames, Mounts, Users,
         ProcLines, Flags, Numbers, Messages, TypedFilters, Keys, LongInput, TerminalTypes, Screens, Names, CutFiles,
-            SafeTexts,
+        SafeTexts,
     ];
 
     public long MostBytes(int length) => FixedBytes + (long)BytesPerByte * length;

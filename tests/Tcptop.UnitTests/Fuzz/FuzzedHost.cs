@@ -17,10 +17,10 @@ internal sealed class FuzzedHost
     private const int MostRows = 128;
 
     private readonly ConnectionTable _table = new();
-    private readonly SnapshotBuilder _snapshots;
+    private readonly FullSnapshots _snapshots;
     private ulong _now;
 
-    public FuzzedHost() => _snapshots = new SnapshotBuilder(_table);
+    public FuzzedHost() => _snapshots = new FullSnapshots(_table);
 
     public void Refresh(params ConnectionRecord[] samples)
     {

@@ -25,9 +25,10 @@ internal static class FuzzedOutputs
     {
         using var json = new JsonLinesOutput(host);
         return new Forms(
-            Written(json, snapshot), Written(new CsvOutput(host), snapshot),
-                Written(new CsvOutput(host, forTerminal: true), snapshot),
-                    Written(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), snapshot));
+            Written(json, snapshot),
+            Written(new CsvOutput(host), snapshot),
+            Written(new CsvOutput(host, forTerminal: true), snapshot),
+            Written(new TextOutput(new TextOptions(), FuzzedOutputs.KnowsNothing), snapshot));
     }
 
     public static void AreRight(Forms written, int rows)
@@ -35,8 +36,8 @@ internal static class FuzzedOutputs
         IsPlainLines(written.Json, rows, ascii: true);
         AreTheSame(Encoding.UTF8.GetString(written.Json), CsvReader.Read(Encoding.UTF8.GetString(written.Csv)), rows);
         // Its lines end as CSV's do.
-        IsPlainLines(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(written.CsvOnTerminal).Replace("\r\n", "\n",
-            StringComparison.Ordinal)), rows);
+        var onTerminal = Encoding.UTF8.GetString(written.CsvOnTerminal).Replace("\r\n", "\n", StringComparison.Ordinal);
+        IsPlainLines(Encoding.UTF8.GetBytes(onTerminal), rows);
         IsPlainLines(written.Text, rows + TextLinesBeforeRows + 1);
     }
 

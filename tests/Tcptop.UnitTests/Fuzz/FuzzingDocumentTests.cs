@@ -12,8 +12,10 @@ public sealed class FuzzingDocumentTests
     [Fact]
     public void The_document_names_every_decoder_with_its_inputs_and_its_bound()
     {
-        var rows = Document.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1).Select(
-            line => line.Split('|', StringSplitOptions.TrimEntries));
+        var rows = Document.Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(1)
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries));
         Assert.Equal(
             FuzzTarget.All.Select(RowOf), rows.Select(cells => string.Join(" | ", cells[1], cells[3], cells[4])));
     }
@@ -23,8 +25,9 @@ public sealed class FuzzingDocumentTests
     {
         Assert.Contains(
             string.Create(CultureInfo.InvariantCulture, $"seed {FuzzRun.Seed}"), Document, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture,
-            $"{FuzzTarget.All.Sum(target => target.Inputs):N0} inputs"), Document, StringComparison.Ordinal);
+        var inputs = FuzzTarget.All.Sum(target => target.Inputs);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"{inputs:N0} inputs"), Document, StringComparison.Ordinal);
     }
 
     private static string RowOf(FuzzTarget target) =>

@@ -79,20 +79,23 @@ public sealed class HostFileFuzzTests
     [Fact]
     public void A_container_s_name_is_short_and_has_no_control_characters_whatever_the_cgroup_is_called() =>
         FuzzRun.Over(
-        FuzzTarget.ContainerNames,
-        inputs => inputs.Of(40_000, 2_000, 600, CgroupPaths).Concat(
-            Enumerable.Range(0, 2_000).Select(i => EscapedMachine(inputs.Bytes(1 + i % 20)))),
-        input => ContainerName.From(FuzzRun.Text(input)),
-        (_, name) => Assert.True(name is null || (name.Length is > 0 and <= 300 && !name.Any(char.IsControl)), name));
+            FuzzTarget.ContainerNames,
+            inputs => inputs.Of(40_000, 2_000, 600, CgroupPaths).Concat(EscapedMachines(inputs, 2_000)),
+            input => ContainerName.From(FuzzRun.Text(input)),
+            (_, name) => Assert.True(name is null || IsPlainAndShort(name), name));
 
     [Fact]
     public void Mount_points_read_back_as_the_kernel_escaped_them() => FuzzRun.Over(
         FuzzTarget.Mounts,
-        inputs =>
-            inputs.Of(10_000, 2_000, 300, "cgroup2 /sys/fs/cgroup\\040\\134x cgroup2 rw,nosuid 0 0"u8.ToArray(),
-                "cgroup2 /mnt/a\tb\\040 cgroup2"u8.ToArray()),
-        input => CgroupTree.MountPoints(
-            [FuzzRun.Text(input), $"none /{Escaped(FuzzRun.Text(input))} cgroup2 rw 0 0"]).ToList(),
+        inputs => inputs.Of(
+            10_000, 2_000, 300,
+            "cgroup2 /sys/fs/cgroup\\040\\134x cgroup2 rw,nosuid 0 0"u8.ToArray(),
+            "cgroup2 /mnt/a\tb\\040 cgroup2"u8.ToArray()),
+        input =>
+        {
+            var text = FuzzRun.Text(input);
+            return CgroupTree.MountPoints([text, $"none /{Escaped(text)} cgroup2 rw 0 0"]).ToList();
+        },
         (input, points) => Assert.Equal($"/{FuzzRun.Text(input)}", points[^1]));
 
     [Fact]
@@ -104,20 +107,22 @@ public sealed class HostFileFuzzTests
         input => UserNames.Parse(FuzzRun.Text(input).Split('\n')),
         (input, names) =>
         {
-            var lines = FuzzRun.Text(input).Split('\n').Select(
-                line => line.Split(':')).Where(fields => fields.Length > 2).ToList();
-            Assert.All(
-                names, user => Assert.Contains(lines, fields => fields[0] == user.Value
-                    && fields[2].TrimEnd('\0').TrimStart('0') == (
-                        user.Key == 0 ? "" : user.Key.ToString(CultureInfo.InvariantCulture))));
+            var lines = FuzzRun.Text(input).Split('\n')
+                .Select(line => line.Split(':'))
+                .Where(fields => fields.Length > 2)
+                .Select(fields => (Name: fields[0], Id: fields[2].TrimEnd('\0').TrimStart('0')))
+                .ToList();
+            static string Digits(uint id) => id == 0 ? "" : id.ToString(CultureInfo.InvariantCulture);
+            Assert.All(names, user => Assert.Contains((user.Value, Digits(user.Key)), lines));
         });
 
     [Fact]
     public void Capabilities_and_counts_of_sockets_are_read_or_not_there() => FuzzRun.Over(
         FuzzTarget.ProcLines,
         inputs => inputs.Of(
-            5_000, 1_000, 200, "Name:\tx\nCapEff:\t000001ffffffffff\n"u8
-                .ToArray(), "sockets: used 9\nTCP: inuse 5 orphan 0 tw 2 alloc 8 mem 1\n"u8.ToArray()),
+            5_000, 1_000, 200,
+            "Name:\tx\nCapEff:\t000001ffffffffff\n"u8.ToArray(),
+            "sockets: used 9\nTCP: inuse 5 orphan 0 tw 2 alloc 8 mem 1\n"u8.ToArray()),
         input =>
         {
             var lines = FuzzRun.Text(input).Split('\n');
@@ -144,22 +149,38 @@ public sealed class HostFileFuzzTests
         if (end < 0)
             end = start.Length;
         var isEnded = end < start.Length ? start[end] == '\n' : fields.Length > 21;
-        return isEnded && ulong.TryParse(start.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture,
-            out var ticks) ? ticks : null;
+        var digits = start.AsSpan(0, end);
+        var isNumber = ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks);
+        return isEnded && isNumber ? ticks : null;
     }
 
     /// <summary>By a pattern: the first line that has a number.</summary>
-    private static ulong EffectiveIn(string[] lines) =>
-        lines.Select(line => Regex.Match(line, @"^CapEff:\s*(0*[0-9A-Fa-f]{1,16})[\s\0]*$")).FirstOrDefault(
-            match => match.Success) is { } found
-            ? ulong.Parse(found.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
-            : 0;
+    private static ulong EffectiveIn(string[] lines)
+    {
+        var found = lines
+            .Select(line => Regex.Match(line, @"^CapEff:\s*(0*[0-9A-Fa-f]{1,16})[\s\0]*$"))
+            .FirstOrDefault(match => match.Success);
+        var digits = found?.Groups[1].Value ?? "0";
+        return ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    }
 
-    private static int AllocatedIn(string[] lines) =>
-        lines.Select(line => Regex.Match(line, @"^TCP:(?: (?!alloc )[^ ]*)* alloc ([0-9]+)\0*(?= |$)"))
-            .Select(match => match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture,
-                out var count) ? count : (int?)null)
-            .FirstOrDefault(count => count is not null) ?? 0;
+    private static int AllocatedIn(string[] lines)
+    {
+        foreach (var line in lines)
+        {
+            var match = Regex.Match(line, @"^TCP:(?: (?!alloc )[^ ]*)* alloc ([0-9]+)\0*(?= |$)");
+            var digits = match.Groups[1].ValueSpan;
+            if (match.Success && int.TryParse(digits, CultureInfo.InvariantCulture, out var count))
+                return count;
+        }
+        return 0;
+    }
+
+    private static bool IsPlainAndShort(string name) =>
+        name.Length is > 0 and <= 300 && !name.Any(char.IsControl);
+
+    private static IEnumerable<byte[]> EscapedMachines(HostileInputs inputs, int count) =>
+        Enumerable.Range(0, count).Select(i => EscapedMachine(inputs.Bytes(1 + i % 20)));
 
     /// <summary>All of it in systemd's escapes, every other byte one that begins a character of two.</summary>
     private static byte[] EscapedMachine(byte[] name) => Encoding.ASCII.GetBytes(

@@ -12,7 +12,7 @@ public sealed class KernelTypesFuzzTests : IDisposable
 
     private readonly FileStream _file = new(
         Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite,
-            FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.DeleteOnClose);
+        FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.DeleteOnClose);
 
     public void Dispose() => _file.Dispose();
 

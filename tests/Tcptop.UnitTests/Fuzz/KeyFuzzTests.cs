@@ -61,9 +61,12 @@ public sealed class KeyFuzzTests
         (_, capabilities) => Assert.True(capabilities.Utf8 || !capabilities.HasBlocks));
 
     /// <summary>A string longer than the reader's memory, of letters with more or less noise, and a key.</summary>
-    private static byte[] Endless(HostileInputs inputs, byte[] before, int i) =>
-        [.. before, .. "\e]"u8, .. inputs.Bytes(4_000 + i).Select(value => value % 60 < i && value is not (0x1B
-            or 7) ? value : (byte)'Q'), .. i % 2 == 0 ? "\a"u8 : "\e\\"u8, .. "\e[15~"u8];
+    private static byte[] Endless(HostileInputs inputs, byte[] before, int i)
+    {
+        bool IsNoise(byte value) => value % 60 < i && value is not (0x1B or 7);
+        var letters = inputs.Bytes(4_000 + i).Select(value => IsNoise(value) ? value : (byte)'Q');
+        return [.. before, .. "\e]"u8, .. letters, .. i % 2 == 0 ? "\a"u8 : "\e\\"u8, .. "\e[15~"u8];
+    }
 
     private static void AreKeys(List<KeyEvent> keys, int most)
     {

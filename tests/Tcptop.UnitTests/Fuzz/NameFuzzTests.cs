@@ -84,10 +84,12 @@ public sealed class NameFuzzTests
             if (digits == 0)
                 plain.Append(text[at] switch { 'n' => '\n', 'r' => '\r', 't' => '\t', var other => other });
             else
-                plain.Append(new Rune(int.Parse(text.AsSpan(at + 1, digits), NumberStyles.AllowHexSpecifier,
-                    CultureInfo.InvariantCulture)));
+                plain.Append(new Rune(HexNumber(text.AsSpan(at + 1, digits))));
             at += digits;
         }
         return plain.ToString();
     }
+
+    private static int HexNumber(ReadOnlySpan<char> digits) =>
+        int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

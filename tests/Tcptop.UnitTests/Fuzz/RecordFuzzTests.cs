@@ -8,7 +8,6 @@ using Tcptop.Collectors.Ebpf;
 using Tcptop.Collectors.Ebpf.Trace;
 using Tcptop.Model;
 using Tcptop.Outputs.Trace;
-using Tcptop.Table;
 using Xunit;
 
 namespace Tcptop.UnitTests.Fuzz;

@@ -34,7 +34,7 @@ public sealed class OutputTests
         string[] absent =
         [
             "pid", "process", "state", "rate_in", "rate_out", "rtt_us", "cgroup", "age_s", "interface", "netns_name",
-                "container", "user", "command",
+            "container", "user", "command",
             "executable", "process_started", "holders", "drops", "accept_queue", "accept_limit",
         ];
         foreach (var name in absent)

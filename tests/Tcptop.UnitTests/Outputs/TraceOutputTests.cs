@@ -77,8 +77,7 @@ public sealed class TraceOutputTests
     {
         var evil = Send with
         {
-            ProcessName = KernelName.FromBytes([0x1b, (byte)'"', (byte)'\\', 0x80, (byte)'\n', 0xC3,
-            0xA9])
+            ProcessName = KernelName.FromBytes([0x1b, (byte)'"', (byte)'\\', 0x80, (byte)'\n', 0xC3, 0xA9]),
         };
         Assert.EndsWith(
             " \\x1b\"\\\\\uFFFD\\né\n", Render(new TraceTextOutput(Clock()), evil), StringComparison.Ordinal);
@@ -108,8 +107,8 @@ public sealed class TraceOutputTests
                 NetworkNamespace = uint.MaxValue,
             };
             Assert.EndsWith("\n", Render(new TraceTextOutput(Clock()), longest), StringComparison.Ordinal);
-            Assert.Equal(65535, JsonDocument.Parse(
-                Render(new TraceJsonOutput(Clock()), longest)).RootElement.GetProperty("remote_port").GetInt32());
+            var json = JsonDocument.Parse(Render(new TraceJsonOutput(Clock()), longest)).RootElement;
+            Assert.Equal(65535, json.GetProperty("remote_port").GetInt32());
         }
     }
 

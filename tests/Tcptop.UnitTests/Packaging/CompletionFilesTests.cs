@@ -12,9 +12,8 @@ public sealed class CompletionFilesTests
     [InlineData("tcptop.fish")]
     public void The_file_in_the_tree_is_what_the_command_line_gives(string name)
     {
-        var given =
-            CompletionFiles.All(CompletedCommand.From(new Tcptop.Cli.CommandLine().Definition, "tcptop")).Single(
-                file => file.Name == name).Text;
+        var command = CompletedCommand.From(new Tcptop.Cli.CommandLine().Definition, "tcptop");
+        var given = CompletionFiles.All(command).Single(file => file.Name == name).Text;
         var committed = File.ReadAllText(
             Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "completions", name));
         Assert.True(given == committed, $"run 'make completions': packaging/completions/{name} is not\n{given}");

@@ -1,6 +1,5 @@
 using Tcptop.Model;
 using Tcptop.Table;
-using Tcptop.Table.Formats;
 using Xunit;
 
 namespace Tcptop.UnitTests.Table;
@@ -38,7 +37,7 @@ public sealed class AllRowsTests
     public void The_counts_are_of_all_live_connections_however_few_rows_are_asked_for()
     {
         var table = TableOf([(1, 1), (2, 2), (3, 3)]);
-        using var snapshot = new SnapshotBuilder(table).Build(DateTimeOffset.UnixEpoch, 1, []);
+        using var snapshot = new FullSnapshots(table).Build(DateTimeOffset.UnixEpoch, 1, []);
         Assert.Equal((1, 3, 0), (snapshot.Rows.Length, snapshot.TcpCount, snapshot.UdpCount));
     }
 
@@ -50,12 +49,12 @@ public sealed class AllRowsTests
     public void Where_there_is_no_room_for_all_live_rows_are_left_out_first(int room, ulong[] cookies, int cut)
     {
         var table = new ConnectionTable();
-        var builder = new SnapshotBuilder(table);
+        var snapshots = new FullSnapshots(table);
         table.BeginRefresh(Second);
         foreach (var cookie in (ulong[])[1, 2, 3, 4, 5])
             table.Receive(ConnectionTableTests.Sample(cookie, 0, 0, at: Second));
         table.EndRefresh();
-        builder.Build(DateTimeOffset.UnixEpoch, room, []).Dispose();
+        snapshots.Build(DateTimeOffset.UnixEpoch, room, []).Dispose();
         table.BeginRefresh(2 * Second);
         // Those that end have moved least.
         foreach (var cookie in (ulong[])[3, 4, 5])
@@ -64,7 +63,7 @@ public sealed class AllRowsTests
         table.Receive(ConnectionTableTests.Sample(1, 1, 0, at: 2 * Second) with { IsClosed = true });
         table.Receive(ConnectionTableTests.Sample(2, 2, 0, at: 2 * Second) with { IsClosed = true });
         table.EndRefresh();
-        using var snapshot = builder.Build(DateTimeOffset.UnixEpoch, room, []);
+        using var snapshot = snapshots.Build(DateTimeOffset.UnixEpoch, room, []);
         Assert.Equal(cookies.Order(), snapshot.Rows.ToArray().Select(row => row.Key.SocketCookie).Order());
         Assert.Equal(cut, snapshot.RowsCut);
         Assert.Equal(cut == 0 ? [] : [new Loss("rows_cut", (ulong)(cut + (5 - room)))], snapshot.Losses);
@@ -74,8 +73,8 @@ public sealed class AllRowsTests
     [Fact]
     public void Only_losses_that_happened_are_shown()
     {
-        using var snapshot = new SnapshotBuilder(new ConnectionTable()).Build(
-            DateTimeOffset.UnixEpoch, 1, [new Loss("a", 0), new Loss("b", 3)]);
+        Loss[] losses = [new("a", 0), new("b", 3)];
+        using var snapshot = new FullSnapshots(new ConnectionTable()).Build(DateTimeOffset.UnixEpoch, 1, losses);
         Assert.Equal([new Loss("b", 3)], snapshot.Losses);
     }
 
@@ -84,11 +83,11 @@ public sealed class AllRowsTests
     {
         const int Rows = 5_000;
         var table = new ConnectionTable();
-        var builder = new SnapshotBuilder(table);
+        var snapshots = new FullSnapshots(table);
         ulong refresh = 0;
         while (refresh < 5)
-            RefreshAll(table, builder, Rows, ++refresh);
-        Allocation.AssertAtMost(Rows - 1, () => RefreshAll(table, builder, Rows, ++refresh));
+            RefreshAll(table, snapshots, Rows, ++refresh);
+        Allocation.AssertAtMost(Rows - 1, () => RefreshAll(table, snapshots, Rows, ++refresh));
     }
 
     private static Snapshot AllOf(TableView view)
@@ -97,14 +96,14 @@ public sealed class AllRowsTests
         return view.All(new RowsRequest());
     }
 
-    private static void RefreshAll(ConnectionTable table, SnapshotBuilder builder, int rows, ulong refresh)
+    private static void RefreshAll(ConnectionTable table, FullSnapshots snapshots, int rows, ulong refresh)
     {
         table.BeginRefresh(refresh * Second);
         table.Expect(rows);
         for (ulong cookie = 1; cookie <= (ulong)rows; cookie++)
             table.Receive(ConnectionTableTests.Sample(cookie, bytesIn: refresh * cookie, at: refresh * Second));
         table.EndRefresh();
-        builder.Build(DateTimeOffset.UnixEpoch, int.MaxValue, []).Dispose();
+        snapshots.Build(DateTimeOffset.UnixEpoch, int.MaxValue, []).Dispose();
     }
 
     /// <summary>Connections by cookie with their rates in bytes per second.</summary>
@@ -124,7 +123,7 @@ public sealed class AllRowsTests
 
     private static List<ulong> Cookies(ConnectionTable table, int maxRows)
     {
-        using var snapshot = new SnapshotBuilder(table).Build(DateTimeOffset.UnixEpoch, maxRows, []);
+        using var snapshot = new FullSnapshots(table).Build(DateTimeOffset.UnixEpoch, maxRows, []);
         var cookies = new List<ulong>();
         foreach (ref readonly var row in snapshot.Rows)
             cookies.Add(row.Key.SocketCookie);

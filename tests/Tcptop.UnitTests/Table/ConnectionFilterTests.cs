@@ -1,5 +1,4 @@
 using Tcptop.Model;
-using Tcptop.Table;
 using Tcptop.UnitTests.Tui;
 using Xunit;
 
@@ -7,8 +6,8 @@ namespace Tcptop.UnitTests.Table;
 
 public sealed class ConnectionFilterTests
 {
-    private static readonly ConnectionRecord Row = Connections.Tcp("192.0.2.1:443", "198.51.100.7:50000").OwnedBy(
-        812, "nginx");
+    private static readonly ConnectionRecord Row =
+        Connections.Tcp("192.0.2.1:443", "198.51.100.7:50000").OwnedBy(812, "nginx");
 
     [Fact]
     public void Without_conditions_every_connection_matches()
@@ -99,11 +98,8 @@ public sealed class ConnectionFilterTests
     [Fact]
     public void A_name_that_is_not_UTF8_matches_by_the_part_of_it_that_is()
     {
-        var row = Row with
-        {
-            ProcessName = KernelName.FromBytes([0x80, 0xFF, (byte)'e', (byte)'v', (byte)'i', (byte)'l',
-            0xE2, 0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF])
-        };
+        byte[] name = [0x80, 0xFF, .. "evil"u8, 0xE2, 0x80, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
+        var row = Row with { ProcessName = KernelName.FromBytes(name) };
         AssertMatches(new ConnectionFilter { ProcessNames = ["Evil"] }, row);
         AssertDiffers(new ConnectionFilter { ProcessNames = ["evill"] }, row);
     }

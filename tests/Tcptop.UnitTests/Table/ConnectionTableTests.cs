@@ -262,7 +262,7 @@ public sealed class ConnectionTableTests
         foreach (var sample in samples)
             _table.Receive(sample);
         _table.EndRefresh();
-        using var snapshot = new SnapshotBuilder(_table).Build(DateTimeOffset.UnixEpoch, int.MaxValue, []);
+        using var snapshot = new FullSnapshots(_table).Build(DateTimeOffset.UnixEpoch, int.MaxValue, []);
         return [.. snapshot.Rows];
     }
 }

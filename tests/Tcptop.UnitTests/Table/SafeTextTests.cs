@@ -1,6 +1,5 @@
 using System.Text;
 using Tcptop.Table.Formats;
-using Tcptop.Tui.Cells;
 using Xunit;
 
 namespace Tcptop.UnitTests.Table;

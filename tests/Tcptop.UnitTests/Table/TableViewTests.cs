@@ -52,8 +52,11 @@ public sealed class TableViewTests
         RefreshRandom();
         using var whole = Window(new ViewRequest { Order = SortOrder.By(FieldList.Remote), Lines = Rows });
         var all = Keys(whole);
-        foreach (var (top, lines) in ((int, int)[])[(0, 1), (0, 50), (3, 10), (345, 20), (Rows - 20, 20),
-            (Rows - 1, 20), (100, 0), (5_000, 50)])
+        (int, int)[] windows =
+        [
+            (0, 1), (0, 50), (3, 10), (345, 20), (Rows - 20, 20), (Rows - 1, 20), (100, 0), (5_000, 50),
+        ];
+        foreach (var (top, lines) in windows)
         {
             using var window = Window(
                 new ViewRequest { Order = SortOrder.By(FieldList.Remote), Top = top, Lines = lines });
@@ -219,9 +222,12 @@ public sealed class TableViewTests
         var random = new Random(17);
         var samples = Enumerable.Range(1, Rows).Select(i => RandomSample(random, (ulong)i)).ToArray();
         Refresh(samples);
-        Refresh(
-            [.. samples.Select(sample => sample with { BytesIn = sample.BytesIn + (ulong)random.Next(9) * 100,
-                BytesOut = sample.BytesOut + (ulong)random.Next(3) })]);
+        foreach (ref var sample in samples.AsSpan())
+        {
+            sample.BytesIn += (ulong)random.Next(9) * 100;
+            sample.BytesOut += (ulong)random.Next(3);
+        }
+        Refresh(samples);
     }
 
     private static ConnectionRecord RandomSample(Random random, ulong cookie)

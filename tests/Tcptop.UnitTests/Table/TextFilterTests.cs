@@ -95,5 +95,4 @@ internal sealed class OneContainer : IHostFacts
 
     public RowFacts FactsOf(in ConnectionRecord row, HostFact asked = HostFact.All) =>
         row.Owner.IsKnown || row.CgroupId != 0 ? new(null, "docker:4f5e6d7c8b9a", null, null, null) : default;
-
 }

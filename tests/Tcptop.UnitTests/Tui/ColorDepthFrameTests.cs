@@ -87,17 +87,22 @@ public sealed class ColorDepthFrameTests
         var row = Connections.Tcp("10.0.0.1:1", "10.0.0.2:2");
         ConnectionRecord[] rows =
         [
-            row, row.Moving(5_000, 0), row.Moving(500_000, 0), row
-                .Moving(50_000_000, 0), row with { IsNew = true }, row with { IsClosed = true },
+            row,
+            row.Moving(5_000, 0),
+            row.Moving(500_000, 0),
+            row.Moving(50_000_000, 0),
+            row with { IsNew = true },
+            row with { IsClosed = true },
             row with { Key = new ConnectionKey(2, 2) },
         ];
-        var state = Frames.Empty.Resized(40, 12)
-            .Show(Snapshot.Of(rows, Frames.Start)) with
-        { Selected = new RowChoice(6, rows[6].Key) };
+        var shown = Frames.Empty.Resized(40, 12).Show(Snapshot.Of(rows, Frames.Start));
+        var state = shown with { Selected = new RowChoice(6, rows[6].Key) };
         var cells = new CellBuffer(40, 12);
         new ConnectionScreen(Theme.For(depth), Glyphs.Ascii).Draw(cells, state);
         var bytes = Encoding.UTF8.GetString(new FrameDiff(depth, utf8: true).Encode(cells).Span);
-        Assert.Equal(expected, bytes.Replace(
-            '\e', '^').Replace("^[", "^", StringComparison.Ordinal).Replace(";1H", ";1H\n", StringComparison.Ordinal));
+        var visible = bytes.Replace('\e', '^')
+            .Replace("^[", "^", StringComparison.Ordinal)
+            .Replace(";1H", ";1H\n", StringComparison.Ordinal);
+        Assert.Equal(expected, visible);
     }
 }

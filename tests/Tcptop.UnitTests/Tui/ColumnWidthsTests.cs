@@ -16,18 +16,15 @@ public sealed class ColumnWidthsTests
     private const string LongestAddress = "[2001:db8:1111:2222:3333:4444:5555:6666]:60022";
 
     /// <summary>A row in which each column has the longest content that there is.</summary>
-    private static readonly ContentWidths Long = ContentWidths.None.With(
-        Snapshot.Of([Connections.Tcp(LongestAddress, LongestAddress, TcpState.NewSynRecv).OwnedBy(4194304,
-            "fifteen-letters")], DateTimeOffset.UnixEpoch), Columns.Default);
+    private static readonly ContentWidths Long = WidthsOf(
+        Connections.Tcp(LongestAddress, LongestAddress, TcpState.NewSynRecv).OwnedBy(4194304, "fifteen-letters"));
 
-    private static readonly ContentWidths LongRemote = ContentWidths.None.With(
-        Snapshot.Of([Connections.Tcp("10.0.0.1:22", LongestAddress, TcpState.Close).OwnedBy(1, "a")],
-            DateTimeOffset.UnixEpoch), Columns.Default);
+    private static readonly ContentWidths LongRemote = WidthsOf(
+        Connections.Tcp("10.0.0.1:22", LongestAddress, TcpState.Close).OwnedBy(1, "a"));
 
     /// <summary>And one in which all is short.</summary>
-    private static readonly ContentWidths Short = ContentWidths.None.With(
-        Snapshot.Of([Connections.Tcp("10.0.0.1:22", "10.0.0.2:5", TcpState.Close).OwnedBy(1, "a")],
-            DateTimeOffset.UnixEpoch), Columns.Default);
+    private static readonly ContentWidths Short = WidthsOf(
+        Connections.Tcp("10.0.0.1:22", "10.0.0.2:5", TcpState.Close).OwnedBy(1, "a"));
 
     [Fact]
     public void From_40_columns_up_every_column_is_there_and_the_line_is_used_to_the_last()
@@ -94,6 +91,9 @@ public sealed class ColumnWidthsTests
         Assert.Equal(LongestAddress.Length, widths[Local]);
         Assert.Equal(26, Fit(200, Short)[Local]);
     }
+
+    private static ContentWidths WidthsOf(ConnectionRecord row) =>
+        ContentWidths.None.With(Snapshot.Of([row], DateTimeOffset.UnixEpoch), Columns.Default);
 
     private static int[] Fit(int width, ContentWidths? content = null)
     {

@@ -54,7 +54,8 @@ public sealed class ColumnsTests
         """);
 
     [Fact]
-    public void The_column_that_sorts_has_the_arrow_and_the_long_title_if_both_fit() => AssertFrame(100, 6, State() with { Order = SortOrder.By(FieldList.RateOut) }, """
+    public void The_column_that_sorts_has_the_arrow_and_the_long_title_if_both_fit() =>
+        AssertFrame(100, 6, State() with { Order = SortOrder.By(FieldList.RateOut) }, """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                                                    ▁▂▃▄▄▅▆▇██
         Out 1.5 KB/s   15 KB total                                                    ██████████
@@ -64,7 +65,8 @@ public sealed class ColumnsTests
         """);
 
     [Fact]
-    public void The_arrow_tells_the_direction() => AssertFrame(100, 6, State() with { Order = SortOrder.By(FieldList.Local) }, """
+    public void The_arrow_tells_the_direction() =>
+        AssertFrame(100, 6, State() with { Order = SortOrder.By(FieldList.Local) }, """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                                                    ▁▂▃▄▄▅▆▇██
         Out 1.5 KB/s   15 KB total                                                    ██████████

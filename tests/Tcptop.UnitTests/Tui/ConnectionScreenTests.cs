@@ -3,7 +3,6 @@ using Tcptop.Table;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Look;
 using Tcptop.Tui.Screens;
-using Tcptop.Tui.Widgets;
 using Tcptop.UnitTests.Collectors;
 using Tcptop.UnitTests.Packaging;
 using Xunit;
@@ -13,6 +12,11 @@ namespace Tcptop.UnitTests.Tui;
 
 public sealed class ConnectionScreenTests
 {
+    private static readonly Loss[] ManyLosses =
+    [
+        new("udp_unreadable", 3), new("later_than_this_screen", 4), new("udp_sockets_full", 1), new("udp_flows_full", 2),
+    ];
+
     [Fact]
     public void A_screen_of_120_columns_shows_all_but_a_long_IPv6_address_whole() => AssertFrame(120, 12, State(), """
         Connections 4 (TCP 3, UDP 1)
@@ -73,8 +77,7 @@ public sealed class ConnectionScreenTests
         """);
 
     [Fact]
-    public void More_than_three_kinds_of_loss_leave_room_for_the_table() => AssertFrame(
-        80, 9, State([new Loss("udp_unreadable", 3), new Loss("later_than_this_screen", 4), new Loss("udp_sockets_full", 1), new Loss("udp_flows_full", 2)]), """
+    public void More_than_three_kinds_of_loss_leave_room_for_the_table() => AssertFrame(80, 9, State(ManyLosses), """
         Connections 4 (TCP 3, UDP 1)
         In   10 MB/s   55 MB total                           ▂▃▅▇█
         Out 1.5 KB/s   15 KB total                           █████
@@ -99,8 +102,7 @@ public sealed class ConnectionScreenTests
     }
 
     [Fact]
-    public void A_listener_has_no_peer() => AssertFrame(80, 6, Empty.Show(Snapshot.Of(
-        [Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { HasCounters = false }], Start)), """
+    public void A_listener_has_no_peer() => AssertFrame(80, 6, Empty.Show(Snapshot.Of([Listener], Start)), """
         Connections 0 (TCP 0, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 0)
         In         -     0 B total
         Out        -     0 B total
@@ -170,13 +172,7 @@ public sealed class ConnectionScreenTests
 
     [Fact]
     public void Rows_that_are_no_connections_are_counted_by_state_in_the_header() =>
-        AssertFrame(80, 6, Empty.Show(Snapshot.Of(
-        [
-            Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
-            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen)
-                .OwnedBy(99, "srv") with { HasCounters = false },
-            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.SynRecv) with { HasCounters = false },
-        ], Start)), """
+        AssertFrame(80, 6, Empty.Show(Snapshot.Of(WithOthers(TcpState.SynRecv), Start)), """
         Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 0, SYN_RECV 1)
         In         -     0 B total
         Out        -     0 B total
@@ -259,9 +255,8 @@ public sealed class ConnectionScreenTests
     public void Drawing_comes_to_allocate_nothing()
     {
         var rows = Enumerable.Repeat(Rows, 40).SelectMany(row => row).ToArray();
-        var state = Empty.Show(Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2),
-            [new Loss("closed_ring_full", 12)])) with
-        { FilterText = "process 日本語" };
+        var snapshot = Snapshot.Of(rows, Start, new HostTotals(0, 0, 1, 2), [new Loss("closed_ring_full", 12)]);
+        var state = Empty.Show(snapshot) with { FilterText = "process 日本語" };
         var cells = new CellBuffer(150, 60);
         var screen = new ConnectionScreen(Theme.For(ColorDepth.TrueColor), Glyphs.Blocks);
         var frames = new FrameDiff(ColorDepth.TrueColor, utf8: true);

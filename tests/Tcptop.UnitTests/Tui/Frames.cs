@@ -21,8 +21,8 @@ internal static class Frames
 
     public static readonly ConnectionRecord[] Rows =
     [
-        Connections.Tcp("192.168.1.10:443", "203.0.113.77:51234").OwnedBy(1234, "nginx").Moving(
-            340 * KB, 1.2 * MB, 12_300)
+        Connections.Tcp("192.168.1.10:443", "203.0.113.77:51234").OwnedBy(1234, "nginx")
+            .Moving(340 * KB, 1.2 * MB, 12_300)
             with { BytesIn = 123_456_789, BytesOut = 5_000_000_000, PacketsIn = 999, PacketsOut = 1_234_567 },
         Connections.Tcp("[2001:db8::10]:22", "[2001:db8:85a3:1234:5678:8a2e:370:7334]:60022").OwnedBy(4194304, "sshd")
             .Moving(17, 0, 85),
@@ -32,7 +32,18 @@ internal static class Frames
         Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001", TcpState.SynSent) with { IsNew = true },
     ];
 
+    public static ConnectionRecord Listener =>
+        Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen).OwnedBy(99, "srv") with { HasCounters = false };
+
     public static ViewState Empty => new() { Interval = TimeSpan.FromSeconds(1) };
+
+    /// <summary>A connection, its listener, and what the kernel keeps in place of a socket in that state.</summary>
+    public static ConnectionRecord[] WithOthers(TcpState state) =>
+    [
+        Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
+        Listener,
+        Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", state) with { HasCounters = false },
+    ];
 
     /// <summary>Eleven refreshes: rates in from 0 to 10 MB/s and rates out all alike.</summary>
     public static ViewState State(IReadOnlyList<Loss>? losses = null)
@@ -50,8 +61,8 @@ internal static class Frames
     public static CellBuffer Draw(int width, int height, ViewState state, Glyphs? glyphs = null)
     {
         var cells = new CellBuffer(width, height);
-        new ConnectionScreen(Theme.For(ColorDepth.TrueColor), glyphs ?? Glyphs.Blocks).Draw(
-            cells, state with { Width = width, Height = height });
+        var screen = new ConnectionScreen(Theme.For(ColorDepth.TrueColor), glyphs ?? Glyphs.Blocks);
+        screen.Draw(cells, state with { Width = width, Height = height });
         return cells;
     }
 

@@ -30,7 +30,8 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void A_view_that_is_kept_open_counts_days() => AssertFrame(100, 4, State() with { Started = SteadyStart - new TimeSpan(3, 4, 5, 0) }, """
+    public void A_view_that_is_kept_open_counts_days() =>
+        AssertFrame(100, 4, State() with { Started = SteadyStart - new TimeSpan(3, 4, 5, 0) }, """
         Connections 4 (TCP 3, UDP 1)                                                   12:00:10  up 3 d 4:05
         Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
         tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
@@ -38,7 +39,8 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void Totals_say_since_when_they_count() => AssertFrame(100, 5, Running with { StartedAt = Start.AddSeconds(-20) }, """
+    public void Totals_say_since_when_they_count() =>
+        AssertFrame(100, 5, Running with { StartedAt = Start.AddSeconds(-20) }, """
         Connections 4 (TCP 3, UDP 1)                                                    12:00:10  up 0:00:10
         In   10 MB/s   55 MB since 11:59                                                    ▁▂▃▄▄▅▆▇██
         Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
@@ -47,7 +49,8 @@ public sealed class HeaderTests
         """);
 
     [Fact]
-    public void Totals_of_more_than_a_day_say_since_which_date() => AssertFrame(100, 5, Running with { StartedAt = Start.AddDays(-2) }, """
+    public void Totals_of_more_than_a_day_say_since_which_date() =>
+        AssertFrame(100, 5, Running with { StartedAt = Start.AddDays(-2) }, """
         Connections 4 (TCP 3, UDP 1)                                                    12:00:10  up 0:00:10
         In   10 MB/s   55 MB since Nov 21                                                    ▁▂▃▄▄▅▆▇██
         Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
@@ -82,13 +85,7 @@ public sealed class HeaderTests
 
     [Fact]
     public void With_all_sockets_shown_the_rest_is_counted_by_state_and_the_time_stands_behind() =>
-        AssertFrame(100, 5, (Empty with { Started = SteadyStart }).Show(Snapshot.Of(
-        [
-            Connections.Tcp("127.0.0.1:9000", "127.0.0.1:9001").OwnedBy(99, "srv").Moving(0, 0, 85),
-            Connections.Tcp("0.0.0.0:9000", "0.0.0.0:0", TcpState.Listen)
-                .OwnedBy(99, "srv") with { HasCounters = false },
-            Connections.Tcp("127.0.0.1:9002", "127.0.0.1:9", TcpState.TimeWait) with { HasCounters = false },
-        ], Start.AddSeconds(75))), """
+        AssertFrame(100, 5, After75Seconds(WithOthers(TcpState.TimeWait)), """
         Connections 1 (TCP 1, UDP 0, LISTEN 1, TIME_WAIT 1, SYN_RECV 0)                 12:01:15  up 0:01:15
         In         -     0 B total
         Proto Local                Remote                PID Process    State        Rate In Rate Out    RTT
@@ -100,8 +97,7 @@ public sealed class HeaderTests
     [InlineData(1, "13:00:11")]
     [InlineData(-1, "11:00:11")]
     public void A_clock_that_is_set_changes_the_time_of_day_and_nothing_else(int hours, string time) =>
-        AssertFrame(100, 5, Running.Show(Snapshot.Of(
-        Rows, Start.AddHours(hours).AddSeconds(11), new HostTotals(1_048_576, 0, 10 * MB, 0), steadyTime: SteadyStart + TimeSpan.FromSeconds(11))), $"""
+        AssertFrame(100, 5, Running.Show(AfterElevenSeconds(TimeSpan.FromHours(hours))), $"""
         Connections 4 (TCP 3, UDP 1)                                                    {time}  up 0:00:11
         In   10 MB/s  1.0 MB total                                                   ▁▂▃▄▄▅▆▇███
         Proto Local              Remote                     PID Process   State      Rate In Rate Out    RTT
@@ -110,4 +106,14 @@ public sealed class HeaderTests
         """);
 
     private static ViewState Running => State() with { Started = SteadyStart };
+
+    private static ViewState After75Seconds(ConnectionRecord[] rows) =>
+        (Empty with { Started = SteadyStart }).Show(Snapshot.Of(rows, Start.AddSeconds(75)));
+
+    private static Snapshot AfterElevenSeconds(TimeSpan clockSetBy)
+    {
+        var passed = TimeSpan.FromSeconds(11);
+        var totals = new HostTotals(1_048_576, 0, 10 * MB, 0);
+        return Snapshot.Of(Rows, Start + clockSetBy + passed, totals, steadyTime: SteadyStart + passed);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Tcptop.Tui.Grid;
 using Tcptop.Tui.Input;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Tcptop.Linux;
-using Tcptop.Tui;
 using Tcptop.Tui.Terminal;
 using Xunit;
 

@@ -11,7 +11,8 @@ namespace Tcptop.UnitTests.Tui;
 public sealed class StatusBarTests
 {
     [Fact]
-    public void A_selected_row_is_told_by_its_place() => AssertFrame(100, 2, State() with { Selected = new RowChoice(1, Rows[1].Key) }, """
+    public void A_selected_row_is_told_by_its_place() =>
+        AssertFrame(100, 2, State() with { Selected = new RowChoice(1, Rows[1].Key) }, """
         tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
          Sort: Rate In+Out ↓  every 1 s  row 2 of 5                                          ? help  q quit
         """);
@@ -36,7 +37,8 @@ public sealed class StatusBarTests
         """);
 
     [Fact]
-    public void A_filter_being_typed_has_the_line_and_how_to_end_it() => AssertFrame(100, 2, State() with { Filter = Typed("ngi") }, """
+    public void A_filter_being_typed_has_the_line_and_how_to_end_it() =>
+        AssertFrame(100, 2, State() with { Filter = Typed("ngi") }, """
         tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
          Filter: ngi  (5 matches)                                                     Enter keep  Esc clear
         """);
@@ -58,7 +60,8 @@ public sealed class StatusBarTests
         """);
 
     [Fact]
-    public void What_is_unsafe_in_a_typed_filter_is_escaped() => AssertFrame(100, 2, State() with { Filter = Typed("a\u202eb\u200bc") }, """
+    public void What_is_unsafe_in_a_typed_filter_is_escaped() =>
+        AssertFrame(100, 2, State() with { Filter = Typed("a\u202eb\u200bc") }, """
         tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
          Filter: a\u202eb\u200bc  (5 matches)                                         Enter keep  Esc clear
         """);

@@ -210,10 +210,8 @@ public sealed class UiLoopTests : IDisposable
     {
         var table = new ConnectionTable();
         table.BeginRefresh(1);
-        table.Receive(
-            UnitTests.Table.ConnectionTableTests
-                .Sample(1) with
-            { ProcessName = Tcptop.Model.KernelName.FromText(processName) });
+        var sample = UnitTests.Table.ConnectionTableTests.Sample(1);
+        table.Receive(sample with { ProcessName = Tcptop.Model.KernelName.FromText(processName) });
         table.EndRefresh();
         var view = new TableView(table);
         view.Refreshed(Start, []);

@@ -81,9 +81,7 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
             {
                 LoadAndAttach(plan);
                 // What the kernel took for an empty program it may still refuse for ours: then it is said why.
-                _missing =
-                    refusal is null ? plan.Missing : [.. plan.Missing,
-                        new Missing($"the kernel refused what it seemed to support: {refusal.Message}")];
+                _missing = refusal is null ? plan.Missing : [.. plan.Missing, Refused(refusal)];
                 return;
             }
             catch (KernelException e) when (!e.IsShortage)
@@ -156,6 +154,9 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
         lock (_links)
             _links.Add(link);
     }
+
+    private static Missing Refused(KernelException refusal) =>
+        new($"the kernel refused what it seemed to support: {refusal.Message}");
 
     private static void NameOwners(TracePrograms programs)
     {

@@ -52,8 +52,9 @@ internal sealed record TracePlan
         .. Filter.WantsUdp && Peers == PeerSource.Functions
             ? (ReadOnlySpan<string>)["tcptop_tr_to4", "tcptop_tr_to6", "tcptop_tr_from"]
             : [],
-        .. NeedsDevices
-            && Peers == PeerSource.Functions ? (ReadOnlySpan<string>)["tcptop_tr_dev4", "tcptop_tr_dev6"] : [],
+        .. NeedsDevices && Peers == PeerSource.Functions
+            ? (ReadOnlySpan<string>)["tcptop_tr_dev4", "tcptop_tr_dev6"]
+            : [],
         .. Calls == CallSource.Tracepoints
             ? (ReadOnlySpan<string>)["tcptop_tr_send", "tcptop_tr_recv"]
             : ["tcptop_tr_send4", "tcptop_tr_send6", "tcptop_tr_recv4", "tcptop_tr_recv6"],
@@ -100,14 +101,18 @@ internal sealed record TracePlan
     /// <exception cref="UnsupportedHostException">There is no way to see calls.</exception>
     public static TracePlan From(TraceSupport support, ConnectionFilter filter) => new()
     {
-        Calls = support.HasCallTracepoints ? CallSource.Tracepoints
-            : support.HooksCallFunctions ? CallSource.Functions
-            : throw Unsupported(support.Missing),
-        Peers = support.HooksPeerFunctions
-            ? PeerSource.Functions
-            : support.Cgroup.Root is not null
-            ? PeerSource.Cgroup
-            : PeerSource.None,
+        Calls = support switch
+        {
+            { HasCallTracepoints: true } => CallSource.Tracepoints,
+            { HooksCallFunctions: true } => CallSource.Functions,
+            _ => throw Unsupported(support.Missing),
+        },
+        Peers = support switch
+        {
+            { HooksPeerFunctions: true } => PeerSource.Functions,
+            { Cgroup.Root: not null } => PeerSource.Cgroup,
+            _ => PeerSource.None,
+        },
         Pages = support.HooksPages,
         Splices = support.HooksSplices,
         Filter = filter,
@@ -136,10 +141,10 @@ internal sealed record TracePlan
     private static UnsupportedHostException Unsupported(IReadOnlyList<Missing> missing)
     {
         // What is more basic explains the rest.
-        IReadOnlyList<Missing> lacks = missing.Count != 0
-            ? missing
-            : [new Missing("the tracepoints sock_send_length and sock_recv_length",
-                "Linux 6.3, or a kernel that supports fentry")];
-        return KernelSupport.Lacking(lacks);
+        if (missing.Count != 0)
+            return KernelSupport.Lacking(missing);
+        var calls = new Missing(
+            "the tracepoints sock_send_length and sock_recv_length", "Linux 6.3, or a kernel that supports fentry");
+        return KernelSupport.Lacking([calls]);
     }
 }

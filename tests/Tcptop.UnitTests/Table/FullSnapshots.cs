@@ -4,7 +4,7 @@ using Tcptop.Table;
 namespace Tcptop.UnitTests.Table;
 
 /// <summary>All rows of a table's latest refresh, what moves most first.</summary>
-internal sealed class SnapshotBuilder(ConnectionTable table, ConnectionFilter? filter = null)
+internal sealed class FullSnapshots(ConnectionTable table, ConnectionFilter? filter = null)
 {
     private readonly TableView _view = new(table, filter);
 
