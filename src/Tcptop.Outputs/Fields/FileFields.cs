@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Tcptop.Model;
@@ -11,14 +12,30 @@ namespace Tcptop.Outputs.Fields;
 /// <summary>The fields of a file, in their order, and how a row is written in them.</summary>
 internal sealed class FileFields
 {
-    private readonly (Field Field, JsonEncodedText Name)[] _fields;
+    private readonly Entry[] _fields;
+
+    /// <summary>How a field is written, found out once: to ask its type in each row is felt.</summary>
+    private enum Form
+    {
+        Count,
+        Text,
+        Fraction,
+        Address,
+        Name,
+        Id,
+        Refresh,
+        Rare,
+    }
+
+    private readonly record struct Entry(Form Form, Field Field, JsonEncodedText Name);
 
     /// <summary>Those of 0.1.0.</summary>
     private static readonly FileFields Usual = new(FieldList.In(FieldViews.Files));
 
     private FileFields(ImmutableArray<Field> fields)
     {
-        _fields = [.. fields.Select(static field => (field, JsonEncodedText.Encode(field.Name)))];
+        _fields = [.. fields.Select(
+            static field => new Entry(FormOf(field), field, JsonEncodedText.Encode(field.Name)))];
         Asks = FieldList.AskedFor(fields);
     }
 
@@ -40,29 +57,32 @@ internal sealed class FileFields
             scoped ReadOnlySpan<char> timestamp)
         where TSink : IFieldSink, allows ref struct
     {
-        foreach (var (field, name) in _fields)
+        foreach (ref readonly var entry in _fields.AsSpan())
         {
-            switch (field)
+            var (form, field, name) = entry;
+            switch (form)
             {
-                case NumberField { IsHuge: true } number:
-                    into.Id(name, number.Read(row).GetValueOrDefault());
+                case Form.Count:
+                    into.Count(name, As<NumberField>(field).Read(row));
                     break;
-                case NumberField number:
-                    into.Count(name, number.Read(row));
-                    break;
-                case TextField text:
+                case Form.Text:
+                    var text = As<TextField>(field);
                     WriteText(ref into, name, text.Read(row, facts), text.MostBytes);
                     break;
-                case FractionField fraction:
+                case Form.Fraction:
+                    var fraction = As<FractionField>(field);
                     into.Fraction(name, fraction.Read(row), fraction.Decimals);
                     break;
-                case AddressField address:
-                    WriteAddress(ref into, name, address.Read(row));
+                case Form.Address:
+                    WriteAddress(ref into, name, As<AddressField>(field).Read(row));
                     break;
-                case NameField kernelName:
-                    WriteName(ref into, name, kernelName.Read(row));
+                case Form.Name:
+                    WriteName(ref into, name, As<NameField>(field).Read(row));
                     break;
-                case TimeField time when time == FieldList.Timestamp:
+                case Form.Id:
+                    into.Id(name, As<NumberField>(field).Read(row).GetValueOrDefault());
+                    break;
+                case Form.Refresh:
                     into.Text(name, timestamp);
                     break;
                 default:
@@ -71,6 +91,22 @@ internal sealed class FileFields
             }
         }
     }
+
+    /// <summary>Known to be one, by its form.</summary>
+    private static T As<T>(Field field)
+        where T : Field => Unsafe.As<T>(field);
+
+    private static Form FormOf(Field field) => field switch
+    {
+        NumberField { IsHuge: true } => Form.Id,
+        NumberField => Form.Count,
+        TextField => Form.Text,
+        FractionField => Form.Fraction,
+        AddressField => Form.Address,
+        NameField => Form.Name,
+        TimeField when field == FieldList.Timestamp => Form.Refresh,
+        _ => Form.Rare,
+    };
 
     private static void WriteRare<TSink>(
         ref TSink into, JsonEncodedText name, Field field, in ConnectionRecord row, in RowContext context)

@@ -44,6 +44,7 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
     // The columns of the snapshot in hand, and their widths.
     private readonly List<Field> _columns = [];
     private readonly List<int> _widths = [];
+    private readonly MeasuredCells _measured = new();
 
     public HostFact Asks { get; } = FieldList.AskedFor(options.Fields);
 
@@ -65,14 +66,18 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
         var marksEnds = !_columns.Contains(FieldList.Closed);
         foreach (ref readonly var row in snapshot.Piece(first, count))
         {
-            var context = new RowContext(facts.Of(row), snapshot.Timestamp);
+            var isKept = _measured.Has(first);
+            var context = isKept ? default : new RowContext(facts.Of(row), snapshot.Timestamp);
             var isMarked = marksEnds && row.IsClosed;
             for (var column = 0; column < _columns.Count; column++)
             {
-                var isLast = !isMarked && column == _columns.Count - 1;
-                WriteCell(into, column, cell[..Format(_columns[column], row, context, cell)], isLast);
+                var text = isKept
+                    ? _measured.Of(first, column)
+                    : cell[..Format(_columns[column], row, context, cell)];
+                WriteCell(into, column, text, isLast: !isMarked && column == _columns.Count - 1);
             }
             Put(into, isMarked ? Gap + ClosedMark + "\n" : "\n");
+            first++;
         }
     }
 
@@ -155,6 +160,7 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
         _widths.Clear();
         foreach (var field in _columns)
             _widths.Add(!options.HasHeader ? 0 : options.IsExact ? field.Name.Length : field.Title.Length);
+        _measured.Clear(_columns.Count);
         var facts = new FactsOfRows(host, Asks);
         for (var first = 0; first < snapshot.RowCount; first += RowsAtOnce)
             Measure(Piece(snapshot, first), snapshot.Timestamp, ref facts);
@@ -168,8 +174,11 @@ public sealed class TextOutput(TextOptions options, IHostFacts host) : IOutput
         {
             var context = new RowContext(facts.Of(row), refresh);
             for (var column = 0; column < _columns.Count; column++)
-                _widths[column] = Math.Max(
-                    _widths[column], RuneWidth.Of(cell[..Format(_columns[column], row, context, cell)]));
+            {
+                var text = cell[..Format(_columns[column], row, context, cell)];
+                _widths[column] = Math.Max(_widths[column], RuneWidth.Of(text));
+                _measured.Add(text);
+            }
         }
     }
 
