@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* From a TCP socket to its record: the counters that the kernel keeps, and our note of it. */
+/* What a TCP socket says of itself, and what follows from it. */
 #ifndef TCPTOP_COUNTERS_BPF_H
 #define TCPTOP_COUNTERS_BPF_H
 
@@ -100,7 +100,7 @@ static __always_inline bool has_connected(const struct tcp_sock *tp, const struc
 
 	if (note && note->born_ns)
 		return note->connected;
-	return !inet->mc_index && !(ipv6 && ipv6->mcast_oif);
+	return !inet->mc_index && !(ipv6 && BPF_CORE_READ(ipv6, mcast_oif));
 }
 
 /*
@@ -126,8 +126,12 @@ static __always_inline bool has_sent_syn(const struct tcp_sock *tp, const struct
 	*sure = true;
 	if (next == first || state == TCP_SYN_SENT)
 		return next != first;
-	if (at_rest && besides >= 0 && state != TCP_FIN_WAIT1 && state != TCP_CLOSING && state != TCP_LAST_ACK)
+	if (at_rest && besides >= 0 && state != TCP_FIN_WAIT1 && state != TCP_CLOSING && state != TCP_LAST_ACK &&
+	    state != TCP_CLOSE)
 		return besides == 1;
+	/* An end that was told late: one number may be a FIN's as well. */
+	if (state == TCP_CLOSE && besides != 1)
+		return besides > 1;
 	bool connected = has_connected(tp, note);
 
 	*sure = besides < 0 || besides == connected;
@@ -159,6 +163,17 @@ static __always_inline bool has_fin(__u8 state)
 }
 
 /*
+ * Whether our FIN is among the numbers that have been used. Of a socket whose end was told late, the state does not say
+ * any more: there it is the one number beyond the payload that was handed to IP, if all of that has left.
+ */
+static __always_inline bool counts_fin(const struct tcp_sock *tp, __u32 sent)
+{
+	__u8 state = ((const struct sock *)tp)->__sk_common.skc_state;
+
+	return has_fin(state) || (state == TCP_CLOSE && sent - ((__u32)tp->bytes_sent - (__u32)tp->bytes_retrans) == 1);
+}
+
+/*
  * Payload that has left, each byte once. Not bytes_sent, which the kernel counts before it hands a segment to IP: one
  * that is refused here (by a full queue, a firewall, for want of a route) stays the first to be sent, and is counted
  * again each time it is tried.
@@ -172,79 +187,10 @@ static __always_inline __u64 payload_sent(const struct tcp_sock *tp, __u32 first
 
 	/* The state comes last: a FIN that is sent meanwhile is not taken for payload. */
 	barrier();
-	if (all_sent && sent && has_fin(((const struct sock *)tp)->__sk_common.skc_state))
+	if (all_sent && sent && counts_fin(tp, sent))
 		sent--;
 	/* The number wraps; what was acknowledged, one SYN more or less, is never further behind than a window. */
 	return acked + (__s32)(sent - (__u32)acked);
-}
-
-/* The kernel's minimum begins as the greatest number there is. */
-static __always_inline __u32 min_rtt_of(const struct tcp_sock *tp)
-{
-	__u32 least = tp->rtt_min.s[0].v;
-
-	return least == ~0U ? 0 : least;
-}
-
-static __always_inline void fill_counters(struct tcp_counters *counters, const struct tcp_sock *tp)
-{
-	/* In this order: were bytes_retrans newer than bytes_sent, sent - retrans would fall short for a moment. */
-	counters->bytes_retrans = tp->bytes_retrans;
-	counters->bytes_sent = tp->bytes_sent;
-	counters->bytes_received = tp->bytes_received;
-	counters->segs_out = tp->segs_out;
-	counters->segs_in = tp->segs_in;
-	counters->total_retrans = tp->total_retrans;
-	counters->srtt_us = tp->srtt_us >> 3;
-	counters->min_rtt_us = min_rtt_of(tp);
-	counters->_pad = 0;
-}
-
-static __always_inline void fill_note(struct socket_record *record, const struct socket_note *note)
-{
-	record->born_ns = note->born_ns;
-	record->cgroup_id = note->cgroup_id;
-	record->owner_started_ns = note->owner_started_ns;
-	record->owner_pid = note->owner_pid;
-	record->owner_pid_here = settings.pid_namespace ? note->owner_pid_here : note->owner_pid;
-	record->holders = note->pass == (__u16)shared.owner_pass ? note->holders : 0;
-	__builtin_memcpy(record->owner_comm, note->owner_comm, TCPTOP_COMM_BYTES);
-}
-
-/* A connection without a note has lost its birth and owner, not its counters. */
-static __always_inline void fill_no_note(struct socket_record *record, const struct sock *sk)
-{
-	record->born_ns = 0;
-	record->cgroup_id = cgroup_of(sk);
-	record->owner_started_ns = 0;
-	record->owner_pid = record->owner_pid_here = 0;
-	record->holders = 0;
-	__builtin_memset(record->owner_comm, 0, TCPTOP_COMM_BYTES);
-}
-
-/* All but state, source port, flags and network namespace: of these the living and the dead are asked differently. */
-static __always_inline void fill_record(struct socket_record *record, struct sock *sk, const struct tcp_sock *tp,
-					struct socket_note *note, __u64 now_ns)
-{
-	__u16 family = sk->__sk_common.skc_family;
-	__u32 first_seq = note ? note->first_seq : 0;
-	bool sure;
-
-	record->cookie = bpf_get_socket_cookie(sk);
-	record->sampled_ns = now_ns;
-	/* What was handed to IP first, then what has left: that which leaves between them is not taken for failed. */
-	fill_counters(&record->tcp, tp);
-	record->bytes_out = payload_sent(tp, first_seq ? first_seq : first_payload_seq(tp, note, &sure));
-	name_device_of(tp, record->device);
-	if (note)
-		fill_note(record, note);
-	else
-		fill_no_note(record, sk);
-	record->uid = sk->sk_uid.val;
-	record->af_family = family;
-	record->dport = bpf_ntohs(sk->__sk_common.skc_dport);
-	record->accept_queue = record->accept_limit = 0;
-	copy_addresses(sk, family, record->saddr, record->daddr);
 }
 
 #endif

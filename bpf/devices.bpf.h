@@ -46,22 +46,39 @@ static __always_inline void copy_device_name(char *name, const struct net_device
 		words[i] = source[i];
 }
 
+/* Whether a socket that is bound to a device, or to none, has its packets go by this one. */
+static __always_inline bool is_routed_by(int device_index, __u32 bound_index)
+{
+	return device_index && (!bound_index || device_index == (int)bound_index);
+}
+
 /*
  * The device that a TCP socket's route uses, which may change under a living connection: the one
  * that it is bound to; that of its route; or where it has lost that for a moment, the one that
  * it last received by. A route that is lost while the socket keeps it leads to the kernel's
- * blackhole, which has no index.
+ * blackhole, which has no index. Whose socket may be a copy, follows its pointers with the read
+ * helper.
  */
-static __always_inline void name_device_of(const struct tcp_sock *tp, char *name)
+static __always_inline void name_device_of(const struct tcp_sock *tp, char *name, bool follows)
 {
 	const struct sock *sk = (const struct sock *)tp;
 	__u32 ifindex = sk->__sk_common.skc_bound_dev_if;
 	const struct dst_entry *route = sk->sk_dst_cache;
-	const struct net_device *device = route ? route->dev : NULL;
 
-	if (device && device->ifindex && (!ifindex || device->ifindex == (int)ifindex)) {
-		copy_device_name(name, device);
-		return;
+	if (follows) {
+		const struct net_device *device = route ? route->dev : NULL;
+
+		if (device && is_routed_by(device->ifindex, ifindex)) {
+			copy_device_name(name, device);
+			return;
+		}
+	} else {
+		const struct net_device *device = route ? BPF_CORE_READ(route, dev) : NULL;
+
+		if (device && is_routed_by(BPF_CORE_READ(device, ifindex), ifindex)) {
+			read_device_name(name, device);
+			return;
+		}
 	}
 	if (!ifindex && bpf_core_field_exists(sk->sk_rx_dst_ifindex))
 		ifindex = sk->sk_rx_dst_ifindex;

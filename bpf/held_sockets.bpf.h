@@ -3,7 +3,8 @@
  * Sockets that a process has without a descriptor of their own: the subflows of an MPTCP socket, what io_uring keeps in
  * a table of files of its own, and what is on its way in a Unix socket, which belongs to whoever can receive it. The
  * owners pass finds them behind descriptors that it does come to, and follows the kernel's pointers as numbers, with
- * the read helper: they may lead nowhere, never astray.
+ * the read helper: they may lead nowhere, never astray. Some functions are not inlined: all that call each other have
+ * 512 bytes of stack together.
  */
 #ifndef TCPTOP_HELD_SOCKETS_BPF_H
 #define TCPTOP_HELD_SOCKETS_BPF_H
@@ -18,58 +19,13 @@
 static __u64 socket_operations;
 static __u64 ring_operations;
 
-/* ---- Holders ---- */
-
-/* Not on the stack, of which all that call each other here have 512 bytes together. */
-static struct socket_note blank_note;
-
-static __always_inline struct socket_note *find_or_make_held(__u64 address)
-{
-	struct socket_note *held = bpf_map_lookup_elem(&tcptop_held, &address);
-
-	if (held)
-		return held;
-	if (bpf_map_update_elem(&tcptop_held, &address, &blank_note, BPF_NOEXIST)) {
-		count_loss(TCPTOP_LOSS_HELD_FULL);
-		return NULL;
-	}
-	__sync_fetch_and_add(&shared.held_sockets, 1);
-	held = bpf_map_lookup_elem(&tcptop_held, &address);
-	/* When it was found: not the holders of what was at this address before. */
-	if (held)
-		held->born_ns = bpf_ktime_get_ns();
-	return held;
-}
-
 static __always_inline void hold_tcp(const struct sock *sk, struct task_struct *task)
 {
-	struct socket_note *held = find_or_make_held((__u64)sk);
-
-	if (held)
-		note_holder(held, task);
-}
-
-/* At a walk over sockets. A descriptor of its own says more. */
-static __always_inline void take_holders(struct sock *sk, struct socket_note *note)
-{
 	__u64 address = (__u64)sk;
+	struct place place;
 
-	if (!shared.held_sockets)
-		return;
-	struct socket_note *held = bpf_map_lookup_elem(&tcptop_held, &address);
-
-	if (!held)
-		return;
-	if (held->born_ns > note->born_ns && held->pass != note->pass) {
-		note->pass = held->pass;
-		note->holders = held->holders;
-		note->owner_pid = held->owner_pid;
-		note->owner_pid_here = held->owner_pid_here;
-		note->owner_started_ns = held->owner_started_ns;
-		__builtin_memcpy(note->owner_comm, held->owner_comm, TCPTOP_COMM_BYTES);
-	}
-	bpf_map_delete_elem(&tcptop_held, &address);
-	__sync_fetch_and_add(&shared.held_sockets, -1);
+	if (find_slot(address, &place))
+		note_other_holder(note_at(&place), task);
 }
 
 /* A UDP socket without a cookie has had no datagram yet, and is no flow's. */
@@ -79,7 +35,7 @@ static __always_inline void hold_udp(const struct sock *sk, struct task_struct *
 	struct udp_socket *socket = cookie ? bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie) : NULL;
 
 	if (socket && !socket->closed_ns)
-		note_holder(&socket->note, task);
+		note_other_holder(&socket->note, task);
 }
 
 /* Lists and tables are gone through by bpf_loop (Linux 5.17): the verifier would run a loop of our own to its end. */

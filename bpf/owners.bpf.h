@@ -9,8 +9,11 @@
 
 #define MAX_PID_NAMESPACE_LEVEL 32 /* MAX_PID_NS_LEVEL */
 
-/* The id that a process has in our pid namespace, where that is not the initial one; 0: it is not in there. */
-static __always_inline __u32 pid_here(struct task_struct *leader)
+/*
+ * The id that a process has in our pid namespace, where that is not the initial one; 0: it is not in there. Not
+ * inlined: all that call each other have 512 bytes of stack together.
+ */
+static __noinline __u32 pid_here(struct task_struct *leader)
 {
 	const struct pid *pid = BPF_CORE_READ(leader, thread_pid);
 	const struct upid *ids = (const void *)pid + bpf_core_field_offset(struct pid, numbers);
@@ -108,9 +111,10 @@ static __always_inline void note_holder(struct socket_note *note, struct task_st
 
 	__u16 pass = shared.owner_pass;
 
-	if (note->pass != pass) {
+	if (note->pass != pass || note->held_otherwise) {
 		note->pass = pass;
 		note->holders = 1;
+		note->held_otherwise = 0;
 		name_owner(note, leader, pid);
 	} else if (note->last_holder_pid != pid) {
 		bool is_opener = note->opener_pid == pid && note->opener_started_ns == started_ns;
@@ -123,6 +127,18 @@ static __always_inline void note_holder(struct socket_note *note, struct task_st
 			name_owner(note, leader, pid);
 	}
 	note->last_holder_pid = pid;
+}
+
+/* One that has it, but not by a descriptor, which says more. */
+static __always_inline void note_other_holder(struct socket_note *note, struct task_struct *task)
+{
+	bool is_first = note->pass != (__u16)shared.owner_pass;
+
+	if (!is_first && !note->held_otherwise)
+		return;
+	note->held_otherwise = 0;
+	note_holder(note, task);
+	note->held_otherwise = 1;
 }
 
 #endif

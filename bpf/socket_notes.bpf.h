@@ -1,29 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The notes of TCP sockets, kept as inet_sock_set_state tells of the sockets' lives: before the new state is stored. */
+/* The notes of TCP sockets, written as inet_sock_set_state tells of the sockets' lives: before the new state is stored.
+ */
 #ifndef TCPTOP_SOCKET_NOTES_BPF_H
 #define TCPTOP_SOCKET_NOTES_BPF_H
-
-/*
- * Socket -> note. Written by the lifecycle program, the bootstrap and the owners pass; freed by the kernel with its
- * socket. BPF_F_CLONE: an accepted socket gets a copy of its listener's, which is how it has an owner before anybody
- * has accepted it. Cannot be full; a failed allocation is LOSS_STORAGE_FAILED. About 200 bytes a socket with the
- * kernel's own part, charged to the socket's option memory.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
-	__type(key, int);
-	__type(value, struct socket_note);
-} tcptop_notes SEC(".maps");
-
-static __always_inline struct socket_note *find_or_make_note(struct sock *sk)
-{
-	struct socket_note *note = bpf_sk_storage_get(&tcptop_notes, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-
-	if (!note)
-		count_loss(TCPTOP_LOSS_STORAGE_FAILED);
-	return note;
-}
 
 static __always_inline bool is_made_by_kernel(const struct sock *sk)
 {
@@ -61,6 +40,14 @@ static __always_inline void came_in(struct socket_note *note, struct sock *sk)
 	note->pass = 0;
 	note->opener_pid = 0;
 	note->opener_started_ns = 0;
+}
+
+static __always_inline void forget_owner(struct socket_note *note)
+{
+	note->cgroup_id = 0;
+	note->owner_started_ns = 0;
+	note->owner_pid = note->owner_pid_here = 0;
+	__builtin_memset(note->owner_comm, 0, TCPTOP_COMM_BYTES);
 }
 
 /*
@@ -106,34 +93,6 @@ static __always_inline void learn_first_seq(struct socket_note *note, struct soc
 	/* Not of one that is restored. */
 	note->connected = has_sent_syn(tp, note, first, &sure);
 	note->first_seq = first + note->connected;
-}
-
-static __always_inline bool is_birth(int old_state, int new_state)
-{
-	return new_state != TCP_CLOSE &&
-	       (old_state == TCP_CLOSE || (old_state == TCP_LISTEN && new_state == TCP_SYN_RECV));
-}
-
-/* Returns the socket's note, if it has one. */
-static __always_inline struct socket_note *keep_note(struct sock *sk, int old_state, int new_state)
-{
-	struct socket_note *note =
-	    is_birth(old_state, new_state) ? find_or_make_note(sk) : bpf_sk_storage_get(&tcptop_notes, sk, 0, 0);
-
-	if (!note)
-		return NULL;
-	note->last_state = new_state;
-	if (!is_birth(old_state, new_state)) {
-		if (old_state == TCP_SYN_SENT || old_state == TCP_SYN_RECV)
-			learn_first_seq(note, sk);
-		if (is_closed_by_call(sk, old_state, new_state))
-			closed_by_holder(note);
-	} else if (old_state == TCP_CLOSE) {
-		opened_here(note, sk);
-	} else {
-		came_in(note, sk);
-	}
-	return note;
 }
 
 #endif

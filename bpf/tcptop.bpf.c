@@ -18,7 +18,10 @@
 #include "owners.bpf.h"
 #include "devices.bpf.h"
 #include "counters.bpf.h"
+#include "gauges.bpf.h"
+#include "records.bpf.h"
 #include "socket_notes.bpf.h"
+#include "slots.bpf.h"
 #include "lifecycle.bpf.h"
 #include "udp_sockets.bpf.h"
 #include "udp_flows.bpf.h"
@@ -26,6 +29,8 @@
 #include "udp_cgroup.bpf.h"
 #include "udp_functions.bpf.h"
 #include "held_sockets.bpf.h"
+#include "existing.bpf.h"
+#include "walk.bpf.h"
 #include "snapshot.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -34,14 +39,26 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(tcptop_state, struct sock *sk, int old_state, int new_state)
 {
-	changed_state_first(sk, old_state, new_state);
+	changed_state(sk, old_state, new_state);
 	return 0;
 }
 
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(tcptop_state_skipped, struct sock *sk, int old_state, int new_state)
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(tcptop_destroyed, struct sock *sk)
 {
-	changed_state_skipped(sk, old_state, new_state);
+	destroyed(sk);
+	return 0;
+}
+
+/* Where functions can be hooked: in the process that accepts. The result comes behind arguments that kernels have
+ * different numbers of. */
+SEC("fexit/inet_csk_accept")
+int tcptop_accepted(void *ctx)
+{
+	__u64 address = 0;
+
+	if (!bpf_get_func_ret(ctx, &address))
+		accepted(address);
 	return 0;
 }
 
@@ -68,26 +85,29 @@ int tcptop_owners(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
-/* Walked once a tick: all sockets with a note, in all network namespaces. */
-SEC("iter/bpf_sk_storage_map")
-int tcptop_rows(struct bpf_iter__bpf_sk_storage_map *ctx)
+/* Run once a tick for each chunk of slots, by the best way that the kernel has. */
+SEC("syscall")
+int tcptop_walk_cast(struct walk_argument *ctx)
 {
-	struct sock *sk = ctx->sk;
-	struct socket_note *note = ctx->value;
-
-	if (sk && note)
-		copy_noted_socket(sk, note);
+	walk_by_cast(ctx->chunk);
 	return 0;
 }
 
-/* The same where the kernel refuses that walk or is not safe with it: the TCP sockets of one network namespace. */
+SEC("raw_tp/sched_switch")
+int tcptop_walk_copy(struct bpf_raw_tracepoint_args *ctx)
+{
+	walk_by_copy(ctx->args[0], ctx->args[1]);
+	return 0;
+}
+
+/* Walked once a tick in each network namespace, where TIME_WAIT and the like are to be seen. */
 SEC("iter/tcp")
-int tcptop_namespace_rows(struct bpf_iter__tcp *ctx)
+int tcptop_mini_rows(struct bpf_iter__tcp *ctx)
 {
 	struct sock_common *skc = ctx->sk_common;
 
 	if (skc)
-		copy_listed_socket(skc);
+		copy_mini_socket(skc);
 	return 0;
 }
 

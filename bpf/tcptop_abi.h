@@ -15,6 +15,7 @@
 #define TCPTOP_COMM_BYTES	 16
 #define TCPTOP_ADDRESS_BYTES	 16
 #define TCPTOP_DEVICE_NAME_BYTES 16 /* IFNAMSIZ */
+#define TCPTOP_CONGESTION_BYTES	 16 /* TCP_CA_NAME_MAX */
 
 /* ---- The trace stream: one event per send, receive and state change, for those who watch events. ---- */
 
@@ -133,12 +134,50 @@ struct tcp_counters {
 
 _Static_assert(sizeof(struct tcp_counters) == 48, "mirror: TcpCounters of Tcptop.Model");
 
+/* How a TCP socket stands: what goes up and down, as ss -ti shows it. */
+struct tcp_gauges {
+	__u64 delivery_rate;	 /* bytes a second, as last measured; 0: not yet */
+	__u64 pacing_rate;	 /* bytes a second; all bits set: none */
+	__u32 busy_ms;		 /* in which data waited to be sent or acknowledged, */
+	__u32 rwnd_limited_ms;	 /* of these, held by the peer's window */
+	__u32 sndbuf_limited_ms; /* and by the send buffer */
+	__u32 rto_us;
+	__u32 rttvar_us;
+	__u32 rcv_rtt_us;   /* 0: not measured */
+	__u32 snd_cwnd;	    /* segments */
+	__u32 snd_ssthresh; /* segments */
+	__u32 mss;
+	__u32 snd_wnd;	     /* bytes, of the peer's window */
+	__u32 rcv_wnd;	     /* bytes, of ours as it was last told */
+	__u32 unacked_bytes; /* sent, and not acknowledged */
+	__u32 unsent_bytes;  /* written by the program, and not sent */
+	__u32 unread_bytes;  /* received in order, and not read by the program */
+	__u32 lost;	     /* segments in flight that are taken for lost */
+	__u32 reordering;    /* segments that may come in between before one is taken for lost */
+	__u32 reord_seen;    /* how often reordering was seen */
+	__u32 dsack_dups;    /* segments that the peer had twice */
+	__u32 data_segs_out;
+	__u32 data_segs_in;
+	__u32 delivered;   /* segments */
+	__u32 rcv_ooopack; /* segments that came out of order */
+	__u32 sndbuf;
+	__u32 rcvbuf;
+	__u8 retransmits; /* time-outs in a row */
+	__u8 probes_out;  /* probes in a row without an answer */
+	__u16 _pad;
+	__u32 _pad2;
+	char congestion[TCPTOP_CONGESTION_BYTES];
+};
+
+_Static_assert(sizeof(struct tcp_gauges) == 136, "mirror: TcpGauges of Tcptop.Model");
+
 struct socket_record {
 	__u64 cookie;
 	__u64 born_ns; /* 0: older than we are */
 	__u64 sampled_ns;
 	__u64 bytes_out; /* payload that has left, each byte once: no SYN, no FIN */
 	struct tcp_counters tcp;
+	struct tcp_gauges gauges;
 	__u64 cgroup_id;	/* cgroup v2 id; 0: the kernel does not say */
 	__u64 owner_started_ns; /* boot clock: task_struct.start_boottime of the owner's leader */
 	__u32 owner_pid;	/* thread group id in the initial pid namespace; 0: unknown */
@@ -160,11 +199,10 @@ struct socket_record {
 	char device[TCPTOP_DEVICE_NAME_BYTES]; /* that its route uses now; empty: it has none, or it is not known */
 };
 
-_Static_assert(sizeof(struct socket_record) == 200, "mirror: SocketRecordAbi");
+_Static_assert(sizeof(struct socket_record) == 336, "mirror: SocketRecordAbi");
 
 /* ---- What the kernel does not keep of a socket: its birth and its owner. ---- */
 
-/* What walks read and write comes first, 56 bytes: a cache line with the kernel's pointer before it in the storage. */
 struct socket_note {
 	__u64 born_ns; /* 0: older than we are */
 	__u64 cgroup_id;
@@ -179,11 +217,61 @@ struct socket_note {
 	__u64 opener_started_ns; /* the process that called connect, listen or socket, */
 	__u32 opener_pid;	 /* or that was the first to close; 0: unknown yet of a connection that came in */
 	__u32 owner_pid_here;	 /* the owner's in our pid namespace; kept only where that is not the initial one */
-	__u32 last_state;	 /* that tcptop_state has seen; a clone has its listener's at first */
 	__u32 connected;	 /* 1: its SYN has a number before the payload; where born_ns is known */
+	__u16 is_listener;	 /* 1: it listens; of TCP */
+	__u16 held_otherwise;	 /* 1: all holders that the pass has found have it without a descriptor */
 };
 
 _Static_assert(sizeof(struct socket_note) == 80, "mirror: SocketNoteAbi");
+
+/* ---- The table of TCP sockets: chunks of slots, found by the socket's address. ---- */
+
+#define TCPTOP_CHUNK_SLOTS	4096
+#define TCPTOP_BUCKET_SLOTS	8 /* in a cache line of addresses, and in a byte of each bitmap */
+#define TCPTOP_CHUNK_BUCKETS	(TCPTOP_CHUNK_SLOTS / TCPTOP_BUCKET_SLOTS)
+#define TCPTOP_SLOT_CHUNKS	1024
+#define TCPTOP_SLOT_GENERATIONS 16
+
+/* Lowest bits of a slot's address. */
+#define TCPTOP_SLOT_BUSY  1ULL /* being written */
+#define TCPTOP_SLOT_ENDED 2ULL /* its end has been told; the socket is still there */
+
+/* What the walk compares. */
+struct slot_watch {
+	__u64 cookie;  /* says whose slot it is; 0: the kernel has given the socket none yet */
+	__u32 segs_in; /* at the last reading */
+	__u32 segs_out;
+};
+
+_Static_assert(sizeof(struct slot_watch) == 16, "mirror: SlotWatchAbi");
+
+struct slot_chunk {
+	__u64 sockets[TCPTOP_CHUNK_SLOTS];  /* address, and TCPTOP_SLOT_*; 0: free */
+	__u8 changed[TCPTOP_CHUNK_BUCKETS]; /* records that the walk has written; user space clears */
+	__u8 waiting[TCPTOP_CHUNK_BUCKETS]; /* to be read next time though no segment may have passed: data wait */
+	__u8 wanted[TCPTOP_CHUNK_BUCKETS];  /* to be read whole, as user space asks; the walk clears */
+	struct slot_watch watches[TCPTOP_CHUNK_SLOTS];
+	struct socket_note notes[TCPTOP_CHUNK_SLOTS];
+	struct socket_record records[TCPTOP_CHUNK_SLOTS]; /* as the walk has read it, where the cookie is the slot's */
+};
+
+_Static_assert(sizeof(struct slot_chunk) == 4096 * (8 + 16 + 80 + 336) + 3 * 512, "mirror: SlotChunk");
+
+/* What user space runs the walk with. */
+struct walk_argument {
+	__u64 chunk;	    /* its number */
+	__u64 first_bucket; /* by copies, which go through 64 of them in a run; else the run is the whole chunk */
+};
+
+_Static_assert(sizeof(struct walk_argument) == 16, "mirror: WalkArgumentAbi");
+
+/* Chunks that were added together. */
+struct slot_generation {
+	__u32 first_chunk;
+	__u32 chunks;
+};
+
+_Static_assert(sizeof(struct slot_generation) == 8, "mirror: SlotGenerationAbi");
 
 /* ---- UDP, which the kernel does not count: flows, and the sockets that they belong to. ---- */
 
@@ -244,9 +332,11 @@ _Static_assert(sizeof(struct udp_socket) == 160, "mirror: UdpSocketAbi");
 /* ---- What can be lost. A name for each; user space shows those that are not zero. ---- */
 
 enum tcptop_loss {
-	TCPTOP_LOSS_CLOSED_RING_FULL,	  /* a final record found no room in the ring */
-	TCPTOP_LOSS_TRACE_RING_FULL,	  /* an event found no room in the ring */
-	TCPTOP_LOSS_STORAGE_FAILED,	  /* no memory for a socket's storage: no row until its final record */
+	TCPTOP_LOSS_CLOSED_RING_FULL, /* a final record found no room in the ring */
+	TCPTOP_LOSS_TRACE_RING_FULL,  /* an event found no room in the ring */
+	TCPTOP_LOSS_STORAGE_FAILED,   /* no memory for a socket's storage: the trace does not know its owner */
+	TCPTOP_LOSS_SLOTS_FULL, /* a socket found no slot: no row until user space has made room and looked again */
+	TCPTOP_LOSS_VANISHED,	/* a socket was found to have ended, its last counters gone */
 	TCPTOP_LOSS_SNAPSHOT_UNREACHABLE, /* the snapshot's array could not be looked up */
 	TCPTOP_LOSS_HELD_FULL,	      /* no room for who holds a socket that no descriptor leads to: its owner stays */
 	TCPTOP_LOSS_UDP_FLOWS_FULL,   /* a datagram had no room for a flow of its own: it is in its socket's rest */
@@ -261,38 +351,49 @@ enum tcptop_loss {
 /* ---- Memory that both sides map (.bss) ---- */
 
 struct tcptop_shared {
-	__u64 losses[TCPTOP_LOSS_KINDS]; /* kernel adds, user space reads */
-	__u32 snapshot_capacity;	 /* user space sets before a walk: rows in the array */
-	__u32 snapshot_rows;		 /* user space sets to 0 before a walk, kernel counts the rows it wrote */
+	__u64 losses[TCPTOP_LOSS_KINDS];			     /* kernel adds, user space reads */
+	__u64 self;						     /* kernel writes: its address of this */
+	struct slot_generation generations[TCPTOP_SLOT_GENERATIONS]; /* user space adds: of chunks of slots */
+	__u32 newest_generation;
+	__u32 newest_first_slot; /* the first of its slots, counted over all chunks */
+	__u32 generations_asked; /* kernel sets to the number of the one that is needed next, and wakes user space */
+	__u32 sockets_read;	 /* kernel adds, user space sets to 0 before a walk: sockets that the walk came to */
+	__u32 snapshot_capacity; /* user space sets before a walk by namespace: rows in the array */
+	__u32 snapshot_rows;	 /* user space sets to 0 before it, kernel counts the rows it wrote */
 	__u32 snapshot_overflow; /* likewise: rows without room; user space makes a larger array and walks again */
 	__u32 owner_pass;	 /* user space counts up before each owners walk */
 	__u32 births;		 /* kernel adds, wraps: sockets whose owners an owners walk has yet to confirm */
+	__u32 unowned_births;  /* kernel sets to 1, user space to 0: some have the owner of their listener till then */
 	__u32 stranger_births; /* likewise: connections born in a network namespace that user space does not know yet */
-	__u32 udp_sockets_made; /* likewise: entries of the table of UDP sockets, read when there are new ones */
-	__u32 udp_flows_made;	/* likewise: of the table of UDP flows */
-	__u32 refresh; /* user space counts up at each: the time of a datagram, cheaper than a reading of a clock */
-	__u32 udp_slots_used; /* kernel adds: slots of the flows' array ever in use; may go past its end */
-	__u32 states_made_up; /* kernel adds, wraps: changes of state that tcptop_state_skipped saw to */
-	__u32 held_sockets;   /* kernel adds, and takes off: entries of tcptop_held */
+	__u32 udp_sockets_made; /* likewise: entries of the UDP tables, so that user space reads them when there is */
+	__u32 udp_flows_made;	/* something to read */
+	__u32 refresh;		/* user space counts up at each: the time of a datagram, cheaper than a clock */
+	__u32 udp_slots_used; /* kernel adds: slots of the flows' array that have ever been in use, the first of it; may
+				 go past its end */
+	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct tcptop_shared) == 128, "mirror: SharedAbi");
+_Static_assert(sizeof(struct tcptop_shared) == 12 * 8 + 8 + 16 * 8 + 16 * 4, "mirror: SharedAbi");
 
 /* ---- Set by user space before the load (.rodata) ---- */
 
 struct tcptop_settings {
-	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits; before, it costs nothing */
-	__u32 watch_namespaces; /* 1: sockets are read namespace by namespace, and births in unknown ones are counted */
-	__u32 rows_by_namespace; /* 1: those walks give connections; else another walk does */
-	__u32 all_sockets;	 /* 1: those walks give listeners and what stands in a socket's place */
+	__u32
+	    closed_wakeup_bytes; /* wake the reader of final records when this much waits; till then it costs nobody */
+	__u32 watch_namespaces;	 /* 1: namespaces are walked at each refresh, and births in unknown ones are counted */
+	__u32 all_sockets;	 /* 1: listeners have rows, and so has what stands in a socket's place */
 	__u32 count_udp;
 	__u32 read_directly;  /* 1: the kernel has bpf_rdonly_cast */
 	__u32 udp_flows;      /* slots of the flows' array */
-	__u32 states_skipped; /* for tests: tcptop_state leaves one change in so many alone, as if skipped; 0: none */
+	__u32 states_skipped; /* for tests: one change of state in so many is left alone, as if the kernel had skipped
+				 the program; 0: none */
 	__u32 pid_namespace;  /* inode of ours; 0: it is the initial one, and a process has one id for all */
+	__u32 sees_accepts;   /* 1: who accepts is told */
+	__u32 bucket_mask;    /* how many buckets of a chunk are in use, less one: all but in tests */
+	__u32 tick_ns;	      /* the length of a jiffy */
 	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 40, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 48, "mirror: SettingsAbi");
 
 #endif

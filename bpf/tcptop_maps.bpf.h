@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The maps: key and value, who writes, when an entry dies, what happens when it is full, what it costs. The notes of
- * sockets are in socket_notes.bpf.h, the maps of the trace in trace_maps.bpf.h.
+ * sockets are in slots.bpf.h, the maps of the trace in trace_maps.bpf.h.
  */
 #ifndef TCPTOP_MAPS_BPF_H
 #define TCPTOP_MAPS_BPF_H
 
 /*
  * Final records. The lifecycle program writes, one reader takes. Full: LOSS_CLOSED_RING_FULL. 4
- * MiB, 20,971 records: half a second of the fastest churn that one core makes; the reader is
+ * MiB, 12,192 records: a third of a second of the fastest churn that one core makes; the reader is
  * woken at a quarter.
  */
 struct {
@@ -17,39 +17,9 @@ struct {
 } tcptop_closed SEC(".maps");
 
 /*
- * Address of a TCP socket -> its holders, of one that the owners pass comes to, but not by a descriptor: programs may
- * write the note of a socket that they are given, not of one that they find. Moved into the note by the next walk over
- * sockets; what that does not come to, user space takes out before the next pass. Full: LOSS_HELD_FULL. 136 bytes a
- * socket with the kernel's own part, 2 MiB at most.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 16384);
-	__type(key, __u64);
-	__type(value, struct socket_note);
-} tcptop_held SEC(".maps");
-
-struct state_mark {
-	__u64 socket;
-	__u64 state;
-};
-
-/*
- * 0 -> the socket and state that tcptop_state has seen last on this CPU, until tcptop_state_skipped has looked. Nothing
- * to be full; 16 bytes a CPU.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct state_mark);
-} tcptop_state_mark SEC(".maps");
-
-/*
  * Inode of a network namespace that user space walks -> nothing; the namespaces that it does not know yet are the
  * others. User space writes, and takes out those that have gone. Full: namespaces beyond are looked for again and
- * again, at the pace that the search may take. 64 KiB at most; made only where sockets are read namespace by namespace.
+ * again, at the pace that the search may take. 64 KiB at most; made only where namespaces are walked at each refresh.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -174,9 +144,9 @@ struct {
 } tcptop_arrival SEC(".maps");
 
 /*
- * Snapshot rows, mapped into user space. BPF_F_INNER_MAP is what lets user space put an array of
+ * Rows of what has no slot, mapped into user space. BPF_F_INNER_MAP is what lets user space put an array of
  * another size in the place of this one while the programs run. Full: shared.snapshot_overflow
- * counts, and user space makes a larger one. 192 bytes a row.
+ * counts, and user space makes a larger one. 336 bytes a row.
  */
 struct snapshot_array {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -3,9 +3,11 @@
 #ifndef TCPTOP_SETTINGS_BPF_H
 #define TCPTOP_SETTINGS_BPF_H
 
-const volatile struct tcptop_settings settings = {.closed_wakeup_bytes = 1 << 20, .udp_flows = TCPTOP_UDP_FLOWS};
+const volatile struct tcptop_settings settings = {
+    .closed_wakeup_bytes = 1 << 20, .udp_flows = TCPTOP_UDP_FLOWS, .bucket_mask = TCPTOP_CHUNK_BUCKETS - 1};
 
-/* Of a type that stands in no map directly clang writes a mere name into BTF, or nothing; with this, all of it. */
-const struct socket_record *const btf_socket_record = NULL;
+/* A type that stands in no map directly is a mere name in the object's BTF, or not there at all; this makes clang write
+ * it whole. */
+const struct slot_chunk *const btf_slot_chunk = NULL;
 
 #endif

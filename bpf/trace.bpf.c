@@ -17,6 +17,7 @@
 #include "devices.bpf.h"
 #include "counters.bpf.h"
 #include "socket_notes.bpf.h"
+#include "trace_notes.bpf.h"
 #include "trace_filter.bpf.h"
 #include "trace_peer.bpf.h"
 #include "trace_device.bpf.h"

@@ -77,8 +77,8 @@ static __always_inline struct udp_socket *take_up_udp_socket(struct sock *sk, __
 	return add_udp_socket(cookie, &fresh);
 }
 
-/* The owners pass; see note_holder. */
-static __always_inline void note_udp_holder(struct sock *sk, struct task_struct *task)
+/* The owners pass; see note_holder. Not inlined, see held_sockets.bpf.h. */
+static __noinline void note_udp_holder(struct sock *sk, struct task_struct *task)
 {
 	__u64 cookie = bpf_get_socket_cookie(sk);
 	struct udp_socket *socket = bpf_map_lookup_elem(&tcptop_udp_sockets, &cookie);

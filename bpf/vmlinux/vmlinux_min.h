@@ -63,6 +63,7 @@ struct ns_common {
 
 struct hlist_node {
 	struct hlist_node *next;
+	struct hlist_node **pprev;
 };
 
 struct list_head {
@@ -147,6 +148,7 @@ struct sock_common {
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
+	struct hlist_node skc_bind_node;
 	atomic64_t skc_cookie;
 	unsigned long skc_flags;
 	int skc_bound_dev_if;
@@ -189,6 +191,9 @@ struct sock {
 	int sk_err;
 	__u8 sk_shutdown;
 	struct sk_buff_head sk_receive_queue;
+	int sk_sndbuf;
+	int sk_rcvbuf;
+	unsigned long sk_pacing_rate;
 	__u32 sk_ack_backlog;
 	__u32 sk_max_ack_backlog;
 	__u8 sk_kern_sock : 1;
@@ -225,8 +230,16 @@ struct inet_sock {
 	int mc_index;
 };
 
+struct tcp_congestion_ops {
+	char name[16];
+};
+
 struct inet_connection_sock {
 	struct inet_sock icsk_inet;
+	__u32 icsk_rto; /* in jiffies */
+	const struct tcp_congestion_ops *icsk_ca_ops;
+	__u8 icsk_retransmits;
+	__u8 icsk_probes_out;
 };
 
 struct minmax_sample {
@@ -246,11 +259,35 @@ struct tcp_sock {
 	__u32 snd_una;
 	__u32 snd_nxt;
 	__u32 write_seq;
+	__u32 rcv_nxt;
+	__u32 copied_seq;
 	__u32 segs_out;
 	__u32 segs_in;
 	__u32 total_retrans;
 	__u32 srtt_us; /* in eighths of a microsecond */
 	struct minmax rtt_min;
+	__u32 mdev_us; /* in quarters of a microsecond */
+	__u32 snd_cwnd;
+	__u32 snd_ssthresh;
+	__u32 snd_wnd;
+	__u32 rcv_wnd;
+	__u32 mss_cache;
+	__u32 rate_delivered;
+	__u32 rate_interval_us;
+	__u32 chrono_start;
+	__u32 chrono_stat[3];
+	__u8 chrono_type : 2;
+	__u32 lost_out;
+	__u32 reordering;
+	__u32 reord_seen;
+	__u32 dsack_dups;
+	__u32 data_segs_out;
+	__u32 data_segs_in;
+	__u32 delivered;
+	__u32 rcv_ooopack;
+	struct {
+		__u32 rtt_us; /* in eighths of a microsecond */
+	} rcv_rtt_est;
 	bool is_mptcp;
 };
 

@@ -34,7 +34,7 @@ _tcptop() {
         :--interval | :--udp-idle | :--port | :--local-port | :--remote-port | :--process | :-n | :--max-rows | :--top)
             return ;;
         :--columns | :--sort)
-            _tcptop_fields timestamp proto local_addr local_port remote_addr remote_port pid process state bytes_in bytes_out packets_in packets_out rate_in rate_out rtt_us closed cookie netns cgroup uid age_s retransmits interface netns_name container user command executable process_started holders drops accept_queue accept_limit local remote rate_total queue min_rtt_us send_failed_bytes
+            _tcptop_fields timestamp proto local_addr local_port remote_addr remote_port pid process state bytes_in bytes_out packets_in packets_out rate_in rate_out rtt_us closed cookie netns cgroup uid age_s retransmits interface netns_name container user command executable process_started holders drops accept_queue accept_limit local remote rate_total queue min_rtt_us send_failed_bytes cwnd ssthresh mss rttvar_us receive_rtt_us rto_us timeouts probes unacked_bytes unsent_bytes unread_bytes send_window receive_window send_buffer receive_buffer delivery_rate pacing_rate busy_ms rwnd_limited_ms sndbuf_limited_ms lost dsacks reordering reorder_seen out_of_order data_segments_out data_segments_in delivered retransmit_share congestion
             return ;;
         :--pid)
             local pids=(/proc/[0-9]*)

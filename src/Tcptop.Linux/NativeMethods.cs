@@ -122,6 +122,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(C, SetLastError = true)]
     internal static partial int clock_gettime(int clock, ClockTime* time);
 
+    [LibraryImport(C)]
+    internal static partial int clock_getres(int clock, ClockTime* resolution);
+
     /// <summary><c>struct statx</c>, which is the same everywhere; what is not asked for is left unnamed.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct FileStatus

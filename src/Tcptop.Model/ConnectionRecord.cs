@@ -28,6 +28,9 @@ public struct ConnectionRecord
     /// <summary>What only TCP counts; zeros for UDP.</summary>
     public TcpCounters Tcp;
 
+    /// <summary>The same of how it stands.</summary>
+    public TcpGauges Gauges;
+
     /// <summary>The process that opened the socket first of those that hold it; pid 0 when unknown.</summary>
     public ProcessIdentity Owner;
 
@@ -246,7 +249,8 @@ public struct ConnectionRecord
     /// <summary>Rate in and out together; 0 until a second reading.</summary>
     public readonly double RateTotal => RateIn.GetValueOrDefault() + RateOut.GetValueOrDefault();
 
-    private readonly bool IsCountedTcp => HasCounters && Protocol == Protocol.Tcp;
+    /// <summary>A TCP socket with counters: no listener, and nothing that stands in a socket's place.</summary>
+    public readonly bool IsCountedTcp => HasCounters && Protocol == Protocol.Tcp;
 
     private readonly ulong? Counter(ulong value) => HasCounters ? value : null;
 

@@ -41,10 +41,17 @@ public static class Losses
         "eBPF program runs were skipped; counts may be low",
         "the program was already running on that CPU");
 
+    public static readonly LossKind SlotsFull = new(
+        "slots_full",
+        "socket found no slot at once; it may have been shown late",
+        "sockets found no slot at once; they may have been shown late",
+        "connections began faster than the table grew");
+
+    /// <summary>Of a trace alone.</summary>
     public static readonly LossKind SocketStorageFailed = new(
         "socket_storage_failed",
-        "socket has no row until it ends",
-        "sockets have no row until they end",
+        "socket has no owner",
+        "sockets have no owner",
         "no kernel memory for what tcptop notes of a socket");
 
     public static readonly LossKind SnapshotUnreachable = new(
@@ -55,9 +62,9 @@ public static class Losses
 
     public static readonly LossKind HeldSocketsFull = new(
         "held_sockets_full",
-        "look at an MPTCP or io_uring socket left its former owner",
-        "looks at MPTCP or io_uring sockets left their former owners",
-        "no room to note the process behind the socket");
+        "look at the files of an io_uring was not whole",
+        "looks at the files of an io_uring were not whole",
+        "a process keeps more than 65,536 files in an io_uring");
 
     public static readonly LossKind UdpFlowsFull = new(
         "udp_flows_full",
@@ -140,7 +147,7 @@ public static class Losses
     public static readonly ImmutableArray<LossKind> OfConnections =
     [
         ConnectionsVanished, ClosedRingFull, ClosedQueueFull,
-        ProgramsSkipped, SocketStorageFailed, SnapshotUnreachable,
+        ProgramsSkipped, SlotsFull, SnapshotUnreachable,
         HeldSocketsFull, UdpFlowsFull, UdpFlowsEndedEarly,
         UdpSocketsFull, UdpUnreadable, UdpPeerUnknown,
         NamesUnanswered, RowsCut,

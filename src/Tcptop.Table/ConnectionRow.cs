@@ -76,6 +76,16 @@ internal struct ConnectionRow
         SeenInRefresh = refresh;
     }
 
+    /// <summary>Nothing has moved until then: as a further reading that says what the last one did.</summary>
+    public void Rest(uint refresh, ulong readNs)
+    {
+        Record.LastSeenNs = Math.Max(Record.LastSeenNs, readNs);
+        if (Record.HasCounters)
+            (Record.RateIn, Record.RateOut) = (0, 0);
+        HasChanged = false;
+        SeenInRefresh = refresh;
+    }
+
     /// <summary>Ends the row on what was last known: its final record was lost.</summary>
     public void CloseUnseen()
     {

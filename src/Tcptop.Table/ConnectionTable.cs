@@ -106,6 +106,21 @@ public sealed class ConnectionTable : IRecordReceiver
         Update(slot, reading);
     }
 
+    public bool ReceiveUnchanged(in ConnectionKey key, ulong readNs)
+    {
+        var slot = ExpectedSlot(key);
+        if (slot < 0 && !_slots.TryGetValue(key, out slot))
+            return false;
+        ref var row = ref _rows[slot];
+        if (row.Record.IsClosed)
+            return true;
+        _expectedAt = row.Position + 1;
+        row.RefreshBytes = default;
+        row.Rest(_refresh, readNs);
+        AddToOrder(slot);
+        return true;
+    }
+
     public void EndRefresh()
     {
         _totalBytesIn += _refreshBytesIn;

@@ -51,13 +51,17 @@ internal sealed class RefreshRows(ConnectionTable table, ConnectionFilter? filte
     public List<Loss> NonZero(IReadOnlyList<Loss> losses)
     {
         var result = new List<Loss>();
+        var vanished = table.VanishedLoss;
         foreach (var loss in losses)
         {
-            if (loss.Count != 0)
+            // The collector may have found such, too.
+            if (loss.Name == vanished.Name)
+                vanished = loss with { Count = loss.Count + vanished.Count };
+            else if (loss.Count != 0)
                 result.Add(loss);
         }
-        if (table.VanishedLoss.Count != 0)
-            result.Add(table.VanishedLoss);
+        if (vanished.Count != 0)
+            result.Add(vanished);
         return result;
     }
 

@@ -23,6 +23,8 @@ internal sealed class Readings : IRecordReceiver, IDisposable
 
     public void Receive(in ConnectionRecord reading) => _latest[reading.Key.SocketCookie] = reading;
 
+    public bool ReceiveUnchanged(in ConnectionKey key, ulong readNs) => false;
+
     public ConnectionRecord WaitFor(
         ulong cookie, Func<ConnectionRecord, bool> condition, string promise)
     {

@@ -6,17 +6,17 @@ namespace Tcptop.NetnsTests;
 
 /// <summary>
 /// An interrupt within <c>tcptop_state</c> has the kernel skip it for another socket, which no test can bring
-/// about when it likes; so it leaves changes of state alone by itself, some or all, and the second program
-/// has to see to them.
+/// about when it likes; so it leaves one change of state in so many alone by itself. The changes that follow,
+/// the end of the socket and the walk have to make up for it.
 /// </summary>
 public sealed class SkippedStatesTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void What_the_first_program_does_not_see_the_second_makes_up_for(int oneIn)
+    [InlineData("states_skipped=10")]
+    [InlineData("states_skipped=10,copied_sockets=1")]
+    public void A_change_of_state_that_is_not_seen_loses_no_connection_and_no_byte(string faults)
     {
-        using var tcptop = TcptopProcess.StartWithFaults($"states_skipped={oneIn}");
+        using var tcptop = TcptopProcess.StartWithFaults(faults);
         using var connections = new ShortConnections();
         connections.Make(500);
         using var pair = new LoopbackPair();
@@ -25,7 +25,7 @@ public sealed class SkippedStatesTests
             pair.ClientPort, pair.ServerPort, row => row.BytesOut == 4_321, "it is counted while it lives");
         Assert.Equal(Environment.ProcessId, live.Pid);
         pair.CloseInOrder();
-        connections.AssertAllExact(tcptop);
+        connections.AssertAllExact(tcptop, ownersMayLack: true);
         var closed = tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);
         Assert.Equal((4_321, 0, Environment.ProcessId), (closed.BytesOut, closed.BytesIn, closed.Pid));
         Assert.Empty(tcptop.StopAndReadLosses());

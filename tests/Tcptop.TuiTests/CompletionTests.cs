@@ -45,7 +45,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("tcptop --columns bytes_i", "tcptop --columns bytes_in")]
-    [InlineData("tcptop --columns pid,+rt", "tcptop --columns pid,+rtt_us")]
+    [InlineData("tcptop --columns pid,+rtt_", "tcptop --columns pid,+rtt_us")]
     public void Bash_completes_the_last_field_of_a_list(string typed, string line)
     {
         using var terminal = Bash();
@@ -54,7 +54,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("tcptop --columns bytes_i", "tcptop --columns bytes_in")]
-    [InlineData("tcptop --columns pid,+rt", "tcptop --columns pid,+rtt_us")]
+    [InlineData("tcptop --columns pid,+rtt_", "tcptop --columns pid,+rtt_us")]
     public void Zsh_completes_the_last_field_of_a_list(string typed, string line)
     {
         using var terminal = Zsh();
@@ -63,7 +63,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("tcptop --columns bytes_i", "tcptop --columns bytes_in")]
-    [InlineData("tcptop --columns pid,+rt", "tcptop --columns pid,+rtt_us")]
+    [InlineData("tcptop --columns pid,+rtt_", "tcptop --columns pid,+rtt_us")]
     public void Fish_completes_the_last_field_of_a_list(string typed, string line)
     {
         using var terminal = Fish();

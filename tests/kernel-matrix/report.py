@@ -94,7 +94,7 @@ def row(verdict):
 
 def rows_source(verdict):
     programs = verdict.programs.get("functions", [])
-    return "socket storage" if "tcptop_rows" in programs else "namespace" if programs else "-"
+    return "loads that cannot fault" if "tcptop_walk_cas" in programs else "copies" if programs else "-"
 
 
 def cost_rows(verdict):

@@ -13,6 +13,7 @@ internal sealed class ClosedRecords : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly RingBuffer _ring;
+    private readonly Action _wantsSlots;
     private readonly WakeSignal _stop = new();
     private readonly Thread _reader;
     private WaitingRecords _waiting = new();
@@ -20,9 +21,11 @@ internal sealed class ClosedRecords : IDisposable
     private ulong _overflowed;
     private volatile bool _stopping;
 
-    public ClosedRecords(BpfMap ring)
+    /// <param name="ring">The kernel's.</param>
+    /// <param name="wantsSlots">The kernel side says there that its table of sockets fills; on the thread that reads.</param>
+    public ClosedRecords(BpfMap ring, Action wantsSlots)
     {
-        _ring = RingBuffer.Map(ring);
+        (_ring, _wantsSlots) = (RingBuffer.Map(ring), wantsSlots);
         _reader = new Thread(ReadUntilStopped) { IsBackground = true, Name = "closed-records" };
         _reader.Start();
     }
@@ -33,11 +36,14 @@ internal sealed class ClosedRecords : IDisposable
     /// <summary>All that have ended since the last call; valid until <see cref="GiveBack"/>.</summary>
     public WaitingRecords Take()
     {
+        bool wantsSlots;
         lock (_gate)
         {
-            Drain();
+            wantsSlots = Drain();
             (_waiting, _taken) = (_taken, _waiting);
         }
+        if (wantsSlots)
+            _wantsSlots();
         return _taken;
     }
 
@@ -62,21 +68,29 @@ internal sealed class ClosedRecords : IDisposable
             _ring.Wait(_stop);
             if (_stopping)
                 return;
+            bool wantsSlots;
             lock (_gate)
-                Drain();
+                wantsSlots = Drain();
+            if (wantsSlots)
+                _wantsSlots();
         }
     }
 
-    private void Drain()
+    /// <summary>Returns whether the kernel side wants slots: its word for that is shorter than any record.</summary>
+    private bool Drain()
     {
+        var wantsSlots = false;
         while (_ring.TryPeek(out var bytes))
         {
-            if (_waiting.Count >= FaultConditions.OfThisRun.ClosedQueue
+            if (bytes.Length == sizeof(uint))
+                wantsSlots = true;
+            else if (_waiting.Count >= FaultConditions.OfThisRun.ClosedQueue
                 || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
                 Volatile.Write(ref _overflowed, _overflowed + 1);
             else
                 _waiting.Add(record);
             _ring.Release(bytes);
         }
+        return wantsSlots;
     }
 }

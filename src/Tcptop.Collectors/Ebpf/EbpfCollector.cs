@@ -7,15 +7,16 @@ using Tcptop.Model.Fields;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// TCP by the kernel's own counters, with a tracepoint for births and deaths and iterators for everything
-/// else; UDP by counting datagrams. Not thread-safe: one thread calls.
+/// TCP by the kernel's own counters, with tracepoints for births and deaths, a table of the sockets, and a walk over
+/// it; UDP by counting datagrams. Not thread-safe: one thread calls.
 /// </summary>
 public sealed class EbpfCollector : INetworkCollector
 {
     private static readonly (LossAbi Counter, LossKind Kind)[] KernelLosses =
     [
         (LossAbi.ClosedRingFull, Model.Losses.ClosedRingFull),
-        (LossAbi.StorageFailed, Model.Losses.SocketStorageFailed),
+        (LossAbi.SlotsFull, Model.Losses.SlotsFull),
+        (LossAbi.Vanished, Model.Losses.ConnectionsVanished),
         (LossAbi.SnapshotUnreachable, Model.Losses.SnapshotUnreachable),
         (LossAbi.HeldFull, Model.Losses.HeldSocketsFull),
         (LossAbi.UdpFlowsFull, Model.Losses.UdpFlowsFull),
@@ -26,13 +27,15 @@ public sealed class EbpfCollector : INetworkCollector
 
     private readonly EbpfOptions _options;
     private readonly OwnersSchedule _ownersSchedule = new();
+    private readonly ProcessChanges _processChanges = new();
     private readonly List<Missing> _missing = [];
     private EbpfPrograms? _programs;
     private LifecycleHooks? _lifecycle;
     private BpfLink? _owners;
-    private MapReader<ulong, SocketNoteAbi>? _heldSockets;
+    private SlotTable? _slots;
+    private NetworkNamespaces? _namespaces;
     private ClosedRecords? _closed;
-    private SnapshotRows? _rows;
+    private MiniRows? _minis;
     private UdpHooks? _udpHooks;
     private UdpFlows? _udpFlows;
 
@@ -57,7 +60,7 @@ public sealed class EbpfCollector : INetworkCollector
             }
             losses.Add(Model.Losses.ClosedQueueFull.Of(_closed?.Overflowed ?? 0));
             losses.Add(Model.Losses.UdpFlowsEndedEarly.Of(_udpFlows?.EndedEarly ?? 0));
-            losses.Add(Model.Losses.ProgramsSkipped.Of((_lifecycle?.Skipped ?? 0) + (_udpHooks?.Skipped ?? 0)));
+            losses.Add(Model.Losses.ProgramsSkipped.Of(_udpHooks?.Skipped ?? 0));
             return losses;
         }
     }
@@ -75,22 +78,28 @@ public sealed class EbpfCollector : INetworkCollector
         Capabilities.Require();
         OpenFiles.Require(EbpfOptions.OpenFiles);
         var support = KernelSupport.Probe();
-        LoadBest(EbpfPlan.From(support, _options), support);
+        var plan = EbpfPlan.From(support, _options);
+        LoadBest(FaultConditions.OfThisRun.CopiesSockets ? plan with { CastsSockets = false } : plan, support);
     }
 
     public void Collect(IRecordReceiver into)
     {
-        if (_rows is null || _closed is null)
+        if (_slots is null || _closed is null)
             throw new InvalidOperationException("BootstrapExisting comes before Collect.");
         using var raised = EffectiveCapabilities.Raise();
         var startedNs = MonotonicClock.NowNs;
-        if (_ownersSchedule.IsDue(MonotonicClock.Now, Volatile.Read(ref _programs!.Shared.Births)))
+        _slots.GrowIfNeeded();
+        if (_slots.TakeUnplaced())
+            TakeUpUnplaced();
+        else if (IsOwnersWalkDue(ref _programs!.Shared))
             WalkOwners();
-        var rows = _rows.Take();
+        _slots.Walk();
+        var minis = _minis is null ? [] : _minis.Take();
         // After the rows: a connection that they no longer show has its final record in the ring by now.
         var closed = _closed.Take();
-        into.Begin(startedNs, rows.Length);
-        Deliver(rows, closed: false, into);
+        into.Begin(startedNs, _slots.SocketsRead + minis.Length);
+        _slots.Deliver(into, startedNs);
+        Deliver(minis, closed: false, into);
         for (var piece = 0; piece < closed.Pieces; piece++)
             Deliver(closed.Piece(piece), closed: true, into);
         _closed.GiveBack();
@@ -106,6 +115,7 @@ public sealed class EbpfCollector : INetworkCollector
     public ValueTask DisposeAsync()
     {
         Release();
+        _processChanges.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -116,7 +126,8 @@ public sealed class EbpfCollector : INetworkCollector
             return _udpFlows is not null;
         if (field == FieldList.AcceptQueue || field == FieldList.AcceptLimit || field == FieldList.Queue)
             return _options.AllSockets;
-        return field.Asks == HostFact.None && field != FieldList.Timestamp && field.Unit != FieldUnit.BytesPerSecond;
+        return field.Asks == HostFact.None && field != FieldList.Timestamp
+            && field != FieldList.RateIn && field != FieldList.RateOut && field != FieldList.RateTotal;
     }
 
     private static void Deliver(ReadOnlySpan<SocketRecordAbi> records, bool closed, IRecordReceiver into)
@@ -149,8 +160,10 @@ public sealed class EbpfCollector : INetworkCollector
             {
                 Release();
                 _missing.Clear();
-                refusal ??= e;
-                plan = plan.Lesser() ?? throw KernelSupport.Explain(e, support.Missing);
+                var lesser = plan.Lesser() ?? throw KernelSupport.Explain(e, support.Missing);
+                if (lesser.Udp != plan.Udp)
+                    refusal ??= e;
+                plan = lesser;
             }
         }
     }
@@ -158,43 +171,39 @@ public sealed class EbpfCollector : INetworkCollector
     private void LoadAndTakeUp(EbpfPlan plan)
     {
         var programs = _programs = EbpfPrograms.Load(plan);
-        var namespaces = new NetworkNamespaces(programs, plan.WalksNamespaces);
-        // To put an array in its place the kernel waits until no program can be using the former one, some 10
-        // ms: time for the rest. On a thread of its own: one of the runtime's, made here, would keep the
-        // capabilities that are in effect here.
-        var made = OwnThread.Begin("snapshot-rows", () =>
+        var namespaces = _namespaces = new NetworkNamespaces(programs, plan.AllSockets);
+        // To put chunks in their place the kernel waits some 10 ms: time for the rest. On a thread of its own: one of
+        // the runtime's, made here, would keep the capabilities that are in effect here.
+        var made = OwnThread.Begin("slots", () =>
         {
             EffectiveCapabilities.RaiseForThisThread();
-            return new SnapshotRows(programs, plan, namespaces, SocketStatistics.TcpSockets());
+            return new SlotTable(programs, plan, SocketStatistics.TcpSockets());
         });
+        SlotTable slots;
         try
         {
-            TakeUp(programs, plan, namespaces);
+            _owners = programs.Owners.AttachIterator();
+            StartUdp(programs, plan);
         }
         finally
         {
-            _rows = made();
+            _slots = slots = made();
         }
+        _closed = new ClosedRecords(programs.ClosedRing, () => GrowSlots(slots));
+        _lifecycle = new LifecycleHooks(programs, plan);
+        // First all sockets, then who holds them: some are found through others.
+        var refused = TakeUpWithoutFiles();
+        WalkOwners();
+        if (plan.AllSockets)
+            _minis = new MiniRows(programs, namespaces);
+        TellWhatIsUnseen(plan, namespaces, refused);
     }
 
-    private void TakeUp(EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces)
+    private void TellWhatIsUnseen(EbpfPlan plan, NetworkNamespaces namespaces, int refused)
     {
-        _closed = new ClosedRecords(programs.ClosedRing);
-        _lifecycle = new LifecycleHooks(programs);
-        // Open files first, then what no file leads to: notes made in the order of the files lie, like their
-        // sockets, in the order of later walks. Made in the order of the kernel's hash table they cost each
-        // walk over 100,000 sockets twice as much.
-        _owners = programs.Owners.AttachIterator();
-        _heldSockets = new MapReader<ulong, SocketNoteAbi>(programs.HeldSockets);
-        StartUdp(programs, plan);
-        WalkOwners();
-        var refused = TakeUpWithoutFiles(programs, plan, namespaces);
-        var unseen = plan switch
-        {
-            { Rows: RowSource.Namespaces } => "live connections",
-            { AllSockets: true } => "listeners and sockets that no process holds",
-            _ => "sockets that no process holds",
-        };
+        var unseen = plan.AllSockets
+            ? "TIME_WAIT, SYN_RECV and sockets that no process holds"
+            : "sockets that no process holds";
         if (refused != 0)
             _missing.Add(new Missing(
                 $"{unseen} in {refused} other network {(refused == 1 ? "namespace" : "namespaces")}",
@@ -216,42 +225,41 @@ public sealed class EbpfCollector : INetworkCollector
         _udpFlows = new UdpFlows(programs, _options.UdpIdle);
     }
 
-    /// <summary>
-    /// Returns how many namespaces could not be entered. Where rows are read by namespace, the first reading
-    /// takes up what it finds.
-    /// </summary>
-    private static int TakeUpWithoutFiles(EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces)
+    /// <summary>Returns how many namespaces could not be entered.</summary>
+    private int TakeUpWithoutFiles()
     {
-        if (plan.Rows == RowSource.Namespaces)
-            return namespaces.VisitAll(() => { });
-        using var existing = programs.Existing.AttachIterator();
-        return namespaces.VisitAll(existing.Walk);
+        using var existing = _programs!.Existing.AttachIterator();
+        return _namespaces!.VisitAll(existing.Walk);
     }
+
+    /// <summary>Sockets for which there was no slot are looked for again, now that there may be.</summary>
+    private void TakeUpUnplaced()
+    {
+        TakeUpWithoutFiles();
+        WalkOwners();
+    }
+
+    private static void GrowSlots(SlotTable slots)
+    {
+        using var raised = EffectiveCapabilities.Raise();
+        slots.GrowIfNeeded();
+    }
+
+    private bool IsOwnersWalkDue(ref SharedAbi shared) => _ownersSchedule.IsDue(
+        MonotonicClock.Now, Volatile.Read(ref shared.Births), Volatile.Read(ref shared.UnownedBirths) != 0,
+        _processChanges.HaveCome());
 
     private void WalkOwners()
     {
         var started = MonotonicClock.Now;
         ref var shared = ref _programs!.Shared;
         var births = Volatile.Read(ref shared.Births);
-        ForgetHeldSockets(ref shared);
+        Volatile.Write(ref shared.UnownedBirths, 0);
         // The kernel side keeps 16 bits of it, and 0 for none.
         shared.OwnerPass = shared.OwnerPass == ushort.MaxValue ? 1 : shared.OwnerPass + 1;
         _owners!.Walk();
+        _slots!.WantWhereOwnerDiffers();
         _ownersSchedule.Ran(started, MonotonicClock.Now, births);
-    }
-
-    /// <summary>
-    /// Of sockets that no walk came to since the last pass: they have ended, are closed, or are where no walk
-    /// comes.
-    /// </summary>
-    private void ForgetHeldSockets(ref SharedAbi shared)
-    {
-        if (Volatile.Read(ref shared.HeldSockets) == 0)
-            return;
-        _heldSockets!.Read();
-        foreach (var address in _heldSockets.Keys)
-            _programs!.HeldSockets.Remove(address);
-        Volatile.Write(ref shared.HeldSockets, 0);
     }
 
     private void Release()
@@ -261,11 +269,12 @@ public sealed class EbpfCollector : INetworkCollector
         _udpFlows?.Dispose();
         _lifecycle?.Dispose();
         _owners?.Dispose();
-        _rows?.Dispose();
+        _minis?.Dispose();
         _closed?.Dispose();
+        _slots?.Dispose();
         _programs?.Dispose();
         (_udpHooks, _udpFlows) = (null, null);
-        (_lifecycle, _owners, _heldSockets, _rows, _closed) = (null, null, null, null, null);
+        (_lifecycle, _owners, _minis, _closed, _slots, _namespaces) = (null, null, null, null, null, null);
         _programs = null;
     }
 }

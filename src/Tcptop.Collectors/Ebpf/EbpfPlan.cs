@@ -1,18 +1,5 @@
 namespace Tcptop.Collectors.Ebpf;
 
-/// <summary>How the counters of live TCP sockets are read.</summary>
-internal enum RowSource
-{
-    /// <summary>One walk over all sockets that carry our note, of all network namespaces.</summary>
-    SocketStorage,
-
-    /// <summary>
-    /// A walk over the kernel's table of TCP sockets in each network namespace: half as dear again, and once
-    /// per namespace.
-    /// </summary>
-    Namespaces,
-}
-
 /// <summary>Where datagrams are counted.</summary>
 internal enum UdpSource
 {
@@ -43,7 +30,11 @@ internal sealed record EbpfPlan
         "tcptop_udp_egress", "tcptop_udp_ingress",
     ];
 
-    public required RowSource Rows { get; init; }
+    /// <summary>Sockets are read by loads that cannot fault, not copied by the read helper.</summary>
+    public bool CastsSockets { get; init; }
+
+    /// <summary>Who accepts a connection is seen when it does.</summary>
+    public bool SeesAccepts { get; init; }
 
     public required UdpSource Udp { get; init; }
 
@@ -55,18 +46,12 @@ internal sealed record EbpfPlan
     /// <summary>The root of the cgroup v2 tree; null when nothing can be attached there.</summary>
     public string? CgroupRoot { get; init; }
 
-    /// <summary>
-    /// Whether namespaces are walked at every refresh, so that new ones must be noticed. Listeners, and what
-    /// stands in a socket's place, are found in the kernel's tables alone, also where another walk reads the
-    /// connections.
-    /// </summary>
-    public bool WalksNamespaces => Rows == RowSource.Namespaces || AllSockets;
-
     /// <summary>The programs of the object that are not for this host.</summary>
     public IEnumerable<string> LeftOut =>
     [
-        .. Rows == RowSource.SocketStorage ? (ReadOnlySpan<string>)[] : ["tcptop_rows", "tcptop_existing"],
-        .. WalksNamespaces ? (ReadOnlySpan<string>)[] : ["tcptop_namespace_rows"],
+        CastsSockets ? "tcptop_walk_copy" : "tcptop_walk_cast",
+        .. SeesAccepts ? (ReadOnlySpan<string>)[] : ["tcptop_accepted"],
+        .. AllSockets ? (ReadOnlySpan<string>)[] : ["tcptop_mini_rows"],
         .. Udp == UdpSource.Cgroup ? (ReadOnlySpan<string>)[] : UdpCgroupPrograms,
         .. Udp == UdpSource.None ? (ReadOnlySpan<string>)["tcptop_udp_drop"] : [],
         .. Udp == UdpSource.Functions ? (ReadOnlySpan<string>)[] : UdpFunctionPrograms,
@@ -74,9 +59,8 @@ internal sealed record EbpfPlan
 
     public static EbpfPlan From(KernelSupport support, EbpfOptions options) => new()
     {
-        Rows = support.WalksSocketStorage && !support.ForgetsEndedSockets
-            ? RowSource.SocketStorage
-            : RowSource.Namespaces,
+        CastsSockets = support.ReadsDirectly,
+        SeesAccepts = support.HooksAccept,
         Udp = support switch
         {
             { HooksUdpFunctions: true } => UdpSource.Functions,
@@ -89,14 +73,21 @@ internal sealed record EbpfPlan
     };
 
     /// <summary>
-    /// What to try when the kernel refuses this plan after all: the next way to count datagrams, or none;
-    /// null when it was not for them.
+    /// What to try when the kernel refuses this plan after all: without seeing who accepts, the next way to count
+    /// datagrams, or none; null when it was not for them.
     /// </summary>
     public EbpfPlan? Lesser() => Udp switch
     {
+        _ when SeesAccepts => this with { SeesAccepts = false },
         UdpSource.Functions when ReadsDirectly => this with { ReadsDirectly = false },
         UdpSource.Functions => this with { Udp = CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None },
         UdpSource.Cgroup => this with { Udp = UdpSource.None },
+        // It may have been that.
+        UdpSource.None when CastsSockets => this with
+        {
+            CastsSockets = false,
+            Udp = CgroupRoot is not null ? UdpSource.Cgroup : UdpSource.None,
+        },
         _ => null,
     };
 }

@@ -16,17 +16,21 @@ internal sealed class EbpfPrograms : IDisposable
 
     public BpfProgram Lifecycle => _object.Program("tcptop_state");
 
-    public BpfProgram LifecycleSkipped => _object.Program("tcptop_state_skipped");
+    public BpfProgram Destroyed => _object.Program("tcptop_destroyed");
+
+    public BpfProgram Accepted => _object.Program("tcptop_accepted");
 
     public BpfProgram Existing => _object.Program("tcptop_existing");
 
     public BpfProgram Owners => _object.Program("tcptop_owners");
 
-    public BpfProgram Rows => _object.Program("tcptop_rows");
+    public BpfProgram WalkByCast => _object.Program("tcptop_walk_cast");
 
-    public BpfProgram NamespaceRows => _object.Program("tcptop_namespace_rows");
+    public BpfProgram WalkByCopy => _object.Program("tcptop_walk_copy");
 
-    public BpfMap Notes => _object.Map("tcptop_notes");
+    public BpfProgram MiniRows => _object.Program("tcptop_mini_rows");
+
+    public BpfMap Slots => _object.Map("tcptop_slots");
 
     public BpfMap Snapshot => _object.Map("tcptop_snapshot");
 
@@ -43,8 +47,6 @@ internal sealed class EbpfPrograms : IDisposable
     public BpfMap UdpFreeSlots => _object.Map("tcptop_udp_free");
 
     public BpfMap UdpSockets => _object.Map("tcptop_udp_sockets");
-
-    public BpfMap HeldSockets => _object.Map("tcptop_held");
 
     public BpfMap KnownNamespaces => _object.Map("tcptop_namespaces");
 
@@ -65,16 +67,25 @@ internal sealed class EbpfPrograms : IDisposable
         try
         {
             ref var settings = ref loaded.Map(".rodata").InitialValue<SettingsAbi>();
-            settings.WatchNamespaces = plan.WalksNamespaces ? 1u : 0u;
-            settings.RowsByNamespace = plan.Rows == RowSource.Namespaces ? 1u : 0u;
+            settings.WatchNamespaces = plan.AllSockets ? 1u : 0u;
+            settings.TickNs = MonotonicClock.TickNs;
+            settings.SeesAccepts = plan.SeesAccepts ? 1u : 0u;
             settings.AllSockets = plan.AllSockets ? 1u : 0u;
             settings.ReadDirectly = plan.ReadsDirectly ? 1u : 0u;
             settings.CountUdp = plan.Udp != UdpSource.None ? 1u : 0u;
             settings.PidNamespace = PidNamespace.OfThisProcess;
             settings.StatesSkipped = FaultConditions.OfThisRun.StatesSkipped;
             Resize(loaded, FaultConditions.OfThisRun, ref settings);
-            if (!plan.WalksNamespaces)
+            if (!plan.AllSockets)
+            {
                 loaded.Map("tcptop_namespaces").LeaveOut();
+                loaded.Map("tcptop_snapshot").LeaveOut();
+            }
+            if (plan.CastsSockets)
+            {
+                loaded.Map("tcptop_socket_copy").LeaveOut();
+                loaded.Map("tcptop_counting").LeaveOut();
+            }
             foreach (var name in plan.LeftOut)
                 loaded.Program(name).LeaveOut();
             if (!Capabilities.OfThisThread().SysAdmin)
@@ -104,8 +115,8 @@ internal sealed class EbpfPrograms : IDisposable
         }
         if (sizes.UdpSockets is { } sockets)
             opened.Map("tcptop_udp_sockets").SetMaxEntries(sockets);
-        if (sizes.HeldSockets is { } held)
-            opened.Map("tcptop_held").SetMaxEntries(held);
+        if (sizes.SlotsOfAChunk is { } slots)
+            settings.BucketMask = Math.Max(slots / SlotChunk.SlotsOfABucket, 1) - 1;
     }
 
     public void Dispose()

@@ -13,7 +13,7 @@ internal sealed record FaultConditions
     /// <c>states_skipped=3</c> one change in three. What it does not name is as usual.</summary>
     private const string TestSwitch = "TCPTOP_TEST_FAULTS";
 
-    /// <summary>Bounds memory (192 bytes each) where a tick is long and the churn is great.</summary>
+    /// <summary>Bounds memory (336 bytes each) where a tick is long and the churn is great.</summary>
     private const uint UsualClosedQueue = 1 << 20;
 
     public static FaultConditions OfThisRun { get; } = Parse(Environment.GetEnvironmentVariable(TestSwitch) ?? "");
@@ -25,7 +25,11 @@ internal sealed record FaultConditions
 
     public uint? UdpSockets { get; private init; }
 
-    public uint? HeldSockets { get; private init; }
+    /// <summary>Sockets are read as on kernels without loads that cannot fault.</summary>
+    public bool CopiesSockets { get; private init; }
+
+    /// <summary>Of the 4,096 slots of a chunk those that are used; a power of two, and no less than 8.</summary>
+    public uint? SlotsOfAChunk { get; private init; }
 
     /// <summary>Final records that wait in user space; beyond it they are counted as lost.</summary>
     public uint ClosedQueue { get; private init; } = UsualClosedQueue;
@@ -50,7 +54,8 @@ internal sealed record FaultConditions
                 "closed_ring" => conditions with { ClosedRingBytes = number },
                 "closed_queue" => conditions with { ClosedQueue = number },
                 "udp_flows" => conditions with { UdpFlows = number },
-                "held_sockets" => conditions with { HeldSockets = number },
+                "copied_sockets" => conditions with { CopiesSockets = number != 0 },
+                "slots" => conditions with { SlotsOfAChunk = number },
                 "udp_sockets" => conditions with { UdpSockets = number },
                 "states_skipped" => conditions with { StatesSkipped = number },
                 _ => conditions,

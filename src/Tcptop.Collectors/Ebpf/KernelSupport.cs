@@ -10,16 +10,13 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed record KernelSupport
 {
-    private const string StorageIterator = "bpf_iter_bpf_sk_storage_map";
-
-    /// <summary>Came with storage that can be taken apart without locks (Linux 7.0).</summary>
-    private const string ForgettingStorage = "bpf_local_storage_elem.state";
-
     private static readonly string[] UdpFunctions =
     [
         "udp_v4_get_port", "udp_v6_get_port", "udp_destroy_sock", "udpv6_destroy_sock",
         "ip_send_skb", "ip6_send_skb", "__udp_enqueue_schedule_skb",
     ];
+
+    private const string AcceptFunction = "inet_csk_accept";
 
     private const string DirectRead = "bpf_rdonly_cast";
 
@@ -37,6 +34,8 @@ internal sealed record KernelSupport
     [
         ("btf_trace_inet_sock_set_state",
             new Missing("the tracepoint inet_sock_set_state", "Linux 5.5 with CONFIG_DEBUG_INFO_BTF")),
+        ("btf_trace_tcp_destroy_sock",
+            new Missing("the tracepoint tcp_destroy_sock", "Linux 5.5 with CONFIG_DEBUG_INFO_BTF")),
         ("bpf_iter_task_file", new Missing("the iterator task_file", "Linux 5.8")),
         ("bpf_iter_tcp", new Missing("the iterator tcp", "Linux 5.9")),
         ("bpf_sk_storage_get_tracing", new Missing("socket storage in tracing programs", "Linux 5.11")),
@@ -46,23 +45,13 @@ internal sealed record KernelSupport
     ];
 
     /// <summary>
-    /// A walk over all sockets that have storage, in every network namespace at once (Linux 5.9). Some
-    /// hardened kernels refuse it.
-    /// </summary>
-    public bool WalksSocketStorage { get; init; }
-
-    /// <summary>
-    /// A note forgets its socket when that ends (Linux 7.0), and the kernel's own walk over notes, which does
-    /// not expect it, reads through a null pointer where one ends between two of its steps: an oops, seen on
-    /// 7.3. When the walk is mended, this will still be so.
-    /// </summary>
-    public bool ForgetsEndedSockets { get; init; }
-
-    /// <summary>
     /// Programs at the entry of the functions that datagrams pass through (Linux 5.5, by architecture; some
     /// hardened kernels refuse).
     /// </summary>
     public bool HooksUdpFunctions { get; init; }
+
+    /// <summary>A program at the end of the function that accepts, as far as the kernel takes an empty one.</summary>
+    public bool HooksAccept { get; init; }
 
     /// <summary>What a number points to can be read without the read helper (Linux 6.2).</summary>
     public bool ReadsDirectly { get; init; }
@@ -78,16 +67,15 @@ internal sealed record KernelSupport
 
     public static KernelSupport Probe()
     {
-        string[] names = [StorageIterator, ForgettingStorage, DirectRead, .. UdpFunctions, .. RequiredNames];
+        string[] names = [DirectRead, AcceptFunction, .. UdpFunctions, .. RequiredNames];
         if (KernelTypes.TryRead(names) is not { } types)
             return new KernelSupport { Missing = [NoTypesHere()] };
         return new KernelSupport
         {
             HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
+            HooksAccept = Accepts(types, TracingPlace.Exit, AcceptFunction),
             ReadsDirectly = types.Has(DirectRead),
             Cgroup = CgroupHooks.Probe(ProgramProbe.AcceptsCgroup),
-            WalksSocketStorage = Accepts(types, TracingPlace.Iterator, StorageIterator),
-            ForgetsEndedSockets = types.Has(ForgettingStorage),
             Missing = MissingHere(types),
         };
     }

@@ -12,16 +12,15 @@ internal static class SocketRecordDecoder
         reading = default;
         reading.HasCounters = (record.Flags & SocketRecordAbi.NoCounters) == 0;
         reading.Local = new Endpoint(Address(record.AfFamily, record.Saddr), record.Sport);
-        reading.Remote = new Endpoint(Address(record.AfFamily, record.Daddr), record.Dport);
+        reading.Remote = RemoteOf(record);
         reading.Protocol = Protocol.Tcp;
         reading.State = (TcpState)record.State;
-        // TIME_WAIT has the cookie of the connection that it is left of, and like an older one no birth: the
-        // peer makes it a row of its own.
-        reading.Key = new ConnectionKey(record.Cookie, record.BornNs, reading.HasCounters ? default : reading.Remote);
+        reading.Key = KeyOf(record);
         reading.LastSeenNs = record.SampledNs;
         reading.BytesIn = PayloadReceived(record);
         reading.BytesOut = record.BytesOut;
         reading.Tcp = record.Tcp;
+        reading.Gauges = record.Gauges;
         reading.PacketsIn = record.Tcp.SegsIn;
         reading.PacketsOut = record.Tcp.SegsOut;
         reading.PacketCountersWrapAt32Bits = true;
@@ -36,6 +35,16 @@ internal static class SocketRecordDecoder
         reading.CgroupId = record.CgroupId;
         reading.IsClosed = closed;
     }
+
+    /// <summary>
+    /// TIME_WAIT has the cookie of the connection that it is left of, and like an older one no birth: the peer makes
+    /// it a row of its own.
+    /// </summary>
+    public static ConnectionKey KeyOf(in SocketRecordAbi record) => new(
+        record.Cookie, record.BornNs, (record.Flags & SocketRecordAbi.NoCounters) == 0 ? default : RemoteOf(record));
+
+    private static Endpoint RemoteOf(in SocketRecordAbi record) =>
+        new(Address(record.AfFamily, record.Daddr), record.Dport);
 
     public static HostAddress Address(ushort family, ReadOnlySpan<byte> bytes) =>
         family == AfInet6 ? HostAddress.FromIPv6(bytes) : HostAddress.FromIPv4(bytes);

@@ -154,6 +154,7 @@ internal struct SocketRecordAbi
     public ulong SampledNs;
     public ulong BytesOut;
     public TcpCounters Tcp;
+    public TcpGauges Gauges;
     public ulong CgroupId;
     public ulong OwnerStartedNs;
     public uint OwnerPid;
@@ -190,8 +191,40 @@ internal struct SocketNoteAbi
     public ulong OpenerStartedNs;
     public uint OpenerPid;
     public uint OwnerPidHere;
-    public uint LastState;
     public uint Connected;
+    public ushort IsListener;
+    public ushort HeldOtherwise;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct SlotWatchAbi
+{
+    public ulong Cookie;
+    public uint SegsIn;
+    public uint SegsOut;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct SlotGenerationAbi
+{
+    public uint FirstChunk;
+    public uint Chunks;
+}
+
+[InlineArray(Count)]
+internal struct SlotGenerations
+{
+    /// <summary><c>TCPTOP_SLOT_GENERATIONS</c>.</summary>
+    public const int Count = 16;
+
+    private SlotGenerationAbi _first;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct WalkArgumentAbi
+{
+    public ulong Chunk;
+    public ulong FirstBucket;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -248,6 +281,8 @@ internal enum LossAbi
     ClosedRingFull,
     TraceRingFull,
     StorageFailed,
+    SlotsFull,
+    Vanished,
     SnapshotUnreachable,
     HeldFull,
     UdpFlowsFull,
@@ -268,18 +303,24 @@ internal struct LossCounters
 internal struct SharedAbi
 {
     public LossCounters Losses;
+    public ulong Self;
+    public SlotGenerations Generations;
+    public uint NewestGeneration;
+    public uint NewestFirstSlot;
+    public uint GenerationsAsked;
+    public uint SocketsRead;
     public uint SnapshotCapacity;
     public uint SnapshotRows;
     public uint SnapshotOverflow;
     public uint OwnerPass;
     public uint Births;
+    public uint UnownedBirths;
     public uint StrangerBirths;
     public uint UdpSocketsMade;
     public uint UdpFlowsMade;
     public uint Refresh;
     public uint UdpSlotsUsed;
-    public uint StatesMadeUp;
-    public uint HeldSockets;
+    public uint Pad;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -287,12 +328,14 @@ internal struct SettingsAbi
 {
     public uint ClosedWakeupBytes;
     public uint WatchNamespaces;
-    public uint RowsByNamespace;
     public uint AllSockets;
     public uint CountUdp;
     public uint ReadDirectly;
     public uint UdpFlows;
     public uint StatesSkipped;
     public uint PidNamespace;
+    public uint SeesAccepts;
+    public uint BucketMask;
+    public uint TickNs;
     public uint Pad;
 }

@@ -6,7 +6,7 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed class WaitingRecords
 {
-    /// <summary>Of 192 bytes each.</summary>
+    /// <summary>Of 336 bytes each.</summary>
     private const int RecordsOfAPiece = 1 << 12;
 
     private readonly List<SocketRecordAbi[]> _pieces = [];

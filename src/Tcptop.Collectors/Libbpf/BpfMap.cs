@@ -79,6 +79,27 @@ public readonly unsafe struct BpfMap
             throw new KernelException($"insert an array into the eBPF map {Name}", -result);
     }
 
+    /// <summary>
+    /// Puts inner maps in slots that follow each other: all at once where the kernel can, for it waits some 10 ms
+    /// each time, until no program can be using what was there before.
+    /// </summary>
+    public void SetInner(uint firstSlot, ReadOnlySpan<MappedArray> inner)
+    {
+        var slots = new uint[inner.Length];
+        var fds = new int[inner.Length];
+        for (var i = 0; i < inner.Length; i++)
+            (slots[i], fds[i]) = (firstSlot + (uint)i, inner[i].Fd);
+        var count = (uint)inner.Length;
+        fixed (uint* slotsPointer = slots)
+        fixed (int* fdsPointer = fds)
+        {
+            if (LibbpfMethods.bpf_map_update_batch(Fd, slotsPointer, fdsPointer, &count, null) == 0)
+                return;
+        }
+        for (var i = 0; i < inner.Length; i++)
+            SetInner(firstSlot + (uint)i, inner[i]);
+    }
+
     /// <summary>False when the map is full.</summary>
     public bool TryPut<TKey, TValue>(TKey key, TValue value)
         where TKey : unmanaged

@@ -15,6 +15,21 @@ public readonly unsafe struct BpfProgram
     /// <summary>Before the load: leaves this program out.</summary>
     public void LeaveOut() => LibbpfMethods.bpf_program__set_autoload(_program, false);
 
+    /// <summary>Runs it once, on this thread, with a context of its own.</summary>
+    public void Run<T>(T context)
+        where T : unmanaged
+    {
+        var options = new LibbpfMethods.RunOptions
+        {
+            Size = (nuint)sizeof(LibbpfMethods.RunOptions),
+            ContextIn = &context,
+            ContextInBytes = (uint)sizeof(T),
+        };
+        var result = LibbpfMethods.bpf_prog_test_run_opts(LibbpfMethods.bpf_program__fd(_program), &options);
+        if (result < 0)
+            throw new KernelException($"run the eBPF program {_name}", -result);
+    }
+
     /// <summary>Attaches where its section name says.</summary>
     public BpfLink Attach()
     {

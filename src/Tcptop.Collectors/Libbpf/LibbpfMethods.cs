@@ -127,6 +127,30 @@ internal static unsafe partial class LibbpfMethods
     [LibraryImport(Bpf)]
     internal static partial int bpf_program__fd(nint program);
 
+    /// <summary><c>struct bpf_test_run_opts</c>; a program is run but for tests, too.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct RunOptions
+    {
+        public nuint Size;
+        public void* DataIn;
+        public void* DataOut;
+        public uint DataInBytes;
+        public uint DataOutBytes;
+        public void* ContextIn;
+        public void* ContextOut;
+        public uint ContextInBytes;
+        public uint ContextOutBytes;
+        public uint ReturnValue;
+        public int Repeat;
+        public uint Duration;
+        public uint Flags;
+        public uint Cpu;
+        public uint BatchSize;
+    }
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_prog_test_run_opts(int programFd, RunOptions* options);
+
     [LibraryImport(Bpf)]
     internal static partial int bpf_obj_get_info_by_fd(int fd, void* info, uint* length);
 
@@ -154,6 +178,9 @@ internal static unsafe partial class LibbpfMethods
 
     [LibraryImport(Bpf)]
     internal static partial int bpf_map_update_elem(int mapFd, void* key, void* value, ulong flags);
+
+    [LibraryImport(Bpf)]
+    internal static partial int bpf_map_update_batch(int mapFd, void* keys, void* values, uint* count, void* options);
 
     [LibraryImport(Bpf)]
     internal static partial int bpf_map_lookup_elem(int mapFd, void* key, void* value);

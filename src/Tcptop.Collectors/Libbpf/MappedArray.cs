@@ -7,7 +7,8 @@ namespace Tcptop.Collectors.Libbpf;
 public abstract class MappedArray : IDisposable
 {
     private const uint ArrayType = 2; // BPF_MAP_TYPE_ARRAY
-    private const uint MappableInnerMap = 1u << 10 | 1u << 12; // BPF_F_MMAPABLE | BPF_F_INNER_MAP
+    private protected const uint Mappable = 1u << 10; // BPF_F_MMAPABLE
+    private protected const uint OfAnySize = 1u << 12; // BPF_F_INNER_MAP
 
     private readonly DescriptorHandle _map;
 
@@ -15,7 +16,12 @@ public abstract class MappedArray : IDisposable
 
     internal int Fd => _map.Fd;
 
-    private protected static unsafe int CreateMap(string name, int valueBytes, int capacity)
+    /// <summary>
+    /// Its descriptor is needed no more: what it was put into, and the mapping, keep it. There may be hundreds.
+    /// </summary>
+    public void CloseDescriptor() => _map.Dispose();
+
+    private protected static unsafe int CreateMap(string name, int valueBytes, int capacity, uint flags)
     {
         Span<byte> utf8 = stackalloc byte[16]; // BPF_OBJ_NAME_LEN, with the closing NUL
         utf8.Clear();
@@ -23,7 +29,7 @@ public abstract class MappedArray : IDisposable
         var options = new LibbpfMethods.MapCreateOptions
         {
             Size = (nuint)sizeof(LibbpfMethods.MapCreateOptions),
-            MapFlags = MappableInnerMap
+            MapFlags = flags
         };
         fixed (byte* namePointer = utf8)
         {
@@ -40,6 +46,39 @@ public abstract class MappedArray : IDisposable
     }
 }
 
+/// <summary>One element of any size, which both sides write.</summary>
+public sealed unsafe class MappedElement : MappedArray
+{
+    private readonly MappedMemory _memory;
+
+    /// <exception cref="KernelException">No memory, or no right to make maps.</exception>
+    public MappedElement(string name, int bytes)
+        : base(CreateMap(name, bytes, 1, Mappable))
+    {
+        var pageBytes = Environment.SystemPageSize;
+        var length = (nuint)((bytes + pageBytes - 1) / pageBytes * pageBytes);
+        try
+        {
+            _memory = MappedMemory.Map(Fd, 0, length, writable: true, $"the eBPF array {name}");
+        }
+        catch (KernelException)
+        {
+            base.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>So many of its parts, which begin there. Valid until it is disposed.</summary>
+    public Span<T> Part<T>(int offset, int count)
+        where T : unmanaged => new(_memory.Address + offset, count);
+
+    public override void Dispose()
+    {
+        _memory.Dispose();
+        base.Dispose();
+    }
+}
+
 /// <inheritdoc cref="MappedArray"/>
 public sealed unsafe class MappedArray<T> : MappedArray
     where T : unmanaged
@@ -48,7 +87,7 @@ public sealed unsafe class MappedArray<T> : MappedArray
 
     /// <exception cref="KernelException">No memory, or no right to make maps.</exception>
     public MappedArray(string name, int capacity)
-        : base(CreateMap(name, sizeof(T), capacity))
+        : base(CreateMap(name, sizeof(T), capacity, Mappable | OfAnySize))
     {
         Capacity = capacity;
         var pageBytes = (nuint)Environment.SystemPageSize;

@@ -16,6 +16,12 @@ public interface IRecordReceiver
     void Begin(ulong readNs, int live);
 
     void Receive(in ConnectionRecord reading);
+
+    /// <summary>In place of a reading, where all of it would be as in the last one, but for the time.</summary>
+    /// <param name="key">The connection's.</param>
+    /// <param name="readNs">When it was still so.</param>
+    /// <returns>False: it is not known; its reading is wanted.</returns>
+    bool ReceiveUnchanged(in ConnectionKey key, ulong readNs);
 }
 
 /// <summary>What a collector can and cannot do on this host.</summary>

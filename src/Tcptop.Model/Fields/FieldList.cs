@@ -383,7 +383,7 @@ public static class FieldList
         BytesIn, BytesOut, PacketsIn, PacketsOut, RateIn, RateOut, Rtt, Closed, Cookie, NetworkNamespace,
         Cgroup, Uid, Age, Retransmits, Interface, NetworkNamespaceName, Container, User, Command, Executable,
         ProcessStarted, Holders, Drops, AcceptQueue, AcceptLimit,
-        Local, Remote, RateTotal, Queue, MinRtt, SendFailed,
+        Local, Remote, RateTotal, Queue, MinRtt, SendFailed, .. TcpFields.All,
     ];
 
     /// <summary>The order of columns for people; what is not named here comes behind them.</summary>

@@ -90,5 +90,7 @@ internal sealed class Sampler
         }
 
         public void Receive(in ConnectionRecord reading) => table.Receive(reading);
+
+        public bool ReceiveUnchanged(in ConnectionKey key, ulong readNs) => table.ReceiveUnchanged(key, readNs);
     }
 }

@@ -18,6 +18,8 @@ public sealed class AbiLayoutTests
     [InlineData("socket_record", typeof(SocketRecordAbi))]
     [InlineData("tcp_counters", typeof(TcpCounters))]
     [InlineData("socket_note", typeof(SocketNoteAbi))]
+    [InlineData("slot_watch", typeof(SlotWatchAbi))]
+    [InlineData("slot_generation", typeof(SlotGenerationAbi))]
     [InlineData("udp_counters", typeof(UdpCountersAbi))]
     [InlineData("udp_flow_key", typeof(UdpFlowKeyAbi))]
     [InlineData("udp_flow", typeof(UdpFlowAbi))]
@@ -39,6 +41,20 @@ public sealed class AbiLayoutTests
     [InlineData("tcptop_shared", typeof(SharedAbi))]
     public void A_mirror_has_what_the_trace_was_compiled_with(string structName, Type mirror) =>
         AssertSame(EmbeddedObjects.Trace, structName, mirror);
+
+    [Fact]
+    public void A_chunk_of_slots_has_its_parts_where_the_kernel_side_has_them()
+    {
+        var (size, fields) = new BtfReader(EmbeddedObjects.Connections.ToArray()).Struct("slot_chunk");
+        Assert.Equal(
+            [
+                ("sockets", SlotChunk.SocketsAt), ("changed", SlotChunk.ChangedAt), ("waiting", SlotChunk.WaitingAt),
+                ("wanted", SlotChunk.WantedAt), ("watches", SlotChunk.WatchesAt), ("notes", SlotChunk.NotesAt),
+                ("records", SlotChunk.RecordsAt),
+            ],
+            fields.Select(field => (field.Name, field.Offset)));
+        Assert.Equal(SlotChunk.Bytes, size);
+    }
 
     [Fact]
     public void Every_kind_of_loss_in_the_header_has_its_number_in_the_mirror()

@@ -1,6 +1,7 @@
 using Tcptop.Collectors.Ebpf;
 using Tcptop.Collectors.Libbpf;
 using Tcptop.Linux.Naming;
+using Tcptop.Testing;
 using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;
@@ -32,14 +33,14 @@ public sealed class HostFactsTests
     }
 
     [Theory]
-    [InlineData(true, false, "SocketStorage")]
-    [InlineData(false, false, "Namespaces")]
-    [InlineData(true, true, "Namespaces")]
-    public void Counters_are_read_by_one_walk_over_all_sockets_where_the_kernel_takes_it_and_else_by_namespaces(
-        bool accepted, bool forgets, string source)
+    [InlineData(true, "tcptop_walk_copy")]
+    [InlineData(false, "tcptop_walk_cast")]
+    public void Sockets_are_read_by_loads_that_cannot_fault_where_there_are_such_and_else_copied(
+        bool casts, string leftOut)
     {
-        var support = new KernelSupport { WalksSocketStorage = accepted, ForgetsEndedSockets = forgets };
-        Assert.Equal(source, EbpfPlan.From(support, new EbpfOptions()).Rows.ToString());
+        var plan = EbpfPlan.From(new KernelSupport { ReadsDirectly = casts }, new EbpfOptions());
+        Assert.Single(plan.LeftOut, program => program.StartsWith("tcptop_walk", StringComparison.Ordinal));
+        Assert.Contains(leftOut, plan.LeftOut);
     }
 
     [Theory]
@@ -53,14 +54,12 @@ public sealed class HostFactsTests
             EbpfPlan.From(new KernelSupport { HooksUdpFunctions = functions, Cgroup = new(cgroup) },
                 new EbpfOptions()).Udp.ToString());
 
-    [Fact]
-    public void Listeners_are_found_by_namespace_also_where_another_walk_reads_the_connections()
-    {
-        var plan = EbpfPlan.From(
-            new KernelSupport { WalksSocketStorage = true }, new EbpfOptions { AllSockets = true });
-        Assert.Equal((RowSource.SocketStorage, true), (plan.Rows, plan.WalksNamespaces));
-        Assert.DoesNotContain("tcptop_namespace_rows", plan.LeftOut);
-    }
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_has_no_slot_is_looked_for_by_namespace_where_it_is_to_be_seen(bool all) =>
+        Assert.Equal(!all, EbpfPlan.From(new KernelSupport(), new EbpfOptions { AllSockets = all })
+            .LeftOut.Contains("tcptop_mini_rows"));
 
     [Fact]
     public void A_plan_that_the_kernel_refuses_after_all_gives_way_to_the_next_way_to_count_datagrams()
@@ -133,17 +132,46 @@ public sealed class HostFactsTests
     }
 
     [Fact]
-    public void Owners_are_looked_for_after_births_and_now_and_then()
+    public void Owners_are_looked_for_where_something_may_have_changed_and_now_and_then()
     {
         var schedule = new OwnersSchedule();
-        Assert.True(schedule.IsDue(TimeSpan.Zero, births: 0));
+        Assert.True(IsDue(schedule, 0, births: 0));
         schedule.Ran(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.001), births: 5);
-        Assert.False(schedule.IsDue(TimeSpan.FromSeconds(11), births: 5));
-        Assert.True(schedule.IsDue(TimeSpan.FromSeconds(11), births: 6));
-        Assert.True(schedule.IsDue(TimeSpan.FromSeconds(13), births: 5));
+        Assert.False(IsDue(schedule, 10.5, births: 5));
+        Assert.True(IsDue(schedule, 10.5, births: 5, areUnowned: true));
+        Assert.False(IsDue(schedule, 19.9, births: 5));
+        Assert.True(IsDue(schedule, 20, births: 5));
+        Assert.False(IsDue(schedule, 10.5, births: 6));
+        Assert.True(IsDue(schedule, 11, births: 6));
         schedule.Ran(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20.4), births: 6);
-        Assert.False(schedule.IsDue(TimeSpan.FromSeconds(21), births: 7), "it would cost more than its share");
+        Assert.False(IsDue(schedule, 21, births: 6, areUnowned: true), "it would cost more than its share");
     }
+
+    [Fact]
+    public void Processes_that_come_or_go_are_a_reason_to_look_for_owners_when_it_is_time()
+    {
+        var schedule = new OwnersSchedule();
+        schedule.Ran(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10.001), births: 5);
+        Assert.False(IsDue(schedule, 10.2, births: 5, processesChanged: true));
+        Assert.True(IsDue(schedule, 11, births: 5), "what was said a moment ago is not forgotten");
+    }
+
+    [Fact]
+    public void Of_the_load_what_tells_of_processes_is_kept() => Assert.Equal(
+        "/310 4711\n", System.Text.Encoding.ASCII.GetString(ProcessChanges.Processes("0.05 0.10 0.09 2/310 4711\n"u8)));
+
+    [Fact]
+    public void A_process_that_begins_is_noticed()
+    {
+        using var changes = new ProcessChanges();
+        changes.HaveCome();
+        Tool.Must("true");
+        Assert.True(changes.HaveCome());
+    }
+
+    private static bool IsDue(
+        OwnersSchedule schedule, double now, uint births, bool areUnowned = false, bool processesChanged = false) =>
+        schedule.IsDue(TimeSpan.FromSeconds(now), births, areUnowned, processesChanged);
 
     [Fact]
     public void A_table_with_room_loses_no_flow()

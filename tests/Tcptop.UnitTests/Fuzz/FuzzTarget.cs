@@ -10,7 +10,7 @@ namespace Tcptop.UnitTests.Fuzz;
 internal sealed record FuzzTarget(string Name, int Inputs, int FixedBytes = 1024, int BytesPerByte = 16)
 {
     public static readonly FuzzTarget TraceEvents = new("trace events", 13_346);
-    public static readonly FuzzTarget SocketRecords = new("socket records", 4_802);
+    public static readonly FuzzTarget SocketRecords = new("socket records", 6_706);
     public static readonly FuzzTarget UdpRecords = new("UDP flows and sockets", 3_517);
     public static readonly FuzzTarget Rings = new("rings", 3_449, 8_192, 512);
     public static readonly FuzzTarget KernelTypes = new("kernel types", 4_299, 80_000, 16);

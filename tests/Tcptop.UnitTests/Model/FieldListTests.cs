@@ -21,7 +21,8 @@ public sealed class FieldListTests
     [Fact]
     public void Every_field_that_is_declared_is_listed_once()
     {
-        var declared = typeof(FieldList).GetFields(BindingFlags.Public | BindingFlags.Static)
+        var declared = new[] { typeof(FieldList), typeof(TcpFields) }
+            .SelectMany(list => list.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Where(member => typeof(Field).IsAssignableFrom(member.FieldType))
             .Select(member => ((Field)member.GetValue(null)!).Name)
             .ToList();

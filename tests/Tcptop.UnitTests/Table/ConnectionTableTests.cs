@@ -31,6 +31,36 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
+    public void A_connection_that_rests_has_no_rate_and_what_it_moves_next_is_of_the_time_since()
+    {
+        Refresh(Sample(1, bytesIn: 0, at: 1 * Second));
+        Refresh(Sample(1, bytesIn: 100, at: 2 * Second));
+        for (var at = 3UL; at < 9; at++)
+        {
+            _table.BeginRefresh(at * Second);
+            Assert.True(_table.ReceiveUnchanged(Sample(1).Key, at * Second));
+            _table.EndRefresh();
+        }
+        var resting = Assert.Single(Refresh(Sample(1, bytesIn: 100, at: 9 * Second)));
+        Assert.Equal((0.0, 100UL, false), (resting.RateIn, resting.BytesIn, resting.IsClosed));
+        Assert.Equal(50.0, Assert.Single(Refresh(Sample(1, bytesIn: 150, at: 10 * Second))).RateIn);
+        Assert.Equal(0UL, _table.VanishedLoss.Count);
+    }
+
+    /// <summary>With it grows the memory for each connection: 100,000 of them take 50 MB.</summary>
+    [Fact]
+    public void A_row_is_no_larger_than_it_was_thought_to_be() =>
+        Assert.InRange(System.Runtime.CompilerServices.Unsafe.SizeOf<ConnectionRow>(), 1, 512);
+
+    [Fact]
+    public void Of_a_connection_that_is_not_known_a_reading_is_wanted()
+    {
+        _table.BeginRefresh(1 * Second);
+        Assert.False(_table.ReceiveUnchanged(Sample(1).Key, 1 * Second));
+        _table.EndRefresh();
+    }
+
+    [Fact]
     public void Two_samples_of_the_same_moment_keep_the_rate_that_was_known()
     {
         Refresh(Sample(1, bytesIn: 0, at: 1 * Second));

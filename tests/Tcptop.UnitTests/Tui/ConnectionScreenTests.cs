@@ -95,7 +95,7 @@ public sealed class ConnectionScreenTests
         var page = ManualPage.Read(Path.Combine(AbiLayoutTests.RepositoryRoot(), "packaging", "man", "tcptop.8"));
         var names = page.Tags("LOSSES").SelectMany(tag => tag.Split(", "));
         var ofTrace = (string[])["trace_ring_full", "trace_not_printed", "trace_peer_unknown", "events_unreadable",
-            "event_channel_full"];
+            "event_channel_full", "socket_storage_failed"];
         Assert.Equal(names.Except(ofTrace).Order(StringComparer.Ordinal),
             Losses.OfConnections.Select(kind => kind.Name).Order(StringComparer.Ordinal));
         Assert.All(Losses.OfConnections, words => Assert.InRange($"  {words.Name,-22} {words.Cause}".Length, 1, 80));

@@ -95,9 +95,9 @@ public sealed class HelpOverlayTests
           closed_ring_full       unrecorded: no room left in the kernel's buffer
           closed_queue_full      unread: tcptop could not keep up with the ends
           programs_skipped       the program was already running on that CPU
-          socket_storage_failed  no kernel memory for what tcptop notes of a socket
+          slots_full             connections began faster than the table grew
           snapshot_unreachable   the kernel could not write the row
-          held_sockets_full      no room to note the process behind the socket
+          held_sockets_full      a process keeps more than 65,536 files in an io_uring
           udp_flows_full         the table of 65,536 UDP flows was full
           udp_flows_ended_early  the table of 65,536 UDP flows was nearly full
           udp_sockets_full       the table of UDP sockets was full

@@ -4,11 +4,11 @@ using Tcptop.Linux;
 namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
-/// The array that a snapshot is written to, and its size: it follows the number of sockets upwards
-/// at once, and downwards late. A walk that did not fit is walked again with more room, so nothing
-/// is ever cut off.
+/// What has no slot, TIME_WAIT and SYN_RECV: read by namespace, into an array whose size follows their
+/// number upwards at once, and downwards late. A walk that did not fit is walked again with more room,
+/// so nothing is ever cut off.
 /// </summary>
-internal sealed class SnapshotRows : IDisposable
+internal sealed class MiniRows : IDisposable
 {
     private const string ArrayName = "tcptop_rows";
     private const int MinimumRows = 1024;
@@ -19,25 +19,29 @@ internal sealed class SnapshotRows : IDisposable
     private static readonly TimeSpan LongWithFarTooMuch = TimeSpan.FromSeconds(30);
 
     private readonly EbpfPrograms _programs;
-    private readonly BpfLink? _noted;
-    private readonly BpfLink? _listed;
+    private readonly BpfLink _walk;
     private readonly NetworkNamespaces _namespaces;
     private MappedArray<SocketRecordAbi> _array;
     private TimeSpan? _farTooMuchSince;
 
-    /// <param name="namespaces">Where the plan has them walked one by one.</param>
-    public SnapshotRows(EbpfPrograms programs, EbpfPlan plan, NetworkNamespaces namespaces, int socketsNow)
+    /// <param name="programs">The programs.</param>
+    /// <param name="namespaces">Walked one by one.</param>
+    public MiniRows(EbpfPrograms programs, NetworkNamespaces namespaces)
     {
-        _programs = programs;
-        _array = Install(RoomFor(socketsNow));
-        _namespaces = namespaces;
-        if (plan.Rows == RowSource.SocketStorage)
-            _noted = programs.Rows.AttachIterator(programs.Notes);
-        if (plan.WalksNamespaces)
-            _listed = programs.NamespaceRows.AttachIterator();
+        (_programs, _namespaces) = (programs, namespaces);
+        _array = Install(MinimumRows);
+        try
+        {
+            _walk = programs.MiniRows.AttachIterator();
+        }
+        catch (KernelException)
+        {
+            _array.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Copies the counters of every live connection; the rows are valid until the next call.</summary>
+    /// <summary>All that there are; valid until the next call.</summary>
     public ReadOnlySpan<SocketRecordAbi> Take()
     {
         GiveBack();
@@ -46,9 +50,7 @@ internal sealed class SnapshotRows : IDisposable
             ref var shared = ref _programs.Shared;
             shared.SnapshotRows = 0;
             shared.SnapshotOverflow = 0;
-            _noted?.Walk();
-            if (_listed is not null)
-                _namespaces.VisitAll(_listed.Walk);
+            _namespaces.VisitAll(_walk.Walk);
             var rows = (int)shared.SnapshotRows;
             var missed = (int)shared.SnapshotOverflow;
             if (missed == 0)
@@ -59,8 +61,7 @@ internal sealed class SnapshotRows : IDisposable
 
     public void Dispose()
     {
-        _noted?.Dispose();
-        _listed?.Dispose();
+        _walk.Dispose();
         _array.Dispose();
     }
 

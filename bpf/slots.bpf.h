@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Where a TCP socket's slot is: a hash table of addresses in memory that user space maps, a few
+ * buckets of eight for each address. It grows by generations of chunks: a socket stays where it was
+ * put, and is looked for in the newest generation first.
+ */
+#ifndef TCPTOP_SLOTS_BPF_H
+#define TCPTOP_SLOTS_BPF_H
+
+/* Of buckets, for one address and generation. */
+#define SLOT_CHOICES 3
+
+/* All chunks are of one size, so that looking one up takes a few instructions. */
+struct slot_chunk_array {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	/* By sizes, not types: see snapshot_array. */
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct slot_chunk));
+};
+
+/*
+ * Number -> chunk. User space adds chunks, in generations; the kernel side takes and frees their
+ * slots. Full: TCPTOP_LOSS_SLOTS_FULL, and user space is woken well before. 1.8 MB a chunk of 4,096
+ * sockets.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, TCPTOP_SLOT_CHUNKS);
+	__type(key, __u32);
+	__array(values, struct slot_chunk_array);
+} tcptop_slots SEC(".maps");
+
+struct place {
+	struct slot_chunk *chunk; /* NULL: none */
+	__u32 slot;		  /* in its chunk */
+	__u32 number;		  /* of all slots */
+};
+
+static __always_inline struct slot_chunk *chunk_at(__u32 number)
+{
+	__u32 zero = 0;
+	void *array = bpf_map_lookup_elem(&tcptop_slots, &number);
+
+	return array ? bpf_map_lookup_elem(array, &zero) : NULL;
+}
+
+/*
+ * A socket's address as a number. The verifier allows no arithmetic on a pointer but the difference of
+ * two, which is a number. What it is taken from says in memory where it is.
+ */
+static __always_inline __u64 address_of(const void *pointer)
+{
+	__u64 address = (__u64)pointer;
+
+	if (!shared.self)
+		*(void *volatile *)&shared.self = &shared;
+	asm volatile("%0 -= %1" : "+r"(address) : "r"(&shared));
+	return address + shared.self;
+}
+
+/*
+ * The number of the slot that holds a value (an address with its marks, or 0), among those that an address
+ * may have; -1: none. A function of its own to the verifier, which goes through it once, not once for each place
+ * that each caller may find.
+ */
+__noinline int search_slots(__u64 address, __u64 wanted)
+{
+	__u32 hash = ((address >> 6) * 0x9E3779B97F4A7C15ULL) >> 32;
+	__u32 newest = shared.newest_generation;
+
+	for (__u32 i = 0; i < TCPTOP_SLOT_GENERATIONS && i <= newest; i++) {
+		const struct slot_generation *generation = &shared.generations[(newest - i) % TCPTOP_SLOT_GENERATIONS];
+		__u32 number = generation->first_chunk + ((__u64)hash * generation->chunks >> 32);
+		struct slot_chunk *chunk = chunk_at(number);
+
+		if (!chunk)
+			break;
+		for (int choice = 0; choice < SLOT_CHOICES; choice++) {
+			__u32 bucket = (hash >> choice * 8) & settings.bucket_mask & (TCPTOP_CHUNK_BUCKETS - 1);
+			volatile __u64 *sockets = chunk->sockets + bucket * TCPTOP_BUCKET_SLOTS;
+
+#pragma unroll
+			for (__u32 j = 0; j < TCPTOP_BUCKET_SLOTS; j++)
+				if (sockets[j] == wanted)
+					return number * TCPTOP_CHUNK_SLOTS + bucket * TCPTOP_BUCKET_SLOTS + j;
+		}
+	}
+	return -1;
+}
+
+static __always_inline bool find_place(__u64 address, __u64 wanted, struct place *place)
+{
+	int number = search_slots(address, wanted);
+
+	place->chunk = number < 0 ? NULL : chunk_at((__u32)number / TCPTOP_CHUNK_SLOTS);
+	place->slot = (__u32)number % TCPTOP_CHUNK_SLOTS;
+	place->number = number;
+	return place->chunk;
+}
+
+static __always_inline bool find_slot(__u64 address, struct place *place)
+{
+	return find_place(address, address, place);
+}
+
+/* Of a socket whose end has been told. */
+static __always_inline bool find_ended(__u64 address, struct place *place)
+{
+	return find_place(address, address | TCPTOP_SLOT_ENDED, place);
+}
+
+static __always_inline __u64 *socket_at(const struct place *place)
+{
+	return &place->chunk->sockets[place->slot % TCPTOP_CHUNK_SLOTS];
+}
+
+static __always_inline struct slot_watch *watch_at(const struct place *place)
+{
+	return &place->chunk->watches[place->slot % TCPTOP_CHUNK_SLOTS];
+}
+
+static __always_inline struct socket_note *note_at(const struct place *place)
+{
+	return &place->chunk->notes[place->slot % TCPTOP_CHUNK_SLOTS];
+}
+
+/* Wakes user space, once for each generation: another is needed. A record of this size is none. */
+static __always_inline void ask_for_chunks(void)
+{
+	__u32 newest = shared.newest_generation;
+
+	if (__sync_val_compare_and_swap(&shared.generations_asked, newest, newest + 1) == newest)
+		bpf_ringbuf_output(&tcptop_closed, &newest, sizeof(newest), BPF_RB_FORCE_WAKEUP);
+}
+
+/*
+ * Takes a free slot and leaves it marked as being written. Another CPU may be quicker: then another
+ * slot. One that is not of the newest generation means that this one fills: the first do not fit in
+ * when about a third is still free.
+ */
+static __always_inline bool take_place(__u64 address, struct place *place)
+{
+	for (int tries = 0; tries < 3 && find_place(address, 0, place); tries++)
+		if (__sync_val_compare_and_swap(socket_at(place), 0, address | TCPTOP_SLOT_BUSY) == 0) {
+			if (place->number < shared.newest_first_slot)
+				ask_for_chunks();
+			return true;
+		}
+	count_loss(TCPTOP_LOSS_SLOTS_FULL);
+	ask_for_chunks();
+	place->chunk = NULL;
+	return false;
+}
+
+/* Cookie 0: the kernel has given it none yet. */
+static __always_inline void publish_slot(const struct place *place, __u64 address, __u64 cookie)
+{
+	struct slot_watch *watch = watch_at(place);
+
+	watch->cookie = cookie;
+	watch->segs_in = watch->segs_out = ~0;
+	/* Not the record of what the slot, or this very socket, was before. */
+	place->chunk->records[place->slot % TCPTOP_CHUNK_SLOTS].cookie = 0;
+	/* After all that is written before, on every processor. */
+	__sync_lock_test_and_set(socket_at(place), address);
+}
+
+/* Who changes the address of a socket tells of its end. */
+static __always_inline bool claim_slot(__u64 *socket, __u64 address)
+{
+	return __sync_val_compare_and_swap(socket, address, address | TCPTOP_SLOT_BUSY) == address;
+}
+
+/* Of a slot that nobody has claimed: it may be another's by now. */
+static __always_inline void free_slot(__u64 *socket, __u64 value)
+{
+	__sync_val_compare_and_swap(socket, value, 0);
+}
+
+#endif

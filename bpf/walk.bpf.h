@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The walk over a chunk, which user space runs: which sockets have moved, and their records. It reads them by
+ * their address alone. They may have ended meanwhile: the memory stays readable (SLAB_TYPESAFE_BY_RCU), and
+ * its cookie and state tell. So it takes no lock and no reference.
+ */
+#ifndef TCPTOP_WALK_BPF_H
+#define TCPTOP_WALK_BPF_H
+
+/* A state change is told just before it is stored; what is older than this has had the time. */
+#define SURELY_STORED_NS 1000000000ULL
+
+/* The most of a tcp_sock that is copied, and what it is copied into: 0 -> the socket in hand. 4 KiB a CPU. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, 4096);
+} tcptop_socket_copy SEC(".maps");
+
+/* One run by copies lasts no longer than this many buckets: it keeps others from its CPU. */
+#define BUCKETS_BY_COPY 64
+
+/* Nothing in it: to go through it is the loop of kernels before bpf_loop (Linux 5.17). */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BUCKETS_BY_COPY);
+	__type(key, __u32);
+	__type(value, __u8);
+} tcptop_counting SEC(".maps");
+
+/* ---- Reading a socket by its address ---- */
+
+/* By loads that cannot fault. */
+static __always_inline const struct tcp_sock *cast_socket(__u64 address)
+{
+	return CAST_KERNEL(tcp_sock, (const void *)address);
+}
+
+/* Elsewhere a socket is copied. The state comes last again, see payload_sent. */
+static __always_inline const struct tcp_sock *copy_socket(__u64 address)
+{
+	__u32 zero = 0, bytes = bpf_core_type_size(struct tcp_sock);
+	__u32 state = bpf_core_field_offset(struct sock_common, skc_state);
+	__u8 *copy = bpf_map_lookup_elem(&tcptop_socket_copy, &zero);
+
+	if (!copy || bytes > 4096 || state > 4095 || bpf_probe_read_kernel(copy, bytes, (const void *)address))
+		return NULL;
+	bpf_probe_read_kernel(copy + state, 1, (const void *)(address + state));
+	return (const struct tcp_sock *)copy;
+}
+
+static __always_inline const struct tcp_sock *read_socket(__u64 address, bool casts)
+{
+	return casts ? cast_socket(address) : copy_socket(address);
+}
+
+/* What tells whether a socket is to be read. */
+struct glance {
+	__u64 cookie;
+	__u32 segs_in;
+	__u32 segs_out;
+	__u8 state;
+};
+
+static __always_inline void glance_cast(__u64 address, struct glance *glance)
+{
+	const struct tcp_sock *tp = cast_socket(address);
+	const struct sock *sk = (const struct sock *)tp;
+
+	glance->cookie = sk->__sk_common.skc_cookie.counter;
+	glance->state = sk->__sk_common.skc_state;
+	glance->segs_in = tp->segs_in;
+	glance->segs_out = tp->segs_out;
+}
+
+static __always_inline void glance_read(__u64 address, struct glance *glance)
+{
+	const struct tcp_sock *tp = (const struct tcp_sock *)address;
+	const struct sock *sk = (const struct sock *)address;
+
+	glance->cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	glance->state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	glance->segs_in = BPF_CORE_READ(tp, segs_in);
+	glance->segs_out = BPF_CORE_READ(tp, segs_out);
+}
+
+static __always_inline void glance_at(__u64 address, struct glance *glance, bool casts)
+{
+	if (casts)
+		glance_cast(address, glance);
+	else
+		glance_read(address, glance);
+}
+
+/* ---- Records ---- */
+
+/*
+ * Of a connection older than us: the socket may be at work, and is looked at again, the further pointers between. What
+ * does not hold still is left to the next walk.
+ */
+static __always_inline void find_first_seq(struct socket_note *note, __u64 address, const struct tcp_sock *tp,
+					   bool casts)
+{
+	__u8 state = ((const struct sock *)tp)->__sk_common.skc_state;
+
+	if (state == TCP_SYN_SENT || state == TCP_SYN_RECV || state == TCP_LISTEN)
+		return;
+	__u32 acknowledged = tp->snd_una;
+	bool sure, still_sure;
+	__u32 first = first_payload_seq(tp, note, &sure);
+
+	barrier();
+	if (!casts)
+		tp = copy_socket(address);
+	if (tp && acknowledged == tp->snd_una && first == first_payload_seq(tp, note, &still_sure) && sure &&
+	    still_sure)
+		note->first_seq = first;
+}
+
+/* A living socket's state tells whether the peer's FIN has been taken in; SOCK_DONE would tell, too, a cache line
+ * further on. */
+static __always_inline bool fin_received(__u8 state)
+{
+	return state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING;
+}
+
+static __always_inline bool has_data_waiting(const struct tcp_sock *tp)
+{
+	return tp->write_seq != tp->snd_una || tp->rcv_nxt != tp->copied_seq;
+}
+
+static __always_inline void set_bit(__u8 *bits, __u32 slot, bool on)
+{
+	__u8 bit = 1 << slot % TCPTOP_BUCKET_SLOTS;
+
+	if (on)
+		bits[slot / TCPTOP_BUCKET_SLOTS] |= bit;
+	else
+		bits[slot / TCPTOP_BUCKET_SLOTS] &= ~bit;
+}
+
+static __always_inline void fill_state(struct socket_record *record, const struct sock *sk)
+{
+	__u8 state = sk->__sk_common.skc_state;
+
+	record->state = state;
+	record->flags = fin_received(state) ? TCPTOP_SOCKET_FIN_RECEIVED : 0;
+	if (state != TCP_LISTEN)
+		return;
+	record->flags = TCPTOP_SOCKET_NO_COUNTERS;
+	record->accept_queue = sk->sk_ack_backlog;
+	record->accept_limit = sk->sk_max_ack_backlog;
+}
+
+/* A socket that connects is given its port after its first change of state. */
+static __always_inline bool lacks_identity(const struct socket_record *record, __u64 cookie)
+{
+	return record->cookie != cookie || !record->sport;
+}
+
+/* What is read of a slot that has become another's meanwhile is nobody's. */
+static __always_inline void write_record(struct slot_chunk *chunk, __u32 slot, __u64 address, __u64 cookie, bool whole,
+					 __u64 now_ns, bool casts)
+{
+	struct socket_record *record = &chunk->records[slot];
+	struct socket_note *note = &chunk->notes[slot];
+	struct slot_watch *watch = &chunk->watches[slot];
+	const struct tcp_sock *tp = read_socket(address, casts);
+	const struct sock *sk = (const struct sock *)tp;
+
+	if (!tp)
+		return;
+	watch->segs_in = tp->segs_in;
+	watch->segs_out = tp->segs_out;
+	if (!note->first_seq)
+		find_first_seq(note, address, tp, casts);
+	if (whole || lacks_identity(record, cookie))
+		fill_identity(record, sk, tp, note);
+	fill_reading(record, tp, note, now_ns, casts);
+	fill_owner(record, note);
+	fill_state(record, sk);
+	set_bit(chunk->waiting, slot, has_data_waiting(tp));
+	set_bit(chunk->changed, slot, true);
+	barrier();
+	bool is_still_its =
+	    *(volatile __u64 *)&chunk->sockets[slot] == address && *(volatile __u64 *)&watch->cookie == cookie;
+
+	record->cookie = is_still_its ? cookie : 0;
+}
+
+/* Whether memory has the ended socket still, and its record is filled from it. */
+static __always_inline bool fill_end(struct socket_record *final, const struct socket_note *note, __u64 address,
+				     __u64 cookie, __u64 now_ns, bool casts)
+{
+	const struct tcp_sock *tp = read_socket(address, casts);
+	const struct sock *sk = (const struct sock *)tp;
+	struct glance after = {};
+
+	if (!tp)
+		return false;
+	fill_identity(final, sk, tp, note);
+	fill_reading(final, tp, note, now_ns, casts);
+	fill_owner(final, note);
+	final->flags = sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE))
+			   ? TCPTOP_SOCKET_FIN_RECEIVED
+			   : 0;
+	barrier();
+	glance_at(address, &after, casts);
+	return after.cookie == cookie && after.state == TCP_CLOSE;
+}
+
+/* By what memory says of the socket, if that is its own still, else by its last record. */
+static __always_inline void tell_end(struct slot_chunk *chunk, __u32 slot, __u64 address, __u64 cookie, __u64 now_ns,
+				     bool casts)
+{
+	const struct socket_record *last = &chunk->records[slot];
+	struct socket_record *final = bpf_ringbuf_reserve(&tcptop_closed, sizeof(*final), 0);
+
+	if (!final) {
+		count_loss(TCPTOP_LOSS_CLOSED_RING_FULL);
+		return;
+	}
+	if (!fill_end(final, &chunk->notes[slot], address, cookie, now_ns, casts)) {
+		count_loss(TCPTOP_LOSS_VANISHED);
+		if (last->cookie != cookie) {
+			bpf_ringbuf_discard(final, BPF_RB_NO_WAKEUP);
+			return;
+		}
+		*final = *last;
+	}
+	final->cookie = cookie;
+	final->old_state = last->cookie == cookie ? last->state : 0;
+	final->state = TCP_CLOSE;
+	bpf_ringbuf_submit(final, BPF_RB_NO_WAKEUP);
+}
+
+/* An end that nobody has told. What was claimed may have become another's before. */
+static __always_inline void end_unseen(struct slot_chunk *chunk, __u32 slot, __u64 address, __u64 cookie, __u64 now_ns,
+				       bool casts)
+{
+	__u64 *socket = &chunk->sockets[slot];
+
+	if (!claim_slot(socket, address))
+		return;
+	if (*(volatile __u64 *)&chunk->watches[slot].cookie != cookie) {
+		*(volatile __u64 *)socket = address;
+		return;
+	}
+	if (cookie && !chunk->notes[slot].is_listener)
+		tell_end(chunk, slot, address, cookie, now_ns, casts);
+	*(volatile __u64 *)socket = 0;
+}
+
+/*
+ * A slot that has moved, or is not as it says. A clone has no cookie at first; it is given one as it is established, or
+ * sooner, where its program is let at it before (TCP Fast Open). The slot's cookie is read first: it is written last.
+ */
+static __always_inline int look_closer(__u32 number, __u64 address, __u64 now_ns, bool whole, bool casts)
+{
+	struct slot_chunk *chunk = chunk_at(number / TCPTOP_CHUNK_SLOTS);
+	__u32 slot = number % TCPTOP_CHUNK_SLOTS;
+
+	if (!chunk)
+		return 0;
+	struct slot_watch *watch = &chunk->watches[slot];
+	__u64 cookie = *(volatile __u64 *)&watch->cookie;
+	struct glance now = {};
+
+	barrier();
+	glance_at(address, &now, casts);
+	if (cookie && now.cookie == cookie && now.state != TCP_CLOSE)
+		write_record(chunk, slot, address, cookie, whole, now_ns, casts);
+	else if (!cookie && now.state != TCP_CLOSE)
+		__sync_val_compare_and_swap(&watch->cookie, 0, now.cookie);
+	else if (now_ns - chunk->notes[slot].born_ns >= SURELY_STORED_NS)
+		end_unseen(chunk, slot, address, cookie, now_ns, casts);
+	return 0;
+}
+
+/* Functions of their own to the verifier, see search_slots. */
+__noinline int look_closer_cast(__u32 number, __u64 address, __u64 now_ns, __u32 whole)
+{
+	return look_closer(number, address, now_ns, whole, true);
+}
+
+__noinline int look_closer_copy(__u32 number, __u64 address, __u64 now_ns, __u32 whole)
+{
+	return look_closer(number, address, now_ns, whole, false);
+}
+
+/* ---- The walk ---- */
+
+struct chunk_walk {
+	struct slot_chunk *chunk;
+	__u64 now_ns;
+	__u32 number; /* of the chunk */
+	__u32 first;  /* bucket */
+	__u32 read;
+};
+
+static __always_inline bool is_to_be_read(const struct slot_watch *watch, __u64 cookie, const struct glance *now,
+					  bool again)
+{
+	if (now->cookie != cookie || now->state == TCP_CLOSE)
+		return true;
+	if (!cookie)
+		return false;
+	/* Of a listener no counter tells of its queue. */
+	if (now->state == TCP_LISTEN)
+		return settings.all_sockets;
+	return again || now->segs_in != watch->segs_in || now->segs_out != watch->segs_out;
+}
+
+/* The program that frees a slot may have been skipped: its socket's memory is another's then, sooner or later. */
+static __always_inline void free_forgotten(struct slot_chunk *chunk, __u32 slot, __u64 address, bool is_others)
+{
+	if (is_others)
+		__sync_val_compare_and_swap(&chunk->sockets[slot], address, 0);
+}
+
+static __always_inline void visit_bucket(struct chunk_walk *walk, __u32 bucket, bool casts)
+{
+	struct slot_chunk *chunk = walk->chunk;
+	__u8 wanted = chunk->wanted[bucket % TCPTOP_CHUNK_BUCKETS];
+	__u8 waiting = chunk->waiting[bucket % TCPTOP_CHUNK_BUCKETS];
+
+#pragma clang loop unroll(disable)
+	for (__u32 i = 0; i < TCPTOP_BUCKET_SLOTS; i++, wanted >>= 1, waiting >>= 1) {
+		__u32 slot = (bucket * TCPTOP_BUCKET_SLOTS + i) % TCPTOP_CHUNK_SLOTS;
+		__u64 address = *(volatile __u64 *)&chunk->sockets[slot];
+		struct slot_watch *watch = &chunk->watches[slot];
+		struct glance now = {};
+
+		if (!address || address & TCPTOP_SLOT_BUSY)
+			continue;
+		__u64 cookie = *(volatile __u64 *)&watch->cookie;
+
+		glance_at(address & ~TCPTOP_SLOT_ENDED, &now, casts);
+		if (address & TCPTOP_SLOT_ENDED) {
+			free_forgotten(chunk, slot, address, now.cookie != cookie);
+			continue;
+		}
+		walk->read++;
+		if (!is_to_be_read(watch, cookie, &now, (wanted | waiting) & 1))
+			continue;
+		if (casts)
+			look_closer_cast(walk->number * TCPTOP_CHUNK_SLOTS + slot, address, walk->now_ns, wanted & 1);
+		else
+			look_closer_copy(walk->number * TCPTOP_CHUNK_SLOTS + slot, address, walk->now_ns, wanted & 1);
+	}
+	chunk->wanted[bucket % TCPTOP_CHUNK_BUCKETS] = 0;
+}
+
+static __always_inline bool begin_walk(struct chunk_walk *walk, __u32 number, __u32 first)
+{
+	walk->chunk = chunk_at(number);
+	walk->now_ns = bpf_ktime_get_ns();
+	walk->number = number;
+	walk->first = first;
+	walk->read = 0;
+	return walk->chunk;
+}
+
+static long visit_bucket_cast(__u32 bucket, struct chunk_walk *walk)
+{
+	visit_bucket(walk, bucket, true);
+	return 0;
+}
+
+static long visit_bucket_copy(void *map, __u32 *bucket, void *value, struct chunk_walk *walk)
+{
+	visit_bucket(walk, walk->first + *bucket, false);
+	return 0;
+}
+
+static __always_inline void walk_by_cast(__u32 number)
+{
+	struct chunk_walk walk;
+
+	if (!begin_walk(&walk, number, 0))
+		return;
+	bpf_loop(TCPTOP_CHUNK_BUCKETS, visit_bucket_cast, &walk, 0);
+	shared.sockets_read += walk.read;
+}
+
+static __always_inline void walk_by_copy(__u32 number, __u32 first)
+{
+	struct chunk_walk walk;
+
+	if (!begin_walk(&walk, number, first))
+		return;
+	bpf_for_each_map_elem(&tcptop_counting, visit_bucket_copy, &walk, 0);
+	shared.sockets_read += walk.read;
+}
+
+#endif

@@ -1,0 +1,225 @@
+using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
+using Tcptop.Model;
+using Tcptop.Model.Collecting;
+
+namespace Tcptop.Collectors.Ebpf;
+
+/// <summary>
+/// The table of TCP sockets that the kernel side keeps: how large it is, and the walk that reads the sockets. It grows
+/// by generations of chunks; a socket stays in its chunk for life. One thread calls, but for
+/// <see cref="GrowIfNeeded"/>.
+/// </summary>
+internal sealed class SlotTable : IDisposable
+{
+    /// <summary><c>TCPTOP_SLOT_CHUNKS</c>.</summary>
+    private const int MostChunks = 1024;
+
+    /// <summary>From this size on a generation is half as large as all before it, not as large.</summary>
+    private const int ManyChunks = 32;
+
+    /// <summary>Of a chunk that is well used.</summary>
+    private const double UsualLoad = 0.6;
+
+    /// <summary>
+    /// A newest generation may fill while the others are all but empty: under this load no more are added, unless a
+    /// socket has found no slot at all.
+    /// </summary>
+    private const double LowLoad = 0.4;
+
+    /// <summary>Each is a file until it is in its place.</summary>
+    private const int ChunksAtOnce = 16;
+
+    /// <summary><c>BUCKETS_BY_COPY</c>.</summary>
+    private const int BucketsByCopy = 64;
+
+    private static readonly TimeSpan PauseAfterShortage = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _growing = new();
+    private readonly EbpfPrograms _programs;
+    private readonly bool _casts;
+    private readonly BpfProgram _walk;
+    private volatile SlotChunk[] _chunks = [];
+    private ulong _unplacedSeen;
+    private ulong _unplacedAtGrowth;
+    private int _chunksThen;
+    private int _turn;
+    private TimeSpan _notBefore;
+
+    public SlotTable(EbpfPrograms programs, EbpfPlan plan, int socketsNow)
+    {
+        (_programs, _casts) = (programs, plan.CastsSockets);
+        _walk = _casts ? programs.WalkByCast : programs.WalkByCopy;
+        // Two generations, so that the first one, too, is asked for before it is full.
+        var each = Math.Clamp((int)Math.Ceiling(socketsNow / UsualLoad / SlotChunk.Slots / 2), 1, MostChunks / 4);
+        Insert(2 * each);
+        Announce(0, 0, each);
+        Announce(1, each, each);
+    }
+
+    /// <summary>Sockets that the last walk came to.</summary>
+    public int SocketsRead => (int)Volatile.Read(ref _programs.Shared.SocketsRead);
+
+    /// <summary>
+    /// Whether sockets found no slot since they were last looked for, and the table has grown: they have no row until
+    /// they are looked for again.
+    /// </summary>
+    public bool TakeUnplaced()
+    {
+        var unplaced = Volatile.Read(ref _programs.Shared.Losses[(int)LossAbi.SlotsFull]);
+        if (unplaced == _unplacedSeen || _chunks.Length == _chunksThen)
+            return false;
+        (_unplacedSeen, _chunksThen) = (unplaced, _chunks.Length);
+        return true;
+    }
+
+    /// <summary>The next walk reads those whose owner or holders an owners pass has found to be others.</summary>
+    public void WantWhereOwnerDiffers()
+    {
+        var pass = (ushort)_programs.Shared.OwnerPass;
+        foreach (var chunk in _chunks)
+            chunk.WantWhereOwnerDiffers(pass);
+    }
+
+    /// <summary>
+    /// Reads the sockets that have moved, and of each chunk in its turn all: a name of a device may have
+    /// changed without a segment.
+    /// </summary>
+    public void Walk()
+    {
+        var chunks = _chunks;
+        chunks[_turn++ % chunks.Length].WantAll();
+        Volatile.Write(ref _programs.Shared.SocketsRead, 0);
+        var bucketsAtOnce = _casts ? SlotChunk.Buckets : BucketsByCopy;
+        for (var chunk = 0; chunk < chunks.Length; chunk++)
+        {
+            for (var bucket = 0; bucket < SlotChunk.Buckets; bucket += bucketsAtOnce)
+                _walk.Run(new WalkArgumentAbi { Chunk = (ulong)chunk, FirstBucket = (ulong)bucket });
+        }
+    }
+
+    /// <summary>Hands over all live sockets.</summary>
+    /// <param name="into">Takes them.</param>
+    /// <param name="walkedNs">When the last walk began: what it had no need to read was as it is then.</param>
+    public void Deliver(IRecordReceiver into, ulong walkedNs)
+    {
+        foreach (var chunk in _chunks)
+        {
+            for (var first = 0; first < SlotChunk.Slots; first += SlotChunk.SlotsOfABucket)
+            {
+                var changed = chunk.TakeChanged(first);
+                for (var slot = first; slot < first + SlotChunk.SlotsOfABucket; slot++, changed >>= 1)
+                {
+                    if (chunk.HasRecord(slot))
+                        Deliver(chunk.Record(slot), (changed & 1) != 0, into, walkedNs);
+                }
+            }
+        }
+    }
+
+    private static void Deliver(in SocketRecordAbi record, bool hasChanged, IRecordReceiver into, ulong walkedNs)
+    {
+        if (!hasChanged && into.ReceiveUnchanged(SocketRecordDecoder.KeyOf(record), walkedNs))
+            return;
+        SocketRecordDecoder.Decode(record, closed: false, out var reading);
+        reading.LastSeenNs = Math.Max(reading.LastSeenNs, walkedNs);
+        into.Receive(reading);
+    }
+
+    /// <summary>
+    /// Adds a generation where the kernel side asks for it, or many slots are in use. Where there is no memory for
+    /// it, or no right to it, what finds no slot is counted. Any thread.
+    /// </summary>
+    public void GrowIfNeeded()
+    {
+        lock (_growing)
+        {
+            ref var shared = ref _programs.Shared;
+            var unplaced = Volatile.Read(ref shared.Losses[(int)LossAbi.SlotsFull]);
+            var load = (double)SocketsRead / (_chunks.Length * SlotChunk.Slots);
+            var isAsked = Volatile.Read(ref shared.GenerationsAsked) > shared.NewestGeneration;
+            if (MonotonicClock.Now < _notBefore || (!isAsked && load <= UsualLoad))
+                return;
+            if (load < LowLoad && unplaced == _unplacedAtGrowth)
+            {
+                // To be asked again when there is no slot at all.
+                shared.NewestFirstSlot = 0;
+                Volatile.Write(ref shared.GenerationsAsked, shared.NewestGeneration);
+                return;
+            }
+            _unplacedAtGrowth = unplaced;
+            Grow();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var chunk in _chunks)
+            chunk.Dispose();
+    }
+
+    private void Grow()
+    {
+        var first = _chunks.Length;
+        var generation = (int)_programs.Shared.NewestGeneration + 1;
+        if (generation >= SlotGenerations.Count)
+            return;
+        try
+        {
+            Insert(Math.Min(first < ManyChunks ? first : (first + 1) / 2, MostChunks - first));
+        }
+        catch (KernelException)
+        {
+            _notBefore = MonotonicClock.Now + PauseAfterShortage;
+        }
+        // As many as there was room for.
+        if (_chunks.Length > first)
+            Announce(generation, first, _chunks.Length - first);
+    }
+
+    private void Insert(int count)
+    {
+        for (; count > 0; count -= ChunksAtOnce)
+        {
+            var added = Make(Math.Min(count, ChunksAtOnce));
+            try
+            {
+                _programs.Slots.SetInner(
+                    (uint)_chunks.Length, [.. added.Select(static chunk => (MappedArray)chunk.Memory)]);
+            }
+            catch (KernelException)
+            {
+                added.ForEach(static chunk => chunk.Dispose());
+                throw;
+            }
+            added.ForEach(static chunk => chunk.Memory.CloseDescriptor());
+            _chunks = [.. _chunks, .. added];
+        }
+    }
+
+    /// <summary>From here on the kernel side uses them.</summary>
+    private void Announce(int generation, int firstChunk, int chunks)
+    {
+        ref var shared = ref _programs.Shared;
+        shared.Generations[generation] = new() { FirstChunk = (uint)firstChunk, Chunks = (uint)chunks };
+        Volatile.Write(ref shared.NewestGeneration, (uint)generation);
+        shared.NewestFirstSlot = (uint)(firstChunk * SlotChunk.Slots);
+        Volatile.Write(ref shared.GenerationsAsked, (uint)generation);
+    }
+
+    private static List<SlotChunk> Make(int count)
+    {
+        var made = new List<SlotChunk>(count);
+        try
+        {
+            for (var i = 0; i < count; i++)
+                made.Add(new SlotChunk());
+            return made;
+        }
+        catch (KernelException)
+        {
+            made.ForEach(static chunk => chunk.Dispose());
+            throw;
+        }
+    }
+}
