@@ -16,7 +16,6 @@ static __always_inline struct socket_note *take_up(struct sock *sk)
 
 	if (state == TCP_CLOSE)
 		return NULL;
-
 	if (find_slot(address, &place)) {
 		/* A clone whose cookie was not there yet, and of which nothing was told since. */
 		if (!watch_at(&place)->cookie && state != TCP_SYN_RECV)

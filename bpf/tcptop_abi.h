@@ -340,8 +340,7 @@ enum tcptop_loss {
 	TCPTOP_LOSS_SNAPSHOT_UNREACHABLE, /* the snapshot's array could not be looked up */
 	TCPTOP_LOSS_HELD_FULL,	      /* no room for who holds a socket that no descriptor leads to: its owner stays */
 	TCPTOP_LOSS_UDP_FLOWS_FULL,   /* a datagram had no room for a flow of its own: it is in its socket's rest */
-	TCPTOP_LOSS_UDP_SOCKETS_FULL, /* no room for a UDP socket: a flow without owner, with udp_flows_full in no row
-				       */
+	TCPTOP_LOSS_UDP_SOCKETS_FULL, /* no room for a UDP socket: a flow has no owner, or no row */
 	TCPTOP_LOSS_UDP_UNREADABLE,   /* a datagram whose headers could not be read */
 	TCPTOP_LOSS_UDP_PEER_UNKNOWN, /* a datagram that a call sent past its socket's peer may be counted for it */
 	TCPTOP_LOSS_TRACE_PEER_UNKNOWN, /* a datagram's peer could not be read or kept: its event has none */
@@ -378,10 +377,9 @@ _Static_assert(sizeof(struct tcptop_shared) == 12 * 8 + 8 + 16 * 8 + 16 * 4, "mi
 /* ---- Set by user space before the load (.rodata) ---- */
 
 struct tcptop_settings {
-	__u32
-	    closed_wakeup_bytes; /* wake the reader of final records when this much waits; till then it costs nobody */
-	__u32 watch_namespaces;	 /* 1: namespaces are walked at each refresh, and births in unknown ones are counted */
-	__u32 all_sockets;	 /* 1: listeners have rows, and so has what stands in a socket's place */
+	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits: costs nobody till then */
+	__u32 watch_namespaces; /* 1: namespaces are walked at each refresh, and births in unknown ones are counted */
+	__u32 all_sockets;	/* 1: listeners have rows, and so has what stands in a socket's place */
 	__u32 count_udp;
 	__u32 read_directly;  /* 1: the kernel has bpf_rdonly_cast */
 	__u32 udp_flows;      /* slots of the flows' array */

@@ -30,6 +30,9 @@ internal sealed class EbpfPrograms : IDisposable
 
     public BpfProgram MiniRows => _object.Program("tcptop_mini_rows");
 
+    /// <summary>Has as many elements as one run of <see cref="WalkByCopy"/> goes through buckets.</summary>
+    public BpfMap BucketsByCopy => _object.Map("tcptop_counting");
+
     public BpfMap Slots => _object.Map("tcptop_slots");
 
     public BpfMap Snapshot => _object.Map("tcptop_snapshot");

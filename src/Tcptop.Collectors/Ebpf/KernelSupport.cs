@@ -136,5 +136,5 @@ internal sealed record KernelSupport
     internal static bool Accepts(KernelTypes types, TracingPlace place, string function) =>
         types.FunctionId(function) is { } id
             && ProgramProbe.AcceptsTracing(place, id)
-            && (place == TracingPlace.Iterator || FunctionTracing.IsOn());
+            && FunctionTracing.IsOn();
 }

@@ -30,15 +30,12 @@ internal sealed class SlotTable : IDisposable
     /// <summary>Each is a file until it is in its place.</summary>
     private const int ChunksAtOnce = 16;
 
-    /// <summary><c>BUCKETS_BY_COPY</c>.</summary>
-    private const int BucketsByCopy = 64;
-
     private static readonly TimeSpan PauseAfterShortage = TimeSpan.FromSeconds(10);
 
     private readonly Lock _growing = new();
     private readonly EbpfPrograms _programs;
-    private readonly bool _casts;
     private readonly BpfProgram _walk;
+    private readonly int _bucketsOfARun;
     private volatile SlotChunk[] _chunks = [];
     private ulong _unplacedSeen;
     private ulong _unplacedAtGrowth;
@@ -48,8 +45,10 @@ internal sealed class SlotTable : IDisposable
 
     public SlotTable(EbpfPrograms programs, EbpfPlan plan, int socketsNow)
     {
-        (_programs, _casts) = (programs, plan.CastsSockets);
-        _walk = _casts ? programs.WalkByCast : programs.WalkByCopy;
+        _programs = programs;
+        (_walk, _bucketsOfARun) = plan.CastsSockets
+            ? (programs.WalkByCast, SlotChunk.Buckets)
+            : (programs.WalkByCopy, (int)programs.BucketsByCopy.MaxEntries);
         // Two generations, so that the first one, too, is asked for before it is full.
         var each = Math.Clamp((int)Math.Ceiling(socketsNow / UsualLoad / SlotChunk.Slots / 2), 1, MostChunks / 4);
         Insert(2 * each);
@@ -90,10 +89,9 @@ internal sealed class SlotTable : IDisposable
         var chunks = _chunks;
         chunks[_turn++ % chunks.Length].WantAll();
         Volatile.Write(ref _programs.Shared.SocketsRead, 0);
-        var bucketsAtOnce = _casts ? SlotChunk.Buckets : BucketsByCopy;
         for (var chunk = 0; chunk < chunks.Length; chunk++)
         {
-            for (var bucket = 0; bucket < SlotChunk.Buckets; bucket += bucketsAtOnce)
+            for (var bucket = 0; bucket < SlotChunk.Buckets; bucket += _bucketsOfARun)
                 _walk.Run(new WalkArgumentAbi { Chunk = (ulong)chunk, FirstBucket = (ulong)bucket });
         }
     }

@@ -54,17 +54,10 @@ public readonly unsafe struct BpfProgram
             .FromLastError($"attach the eBPF program {_name} to the cgroup {directory}", LibbpfLog.TakeLastWords());
     }
 
-    /// <summary>Attaches an iterator; <paramref name="map"/> for those that walk the elements of a map.</summary>
-    public BpfLink AttachIterator(BpfMap? map = null)
+    /// <summary>Attaches an iterator.</summary>
+    public BpfLink AttachIterator()
     {
-        var target = new LibbpfMethods.IteratorTarget { MapFd = (uint)(map?.Fd ?? 0) };
-        var options = new LibbpfMethods.IteratorAttachOptions
-        {
-            Size = (nuint)sizeof(LibbpfMethods.IteratorAttachOptions),
-            Target = &target,
-            TargetLength = (uint)sizeof(LibbpfMethods.IteratorTarget),
-        };
-        var link = LibbpfMethods.bpf_program__attach_iter(_program, map is null ? null : &options);
+        var link = LibbpfMethods.bpf_program__attach_iter(_program, null);
         return link != 0
             ? new BpfLink(link, _program, _name)
             : throw KernelException.FromLastError($"attach the eBPF iterator {_name}", LibbpfLog.TakeLastWords());

@@ -20,23 +20,6 @@ internal static unsafe partial class LibbpfMethods
         public byte RelaxedMaps;
     }
 
-    /// <summary><c>union bpf_iter_link_info</c>, as used for the map iterators.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 16)]
-    internal struct IteratorTarget
-    {
-        [FieldOffset(0)]
-        public uint MapFd;
-    }
-
-    /// <summary><c>struct bpf_iter_attach_opts</c>.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal struct IteratorAttachOptions
-    {
-        public nuint Size;
-        public IteratorTarget* Target;
-        public uint TargetLength;
-    }
-
     /// <summary>The head of <c>struct bpf_map_create_opts</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct MapCreateOptions
@@ -158,7 +141,7 @@ internal static unsafe partial class LibbpfMethods
     internal static partial nint bpf_program__attach(nint program);
 
     [LibraryImport(Bpf, SetLastError = true)]
-    internal static partial nint bpf_program__attach_iter(nint program, IteratorAttachOptions* options);
+    internal static partial nint bpf_program__attach_iter(nint program, void* options);
 
     [LibraryImport(Bpf, SetLastError = true)]
     internal static partial nint bpf_program__attach_cgroup(nint program, int cgroupFd);

@@ -9,7 +9,6 @@ public enum TracingPlace
 {
     Entry = 24, // BPF_TRACE_FENTRY
     Exit = 25, // BPF_TRACE_FEXIT
-    Iterator = 28, // BPF_TRACE_ITER
 }
 
 /// <summary>Asks the kernel whether it takes a kind of program, by giving it one that does nothing.</summary>
