@@ -115,6 +115,7 @@ static __always_inline void born_unseen(struct sock *sk, int old_state, __u64 ad
 	note->connected = has_connected(tp, NULL);
 	if (old_state != TCP_SYN_SENT && old_state != TCP_SYN_RECV)
 		note->born_ns = 0;
+	shared.unowned_births = 1;
 }
 
 /*

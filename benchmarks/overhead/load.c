@@ -3,14 +3,16 @@
  * Loads on the loopback interface for the benchmarks, the soak and the kernel matrix, bounded in count:
  *   load pair COUNT     64 bytes sent and received on one TCP connection by one thread
  *   load udp COUNT      the same over UDP, between two connected sockets
- *   load peers COUNT    as many datagrams to 10,000 different ports as fast as one thread can, received by nobody
- *   load one COUNT      the same to one port
+ *   load peers COUNT    as many datagrams to 10,000 different addresses as fast as one thread can, received by nobody
+ *   load one COUNT      the same to one address
  *   load drift COUNT    the same as peers, at 100 a second: flows that come and go while their socket stays
- *   load events COUNT   datagrams between two connected sockets, 64 a system call: as many sends and as many receives,
- * as fast as they go load paced COUNT    the same at 200,000 datagrams a second load cycle COUNT    connect, accept, 64
- * bytes, close at both ends load hold SOCKETS   that many connected sockets from several processes; prints "ready",
- * then waits for the end of its input All but hold print the time of one, in ns, for each tenth of a second or so: a
- * line each.
+ *   load events COUNT   datagrams between two connected sockets, 64 a system call: as many sends as receives
+ *   load paced COUNT    the same at 200,000 datagrams a second
+ *   load cycle COUNT    connect, accept, 64 bytes, close at both ends
+ *   load hold SOCKETS   that many connected sockets from several processes; prints "ready", then waits for the end
+ *                       of its input
+ *
+ * All but hold print the time of one, in ns, for each tenth of a second or so: a line each.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -37,7 +39,8 @@
 #define EVENTS_PER_CALL		64
 #define PACED_PER_SECOND	200000
 #define DRIFT_PER_SECOND	100
-#define FIRST_PEER		20000 /* below the ports that the kernel gives out */
+#define FIRST_PEER		0x7F010001 /* 127.1.0.1 */
+#define DISCARD_PORT		9
 
 static void die(const char *deed)
 {
@@ -149,7 +152,7 @@ static void run_udp(long count)
 /* Nobody listens there: on loopback the answers are ICMP errors, which an unconnected socket does not hear of. */
 static void run_peers(long count, int peers, uint64_t pause_ns)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(DISCARD_PORT)};
 	char message[MESSAGE_BYTES] = {0};
 	int client = socket(AF_INET, SOCK_DGRAM, 0);
 
@@ -160,7 +163,7 @@ static void run_peers(long count, int peers, uint64_t pause_ns)
 	for (long i = 0; i < count; i++) {
 		if (pause_ns)
 			sleep_until(begun + (uint64_t)i * pause_ns);
-		address.sin_port = htons(FIRST_PEER + (uint16_t)(i % peers));
+		address.sin_addr.s_addr = htonl(FIRST_PEER + (uint32_t)(i % peers));
 		if (sendto(client, message, sizeof(message), 0, (struct sockaddr *)&address, sizeof(address)) !=
 		    sizeof(message))
 			die("send a datagram");

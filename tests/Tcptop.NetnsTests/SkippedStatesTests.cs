@@ -21,9 +21,10 @@ public sealed class SkippedStatesTests
         connections.Make(500);
         using var pair = new LoopbackPair();
         LoopbackPair.Transfer(pair.Client, pair.Server, 4_321);
-        var live = tcptop.WaitForLive(
-            pair.ClientPort, pair.ServerPort, row => row.BytesOut == 4_321, "it is counted while it lives");
-        Assert.Equal(Environment.ProcessId, live.Pid);
+        tcptop.WaitForLive(
+            pair.ClientPort, pair.ServerPort,
+            row => row.BytesOut == 4_321 && row.Pid == Environment.ProcessId,
+            "it is counted while it lives, and its owner found");
         pair.CloseInOrder();
         connections.AssertAllExact(tcptop, ownersMayLack: true);
         var closed = tcptop.WaitForClosed(pair.ClientPort, pair.ServerPort);

@@ -103,7 +103,7 @@ public sealed class StalledFilesTests : IDisposable
     }
 
     /// <summary>
-    /// With "--all" each refresh visits it, by its name: no process is in it, and its listener is
+    /// With "--all" each refresh visits it for its TIME_WAIT, by its name: no process is in it, and its listener is
     /// held open from outside.
     /// </summary>
     [Fact]
@@ -111,18 +111,20 @@ public sealed class StalledFilesTests : IDisposable
     {
         using var ns = new IsolatedNamespace();
         using var listener = ns.Inside(() => OwnerCase.PeerOf(OwnerCase.Tcp));
-        var port = OwnerCase.PortOf(listener);
+        using var ended = ns.Inside(() => new LoopbackPair());
+        ended.CloseInOrder();
         using var tcptop = StartWith("--all");
-        bool IsListener(JsonRow row) => row.LocalPort == port && row.NetworkNamespace == ns.Inode;
-        tcptop.WaitForLive(port, 0, IsListener, "the namespace is visited");
+        bool IsTimeWait(JsonRow row) => row.NetworkNamespace == ns.Inode && row.State == "TIME_WAIT";
+        tcptop.WaitForLive(ended.ClientPort, ended.ServerPort, IsTimeWait, "the namespace is visited");
         Tool.Must(
             "nsenter", "--target", $"{tcptop.Id}", "--mount",
             "mount", "--bind", _pipe, $"/run/netns/{ns.Name}");
         AssertGoesOn(tcptop);
-        // No path is left to it: it was this one that led there.
+        // No path is left to it, it was this one that led there; what has a slot needs none.
         AssertGoesOn(tcptop);
-        var last = tcptop.Rows()[^1].Timestamp;
-        Assert.DoesNotContain(tcptop.Rows(), row => row.Timestamp == last && IsListener(row));
+        var last = LastRefresh(tcptop);
+        Assert.DoesNotContain(last, IsTimeWait);
+        Assert.Contains(last, row => row.NetworkNamespace == ns.Inode && row.LocalPort == OwnerCase.PortOf(listener));
         Assert.Empty(tcptop.StopAndReadLosses());
     }
 
@@ -135,6 +137,10 @@ public sealed class StalledFilesTests : IDisposable
     }
 
     private static int Refreshes(TcptopProcess tcptop) => tcptop.Rows().Select(row => row.Timestamp).Distinct().Count();
+
+    /// <summary>The last that is there to its end: the next has begun.</summary>
+    private static IGrouping<DateTimeOffset, JsonRow> LastRefresh(TcptopProcess tcptop) =>
+        tcptop.Rows().GroupBy(row => row.Timestamp).TakeLast(2).First();
 
     private TcptopProcess Start(params string[] stalled) => Start(stalled, []);
 
