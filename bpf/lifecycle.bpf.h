@@ -126,9 +126,10 @@ static __always_inline void born_unseen(struct sock *sk, int old_state, __u64 ad
 static __always_inline void ended(struct sock *sk, int old_state, __u64 address, const struct place *place)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-	struct socket_record *record = tp ? bpf_ringbuf_reserve(&tcptop_closed, sizeof(*record), 0) : NULL;
+	struct closed_record *closed = tp ? bpf_ringbuf_reserve(&tcptop_closed, sizeof(*closed), 0) : NULL;
 
-	if (record) {
+	if (closed) {
+		struct socket_record *record = &closed->socket;
 		struct socket_note *note = place->chunk ? note_at(place) : NULL;
 
 		record->cookie = bpf_get_socket_cookie(sk);
@@ -140,22 +141,24 @@ static __always_inline void ended(struct sock *sk, int old_state, __u64 address,
 		record->flags = sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE))
 				    ? TCPTOP_SOCKET_FIN_RECEIVED
 				    : 0;
+		closed->slot = place->chunk ? place->number + 1 : 0;
+		closed->_pad = 0;
 		barrier();
 	} else if (tp) {
 		count_loss(TCPTOP_LOSS_CLOSED_RING_FULL);
 	}
 	if (place->chunk) {
 		/* A clone may have had none. */
-		if (record)
-			watch_at(place)->cookie = record->cookie;
+		if (closed)
+			watch_at(place)->cookie = closed->socket.cookie;
 		__sync_val_compare_and_swap(socket_at(place), address, address | TCPTOP_SLOT_ENDED);
 	}
-	if (!record)
+	if (!closed)
 		return;
 	/* The reader looks once a tick anyway; it is woken early only when the ring fills. */
 	bool crowded = bpf_ringbuf_query(&tcptop_closed, BPF_RB_AVAIL_DATA) >= settings.closed_wakeup_bytes;
 
-	bpf_ringbuf_submit(record, crowded ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_submit(closed, crowded ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
 static __always_inline void went_on(struct sock *sk, int old_state, int new_state)

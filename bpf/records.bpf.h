@@ -25,6 +25,19 @@ static __always_inline void fill_counters(struct tcp_counters *counters, const s
 	counters->_pad = 0;
 }
 
+/* Processes that the last owners pass has found. */
+static __always_inline __u32 holders_of(const struct socket_note *note)
+{
+	return note->pass == (__u16)shared.owner_pass ? note->holders : 0;
+}
+
+/* An owners pass has found another since the record was made, or other holders. */
+static __always_inline bool owner_differs(const struct socket_record *record, const struct socket_note *note)
+{
+	return note->owner_pid != record->owner_pid || note->owner_started_ns != record->owner_started_ns ||
+	       holders_of(note) != record->holders;
+}
+
 /* Without a note, birth and owner are lost, not the counters. */
 static __always_inline void fill_owner(struct socket_record *record, const struct socket_note *note)
 {
@@ -38,7 +51,7 @@ static __always_inline void fill_owner(struct socket_record *record, const struc
 	record->owner_started_ns = note->owner_started_ns;
 	record->owner_pid = note->owner_pid;
 	record->owner_pid_here = settings.pid_namespace ? note->owner_pid_here : note->owner_pid;
-	record->holders = note->pass == (__u16)shared.owner_pass ? note->holders : 0;
+	record->holders = holders_of(note);
 	__builtin_memcpy(record->owner_comm, note->owner_comm, TCPTOP_COMM_BYTES);
 }
 

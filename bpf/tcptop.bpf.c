@@ -89,14 +89,14 @@ int tcptop_owners(struct bpf_iter__task_file *ctx)
 SEC("syscall")
 int tcptop_walk_cast(struct walk_argument *ctx)
 {
-	walk_by_cast(ctx->chunk);
+	walk_by_cast(ctx->chunk, ctx->owners);
 	return 0;
 }
 
 SEC("raw_tp/sched_switch")
 int tcptop_walk_copy(struct bpf_raw_tracepoint_args *ctx)
 {
-	walk_by_copy(ctx->args[0], ctx->args[1]);
+	walk_by_copy(ctx->args[0], ctx->args[1], ctx->args[2]);
 	return 0;
 }
 

@@ -201,6 +201,15 @@ struct socket_record {
 
 _Static_assert(sizeof(struct socket_record) == 336, "mirror: SocketRecordAbi");
 
+/* A connection that has ended, as the ring has it. */
+struct closed_record {
+	struct socket_record socket;
+	__u32 slot; /* one more than the number of the one that it had; 0: none */
+	__u32 _pad;
+};
+
+_Static_assert(sizeof(struct closed_record) == 344, "mirror: ClosedRecordAbi");
+
 /* ---- What the kernel does not keep of a socket: its birth and its owner. ---- */
 
 struct socket_note {
@@ -250,20 +259,22 @@ struct slot_chunk {
 	__u8 changed[TCPTOP_CHUNK_BUCKETS]; /* records that the walk has written; user space clears */
 	__u8 waiting[TCPTOP_CHUNK_BUCKETS]; /* to be read next time though no segment may have passed: data wait */
 	__u8 wanted[TCPTOP_CHUNK_BUCKETS];  /* to be read whole, as user space asks; the walk clears */
+	__u8 live[TCPTOP_CHUNK_BUCKETS];    /* those that the last walk has found to have a record */
 	struct slot_watch watches[TCPTOP_CHUNK_SLOTS];
 	struct socket_note notes[TCPTOP_CHUNK_SLOTS];
 	struct socket_record records[TCPTOP_CHUNK_SLOTS]; /* as the walk has read it, where the cookie is the slot's */
 };
 
-_Static_assert(sizeof(struct slot_chunk) == 4096 * (8 + 16 + 80 + 336) + 3 * 512, "mirror: SlotChunk");
+_Static_assert(sizeof(struct slot_chunk) == 4096 * (8 + 16 + 80 + 336) + 4 * 512, "mirror: SlotChunk");
 
 /* What user space runs the walk with. */
 struct walk_argument {
 	__u64 chunk;	    /* its number */
 	__u64 first_bucket; /* by copies, which go through 64 of them in a run; else the run is the whole chunk */
+	__u64 owners;	    /* 1: those whose note has another owner than their record, or other holders, are read */
 };
 
-_Static_assert(sizeof(struct walk_argument) == 16, "mirror: WalkArgumentAbi");
+_Static_assert(sizeof(struct walk_argument) == 24, "mirror: WalkArgumentAbi");
 
 /* Chunks that were added together. */
 struct slot_generation {

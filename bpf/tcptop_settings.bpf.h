@@ -9,5 +9,6 @@ const volatile struct tcptop_settings settings = {
 /* A type that stands in no map directly is a mere name in the object's BTF, or not there at all; this makes clang write
  * it whole. */
 const struct slot_chunk *const btf_slot_chunk = NULL;
+const struct closed_record *const btf_closed_record = NULL;
 
 #endif

@@ -55,42 +55,38 @@ static __always_inline const struct tcp_sock *read_socket(__u64 address, bool ca
 	return casts ? cast_socket(address) : copy_socket(address);
 }
 
-/* What tells whether a socket is to be read. */
+/* What tells whose memory it is. */
 struct glance {
 	__u64 cookie;
-	__u32 segs_in;
-	__u32 segs_out;
 	__u8 state;
 };
 
-static __always_inline void glance_cast(__u64 address, struct glance *glance)
+static __always_inline struct glance glance_at(__u64 address, bool casts)
 {
-	const struct tcp_sock *tp = cast_socket(address);
-	const struct sock *sk = (const struct sock *)tp;
+	const struct sock *sk = casts ? (const struct sock *)cast_socket(address) : (const struct sock *)address;
+	struct glance glance = {};
 
-	glance->cookie = sk->__sk_common.skc_cookie.counter;
-	glance->state = sk->__sk_common.skc_state;
-	glance->segs_in = tp->segs_in;
-	glance->segs_out = tp->segs_out;
+	if (casts) {
+		glance.cookie = sk->__sk_common.skc_cookie.counter;
+		glance.state = sk->__sk_common.skc_state;
+	} else {
+		glance.cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+		glance.state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	}
+	return glance;
 }
 
-static __always_inline void glance_read(__u64 address, struct glance *glance)
+/*
+ * Whether no segment has passed: two cache lines of a socket's thirty-six. Its state does not change without one, but
+ * at its end, which is told; should that have been skipped, its chunk's turn finds it.
+ */
+static __always_inline bool is_at_rest(__u64 address, const struct slot_watch *watch, bool casts)
 {
-	const struct tcp_sock *tp = (const struct tcp_sock *)address;
-	const struct sock *sk = (const struct sock *)address;
+	const struct tcp_sock *tp = casts ? cast_socket(address) : (const struct tcp_sock *)address;
 
-	glance->cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
-	glance->state = BPF_CORE_READ(sk, __sk_common.skc_state);
-	glance->segs_in = BPF_CORE_READ(tp, segs_in);
-	glance->segs_out = BPF_CORE_READ(tp, segs_out);
-}
-
-static __always_inline void glance_at(__u64 address, struct glance *glance, bool casts)
-{
 	if (casts)
-		glance_cast(address, glance);
-	else
-		glance_read(address, glance);
+		return tp->segs_in == watch->segs_in && tp->segs_out == watch->segs_out;
+	return BPF_CORE_READ(tp, segs_in) == watch->segs_in && BPF_CORE_READ(tp, segs_out) == watch->segs_out;
 }
 
 /* ---- Records ---- */
@@ -125,9 +121,10 @@ static __always_inline bool fin_received(__u8 state)
 	return state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING;
 }
 
-static __always_inline bool has_data_waiting(const struct tcp_sock *tp)
+/* It may change without a segment: data wait. Of a listener no counter tells of its queue. */
+static __always_inline bool is_to_be_read_again(const struct tcp_sock *tp, __u8 state)
 {
-	return tp->write_seq != tp->snd_una || tp->rcv_nxt != tp->copied_seq;
+	return state == TCP_LISTEN || tp->write_seq != tp->snd_una || tp->rcv_nxt != tp->copied_seq;
 }
 
 static __always_inline void set_bit(__u8 *bits, __u32 slot, bool on)
@@ -160,7 +157,7 @@ static __always_inline bool lacks_identity(const struct socket_record *record, _
 }
 
 /* What is read of a slot that has become another's meanwhile is nobody's. */
-static __always_inline void write_record(struct slot_chunk *chunk, __u32 slot, __u64 address, __u64 cookie, bool whole,
+static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, __u64 address, __u64 cookie, bool whole,
 					 __u64 now_ns, bool casts)
 {
 	struct socket_record *record = &chunk->records[slot];
@@ -170,7 +167,7 @@ static __always_inline void write_record(struct slot_chunk *chunk, __u32 slot, _
 	const struct sock *sk = (const struct sock *)tp;
 
 	if (!tp)
-		return;
+		return false;
 	watch->segs_in = tp->segs_in;
 	watch->segs_out = tp->segs_out;
 	if (!note->first_seq)
@@ -180,13 +177,14 @@ static __always_inline void write_record(struct slot_chunk *chunk, __u32 slot, _
 	fill_reading(record, tp, note, now_ns, casts);
 	fill_owner(record, note);
 	fill_state(record, sk);
-	set_bit(chunk->waiting, slot, has_data_waiting(tp));
+	set_bit(chunk->waiting, slot, is_to_be_read_again(tp, record->state));
 	set_bit(chunk->changed, slot, true);
 	barrier();
 	bool is_still_its =
 	    *(volatile __u64 *)&chunk->sockets[slot] == address && *(volatile __u64 *)&watch->cookie == cookie;
 
 	record->cookie = is_still_its ? cookie : 0;
+	return is_still_its;
 }
 
 /* Whether memory has the ended socket still, and its record is filled from it. */
@@ -195,7 +193,6 @@ static __always_inline bool fill_end(struct socket_record *final, const struct s
 {
 	const struct tcp_sock *tp = read_socket(address, casts);
 	const struct sock *sk = (const struct sock *)tp;
-	struct glance after = {};
 
 	if (!tp)
 		return false;
@@ -206,25 +203,29 @@ static __always_inline bool fill_end(struct socket_record *final, const struct s
 			   ? TCPTOP_SOCKET_FIN_RECEIVED
 			   : 0;
 	barrier();
-	glance_at(address, &after, casts);
+	struct glance after = glance_at(address, casts);
+
 	return after.cookie == cookie && after.state == TCP_CLOSE;
 }
 
 /* By what memory says of the socket, if that is its own still, else by its last record. */
-static __always_inline void tell_end(struct slot_chunk *chunk, __u32 slot, __u64 address, __u64 cookie, __u64 now_ns,
+static __always_inline void tell_end(struct slot_chunk *chunk, __u32 number, __u64 address, __u64 cookie, __u64 now_ns,
 				     bool casts)
 {
+	__u32 slot = number % TCPTOP_CHUNK_SLOTS;
 	const struct socket_record *last = &chunk->records[slot];
-	struct socket_record *final = bpf_ringbuf_reserve(&tcptop_closed, sizeof(*final), 0);
+	struct closed_record *closed = bpf_ringbuf_reserve(&tcptop_closed, sizeof(*closed), 0);
 
-	if (!final) {
+	if (!closed) {
 		count_loss(TCPTOP_LOSS_CLOSED_RING_FULL);
 		return;
 	}
+	struct socket_record *final = &closed->socket;
+
 	if (!fill_end(final, &chunk->notes[slot], address, cookie, now_ns, casts)) {
 		count_loss(TCPTOP_LOSS_VANISHED);
 		if (last->cookie != cookie) {
-			bpf_ringbuf_discard(final, BPF_RB_NO_WAKEUP);
+			bpf_ringbuf_discard(closed, BPF_RB_NO_WAKEUP);
 			return;
 		}
 		*final = *last;
@@ -232,13 +233,16 @@ static __always_inline void tell_end(struct slot_chunk *chunk, __u32 slot, __u64
 	final->cookie = cookie;
 	final->old_state = last->cookie == cookie ? last->state : 0;
 	final->state = TCP_CLOSE;
-	bpf_ringbuf_submit(final, BPF_RB_NO_WAKEUP);
+	closed->slot = number + 1;
+	closed->_pad = 0;
+	bpf_ringbuf_submit(closed, BPF_RB_NO_WAKEUP);
 }
 
 /* An end that nobody has told. What was claimed may have become another's before. */
-static __always_inline void end_unseen(struct slot_chunk *chunk, __u32 slot, __u64 address, __u64 cookie, __u64 now_ns,
-				       bool casts)
+static __always_inline void end_unseen(struct slot_chunk *chunk, __u32 number, __u64 address, __u64 cookie,
+				       __u64 now_ns, bool casts)
 {
+	__u32 slot = number % TCPTOP_CHUNK_SLOTS;
 	__u64 *socket = &chunk->sockets[slot];
 
 	if (!claim_slot(socket, address))
@@ -248,9 +252,12 @@ static __always_inline void end_unseen(struct slot_chunk *chunk, __u32 slot, __u
 		return;
 	}
 	if (cookie && !chunk->notes[slot].is_listener)
-		tell_end(chunk, slot, address, cookie, now_ns, casts);
+		tell_end(chunk, number, address, cookie, now_ns, casts);
 	*(volatile __u64 *)socket = 0;
 }
+
+/* What has become of a slot: it has a record, none, or the one that it had. */
+enum { SLOT_GONE, SLOT_READ, SLOT_AS_IT_WAS };
 
 /*
  * A slot that has moved, or is not as it says. A clone has no cookie at first; it is given one as it is established, or
@@ -262,20 +269,25 @@ static __always_inline int look_closer(__u32 number, __u64 address, __u64 now_ns
 	__u32 slot = number % TCPTOP_CHUNK_SLOTS;
 
 	if (!chunk)
-		return 0;
+		return SLOT_GONE;
 	struct slot_watch *watch = &chunk->watches[slot];
 	__u64 cookie = *(volatile __u64 *)&watch->cookie;
-	struct glance now = {};
 
 	barrier();
-	glance_at(address, &now, casts);
+	struct glance now = glance_at(address, casts);
+
+	if (cookie && now.cookie == cookie && now.state == TCP_LISTEN && !settings.all_sockets)
+		return SLOT_GONE;
 	if (cookie && now.cookie == cookie && now.state != TCP_CLOSE)
-		write_record(chunk, slot, address, cookie, whole, now_ns, casts);
-	else if (!cookie && now.state != TCP_CLOSE)
+		return write_record(chunk, slot, address, cookie, whole, now_ns, casts) ? SLOT_READ : SLOT_GONE;
+	if (!cookie && now.state != TCP_CLOSE) {
 		__sync_val_compare_and_swap(&watch->cookie, 0, now.cookie);
-	else if (now_ns - chunk->notes[slot].born_ns >= SURELY_STORED_NS)
-		end_unseen(chunk, slot, address, cookie, now_ns, casts);
-	return 0;
+		return SLOT_GONE;
+	}
+	if (now_ns - chunk->notes[slot].born_ns < SURELY_STORED_NS)
+		return SLOT_AS_IT_WAS;
+	end_unseen(chunk, number, address, cookie, now_ns, casts);
+	return SLOT_GONE;
 }
 
 /* Functions of their own to the verifier, see search_slots. */
@@ -297,20 +309,8 @@ struct chunk_walk {
 	__u32 number; /* of the chunk */
 	__u32 first;  /* bucket */
 	__u32 read;
+	__u32 owners;
 };
-
-static __always_inline bool is_to_be_read(const struct slot_watch *watch, __u64 cookie, const struct glance *now,
-					  bool again)
-{
-	if (now->cookie != cookie || now->state == TCP_CLOSE)
-		return true;
-	if (!cookie)
-		return false;
-	/* Of a listener no counter tells of its queue. */
-	if (now->state == TCP_LISTEN)
-		return settings.all_sockets;
-	return again || now->segs_in != watch->segs_in || now->segs_out != watch->segs_out;
-}
 
 /* The program that frees a slot may have been skipped: its socket's memory is another's then, sooner or later. */
 static __always_inline void free_forgotten(struct slot_chunk *chunk, __u32 slot, __u64 address, bool is_others)
@@ -319,46 +319,61 @@ static __always_inline void free_forgotten(struct slot_chunk *chunk, __u32 slot,
 		__sync_val_compare_and_swap(&chunk->sockets[slot], address, 0);
 }
 
+static __always_inline int visit_slot(struct chunk_walk *walk, __u32 slot, bool is_wanted, bool is_waiting, bool casts)
+{
+	struct slot_chunk *chunk = walk->chunk;
+	__u64 address = *(volatile __u64 *)&chunk->sockets[slot];
+	struct slot_watch *watch = &chunk->watches[slot];
+
+	if (!address || address & TCPTOP_SLOT_BUSY)
+		return SLOT_GONE;
+	__u64 cookie = *(volatile __u64 *)&watch->cookie;
+
+	if (address & TCPTOP_SLOT_ENDED) {
+		free_forgotten(chunk, slot, address, glance_at(address & ~TCPTOP_SLOT_ENDED, casts).cookie != cookie);
+		return SLOT_GONE;
+	}
+	walk->read++;
+	bool again = is_wanted || is_waiting ||
+		     (walk->owners && owner_differs(&chunk->records[slot], &chunk->notes[slot]));
+
+	if (cookie && !again && is_at_rest(address, watch, casts))
+		return SLOT_AS_IT_WAS;
+	__u32 number = walk->number * TCPTOP_CHUNK_SLOTS + slot;
+
+	return casts ? look_closer_cast(number, address, walk->now_ns, is_wanted)
+		     : look_closer_copy(number, address, walk->now_ns, is_wanted);
+}
+
 static __always_inline void visit_bucket(struct chunk_walk *walk, __u32 bucket, bool casts)
 {
 	struct slot_chunk *chunk = walk->chunk;
 	__u8 wanted = chunk->wanted[bucket % TCPTOP_CHUNK_BUCKETS];
 	__u8 waiting = chunk->waiting[bucket % TCPTOP_CHUNK_BUCKETS];
+	__u8 before = chunk->live[bucket % TCPTOP_CHUNK_BUCKETS];
+	__u8 live = 0;
 
 #pragma clang loop unroll(disable)
-	for (__u32 i = 0; i < TCPTOP_BUCKET_SLOTS; i++, wanted >>= 1, waiting >>= 1) {
+	for (__u32 i = 0; i < TCPTOP_BUCKET_SLOTS; i++) {
 		__u32 slot = (bucket * TCPTOP_BUCKET_SLOTS + i) % TCPTOP_CHUNK_SLOTS;
-		__u64 address = *(volatile __u64 *)&chunk->sockets[slot];
-		struct slot_watch *watch = &chunk->watches[slot];
-		struct glance now = {};
+		int became = visit_slot(walk, slot, wanted >> i & 1, waiting >> i & 1, casts);
 
-		if (!address || address & TCPTOP_SLOT_BUSY)
-			continue;
-		__u64 cookie = *(volatile __u64 *)&watch->cookie;
-
-		glance_at(address & ~TCPTOP_SLOT_ENDED, &now, casts);
-		if (address & TCPTOP_SLOT_ENDED) {
-			free_forgotten(chunk, slot, address, now.cookie != cookie);
-			continue;
-		}
-		walk->read++;
-		if (!is_to_be_read(watch, cookie, &now, (wanted | waiting) & 1))
-			continue;
-		if (casts)
-			look_closer_cast(walk->number * TCPTOP_CHUNK_SLOTS + slot, address, walk->now_ns, wanted & 1);
-		else
-			look_closer_copy(walk->number * TCPTOP_CHUNK_SLOTS + slot, address, walk->now_ns, wanted & 1);
+		live |= (became == SLOT_READ || (became == SLOT_AS_IT_WAS && before >> i & 1)) << i;
 	}
-	chunk->wanted[bucket % TCPTOP_CHUNK_BUCKETS] = 0;
+	if (live != before)
+		chunk->live[bucket % TCPTOP_CHUNK_BUCKETS] = live;
+	if (wanted)
+		chunk->wanted[bucket % TCPTOP_CHUNK_BUCKETS] = 0;
 }
 
-static __always_inline bool begin_walk(struct chunk_walk *walk, __u32 number, __u32 first)
+static __always_inline bool begin_walk(struct chunk_walk *walk, __u32 number, __u32 first, bool owners)
 {
 	walk->chunk = chunk_at(number);
 	walk->now_ns = bpf_ktime_get_ns();
 	walk->number = number;
 	walk->first = first;
 	walk->read = 0;
+	walk->owners = owners;
 	return walk->chunk;
 }
 
@@ -374,21 +389,21 @@ static long visit_bucket_copy(void *map, __u32 *bucket, void *value, struct chun
 	return 0;
 }
 
-static __always_inline void walk_by_cast(__u32 number)
+static __always_inline void walk_by_cast(__u32 number, bool owners)
 {
 	struct chunk_walk walk;
 
-	if (!begin_walk(&walk, number, 0))
+	if (!begin_walk(&walk, number, 0, owners))
 		return;
 	bpf_loop(TCPTOP_CHUNK_BUCKETS, visit_bucket_cast, &walk, 0);
 	shared.sockets_read += walk.read;
 }
 
-static __always_inline void walk_by_copy(__u32 number, __u32 first)
+static __always_inline void walk_by_copy(__u32 number, __u32 first, bool owners)
 {
 	struct chunk_walk walk;
 
-	if (!begin_walk(&walk, number, first))
+	if (!begin_walk(&walk, number, first, owners))
 		return;
 	bpf_for_each_map_elem(&tcptop_counting, visit_bucket_copy, &walk, 0);
 	shared.sockets_read += walk.read;

@@ -35,8 +35,7 @@ internal sealed class Host
     public void Refresh()
     {
         _now += Second;
-        _table.BeginRefresh(_now);
-        _table.Expect(_samples.Length);
+        _table.Begin(_now);
         foreach (ref var sample in _samples.AsSpan())
         {
             sample.LastSeenNs = _now;

@@ -10,16 +10,22 @@ internal struct ConnectionRow
     private uint _lastPacketsIn;
     private uint _lastPacketsOut;
 
-    /// <summary>Number of the refresh that last had a reading of it.</summary>
+    /// <summary>Number of the refresh that last had a reading of it, or found that it has come to rest.</summary>
     public uint SeenInRefresh { get; private set; }
+
+    /// <summary>Its collector knows it by its number, and tells what changes, and that it has gone.</summary>
+    public bool IsNumbered { get; set; }
+
+    /// <summary>It has gone, and its final reading is to come.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>Nothing has changed since the last reading, until the latest refresh.</summary>
+    public bool IsResting { get; private set; }
 
     public uint FirstRefresh { get; private set; }
 
     /// <summary>Whether its latest reading says anything else than the one before: what it moved, its state.</summary>
     public bool HasChanged { get; private set; }
-
-    /// <summary>Its place among the readings of the refresh that last had one.</summary>
-    public int Position { get; set; }
 
     /// <summary>What it moved in the refresh that last had a reading of it.</summary>
     public (ulong In, ulong Out) RefreshBytes { get; set; }
@@ -38,7 +44,7 @@ internal struct ConnectionRow
     /// snapshot may miss it: a walk over a changing kernel table may step over a socket.
     /// </summary>
     public readonly bool IsMissing(uint refresh) =>
-        !Record.IsClosed && refresh - SeenInRefresh >= SnapshotsUntilMissing;
+        !Record.IsClosed && !IsNumbered && refresh - SeenInRefresh >= SnapshotsUntilMissing;
 
     /// <summary>
     /// Rates in and out together, for ordering. In its first refresh, which for a short connection is its
@@ -59,13 +65,17 @@ internal struct ConnectionRow
         HasChanged = true;
     }
 
-    /// <summary>
-    /// Takes a further reading. <paramref name="refreshNs"/> is the end of the time that the rates of a final
-    /// reading speak of: a connection that sent 1 MB and closed a millisecond after a refresh moved 1 MB in
-    /// this refresh, not 1 GB a second.
-    /// </summary>
-    public void Update(in ConnectionRecord reading, uint refresh, ulong refreshNs)
+    /// <summary>Takes a further reading.</summary>
+    /// <param name="reading">The reading.</param>
+    /// <param name="refresh">Number of the refresh that has it.</param>
+    /// <param name="refreshNs">The end of the time that the rates of a final reading speak of: a connection that
+    /// sent 1 MB and closed a millisecond after a refresh moved 1 MB in this refresh, not 1 GB a second.</param>
+    /// <param name="previousRefreshNs">When one that rested was last found at rest.</param>
+    public void Update(in ConnectionRecord reading, uint refresh, ulong refreshNs, ulong previousRefreshNs)
     {
+        if (IsResting)
+            Record.LastSeenNs = Math.Max(Record.LastSeenNs, previousRefreshNs);
+        (IsResting, IsLost) = (false, false);
         var before = Record;
         Record = reading;
         Record.LastSeenNs = Math.Max(before.LastSeenNs, reading.LastSeenNs);
@@ -76,14 +86,24 @@ internal struct ConnectionRow
         SeenInRefresh = refresh;
     }
 
-    /// <summary>Nothing has moved until then: as a further reading that says what the last one did.</summary>
-    public void Rest(uint refresh, ulong readNs)
+    /// <summary>Nothing has changed in this refresh, and nothing will until there is another reading.</summary>
+    public void Rest(uint refresh)
     {
-        Record.LastSeenNs = Math.Max(Record.LastSeenNs, readNs);
         if (Record.HasCounters)
             (Record.RateIn, Record.RateOut) = (0, 0);
+        RefreshBytes = default;
         HasChanged = false;
         SeenInRefresh = refresh;
+        IsResting = true;
+    }
+
+    /// <summary>It was there till now, and is not any more.</summary>
+    public void Lose(uint refresh)
+    {
+        RefreshBytes = default;
+        HasChanged = false;
+        SeenInRefresh = refresh;
+        (IsNumbered, IsResting, IsLost) = (false, false, true);
     }
 
     /// <summary>Ends the row on what was last known: its final record was lost.</summary>
@@ -95,7 +115,13 @@ internal struct ConnectionRow
 
     public void Clear() => this = default;
 
-    public readonly ConnectionRecord ToRecord(uint refresh) => Record with { IsNew = FirstRefresh == refresh };
+    /// <param name="refresh">Number of the latest refresh,</param>
+    /// <param name="refreshNs">and when it was.</param>
+    public readonly ConnectionRecord ToRecord(uint refresh, ulong refreshNs) => Record with
+    {
+        IsNew = FirstRefresh == refresh,
+        LastSeenNs = IsResting ? Math.Max(Record.LastSeenNs, refreshNs) : Record.LastSeenNs,
+    };
 
     private static bool Differs(in ConnectionRecord before, in ConnectionRecord now) =>
         now.IsClosed || before.State != now.State || before.BytesIn != now.BytesIn || before.BytesOut != now.BytesOut

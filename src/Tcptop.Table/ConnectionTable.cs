@@ -6,27 +6,30 @@ namespace Tcptop.Table;
 
 /// <summary>
 /// Every connection that is alive, or ended in the last refresh, with its totals and rates. One thread at a
-/// time: the one that reads. A refresh is <see cref="BeginRefresh"/>, the readings, <see cref="EndRefresh"/>;
-/// then snapshots may be taken until the next one.
+/// time: the one that reads. A refresh is <see cref="Begin"/>, the readings, <see cref="EndRefresh"/>;
+/// then snapshots may be taken until the next one. What has not changed is not looked at.
 /// </summary>
 public sealed class ConnectionTable : IRecordReceiver
 {
     /// <summary>
-    /// A live connection that so many snapshots in a row do not have, and that sent no final record, has
-    /// ended unseen. Not sooner: where sockets are read by namespace, those of a namespace without a process
-    /// are out of reach until they end, and then their final record comes.
+    /// A live connection that was to be read at each refresh, that so many have not had, and that sent no final
+    /// record, has ended unseen.
     /// </summary>
-    private const uint SnapshotsUntilVanished = 60;
+    private const uint RefreshesUntilVanished = 60;
+
+    /// <summary>The same of one that its collector has found gone: the record may have missed that refresh, no more.</summary>
+    private const uint RefreshesUntilLost = 2;
 
     private readonly RowStore _rows = new();
-    private readonly Dictionary<ConnectionKey, int> _slots = [];
-    private readonly List<int> _closedSlots = [];
 
-    // The slots in the order of the readings, of this refresh and of the one before: the kernel walks its
-    // sockets in nearly the same order each time, so that the next slot is known without a look-up.
-    private List<int> _order = [];
-    private List<int> _previousOrder = [];
-    private int _expectedAt;
+    /// <summary>Rows without a number: those that are read at each refresh, and those that have ended.</summary>
+    private readonly Dictionary<ConnectionKey, int> _byKey = [];
+
+    private readonly List<int> _closed = [];
+    private readonly List<int> _freed = [];
+    private readonly List<int> _unseen = [];
+    private List<int> _touched = [];
+    private List<int> _touchedBefore = [];
 
     private uint _refresh;
     private ulong _refreshNs;
@@ -38,13 +41,24 @@ public sealed class ConnectionTable : IRecordReceiver
     private ulong _vanished;
 
     /// <summary>Connections in the table, those that ended in this refresh included.</summary>
-    public int Count => _slots.Count;
+    public int Count { get; private set; }
 
     public Loss VanishedLoss => Losses.ConnectionsVanished.Of(_vanished);
 
     internal RowStore Rows => _rows;
 
     internal uint Refresh => _refresh;
+
+    internal ulong RefreshNs => _refreshNs;
+
+    /// <summary>What this refresh has changed, each row once, and some that it has freed.</summary>
+    internal ReadOnlySpan<int> Touched => CollectionsMarshal.AsSpan(_touched);
+
+    /// <summary>What this refresh has freed; another row may have its place by now, and then it is touched, too.</summary>
+    internal ReadOnlySpan<int> Freed => CollectionsMarshal.AsSpan(_freed);
+
+    /// <summary>What has ended in this refresh.</summary>
+    internal ReadOnlySpan<int> Closed => CollectionsMarshal.AsSpan(_closed);
 
     public HostTotals Totals =>
         new(_totalBytesIn, _totalBytesOut, RateOver(_refreshBytesIn), RateOver(_refreshBytesOut));
@@ -57,122 +71,137 @@ public sealed class ConnectionTable : IRecordReceiver
     internal double? RateOver(ulong refreshBytes) =>
         _refresh > 1 ? Rate.Between(0, (ulong)Math.Max(0, (long)refreshBytes), _previousRefreshNs, _refreshNs) : null;
 
-    /// <param name="nowNs">Kernel monotonic time, that of <see cref="ConnectionRecord.LastSeenNs"/>.</param>
-    public void BeginRefresh(ulong nowNs)
+    public void Begin(ulong readNs)
     {
-        foreach (var slot in _closedSlots)
+        _freed.Clear();
+        foreach (var slot in _closed)
         {
-            _slots.Remove(_rows[slot].Record.Key);
-            _rows.Free(slot);
+            _byKey.Remove(_rows[slot].Record.Key);
+            Free(slot);
         }
-        Room.GiveBack(_closedSlots);
-        _closedSlots.Clear();
-        (_previousOrder, _order) = (_order, _previousOrder);
-        _order.Clear();
-        _expectedAt = 0;
+        Room.GiveBack(_closed);
+        _closed.Clear();
+        Room.GiveBack(_touchedBefore);
+        (_touchedBefore, _touched) = (_touched, _touchedBefore);
+        _touched.Clear();
         _refresh++;
         _previousRefreshNs = _refreshNs;
-        _refreshNs = nowNs;
+        _refreshNs = readNs;
         _refreshBytesIn = 0;
         _refreshBytesOut = 0;
     }
 
-    public void Begin(ulong readNs, int live)
-    {
-        BeginRefresh(readNs);
-        Expect(live);
-    }
-
-    public void Expect(int live)
-    {
-        _slots.EnsureCapacity(Math.Max(_slots.Count, live));
-        _order.EnsureCapacity(live);
-    }
-
     public void Receive(in ConnectionRecord reading)
     {
-        var slot = ExpectedSlot(reading.Key);
-        if (slot < 0)
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_byKey, reading.Key, out var exists);
+        if (exists)
         {
-            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, reading.Key, out var exists);
-            if (!exists)
-            {
-                known = _rows.Allocate();
-                Begin(known, reading);
-                return;
-            }
-            slot = known;
+            if (!_rows[known].Record.IsClosed)
+                UpdateRow(known, reading);
+            return;
         }
-        Update(slot, reading);
+        known = Begin(reading);
+        if (reading.IsClosed)
+            _closed.Add(known);
     }
 
-    public bool ReceiveUnchanged(in ConnectionKey key, ulong readNs)
+    public int Add(in ConnectionRecord reading)
     {
-        var slot = ExpectedSlot(key);
-        if (slot < 0 && !_slots.TryGetValue(key, out slot))
+        // It had been lost, and was not.
+        if (_byKey.Count != 0 && _byKey.TryGetValue(reading.Key, out var known) && !_rows[known].Record.IsClosed)
+        {
+            _byKey.Remove(reading.Key);
+            UpdateRow(known, reading);
+        }
+        else
+        {
+            known = Begin(reading);
+        }
+        _rows[known].IsNumbered = true;
+        return known;
+    }
+
+    public bool TryUpdate(int row, in ConnectionRecord reading)
+    {
+        if (_rows[row].Record.Key != reading.Key)
             return false;
-        ref var row = ref _rows[slot];
-        if (row.Record.IsClosed)
-            return true;
-        _expectedAt = row.Position + 1;
-        row.RefreshBytes = default;
-        row.Rest(_refresh, readNs);
-        AddToOrder(slot);
+        if (reading.IsClosed)
+            TakeNumber(row);
+        UpdateRow(row, reading);
         return true;
+    }
+
+    public void Lose(int row)
+    {
+        if (!_rows[row].Record.HasCounters)
+        {
+            // A listener that has gone: no connection has ended, and nothing is left to tell.
+            Free(row);
+            return;
+        }
+        if (_rows[row].SeenInRefresh != _refresh)
+            _touched.Add(row);
+        TakeNumber(row);
+        _rows[row].Lose(_refresh);
     }
 
     public void EndRefresh()
     {
         _totalBytesIn += _refreshBytesIn;
         _totalBytesOut += _refreshBytesOut;
-        for (var slot = _rows.NextUsed(0); slot >= 0; slot = _rows.NextUsed(slot + 1))
+        foreach (var slot in _touchedBefore)
         {
-            ref var row = ref _rows[slot];
-            if (row.SeenInRefresh == _refresh || row.Record.IsClosed)
-                continue;
-            row.RefreshBytes = default;
-            if (!row.Record.HasCounters)
-            {
-                // A listener that has gone, a TIME_WAIT that is over: no connection has ended, and nothing is
-                // left to tell.
-                _slots.Remove(row.Record.Key);
-                _rows.Free(slot);
-                continue;
-            }
-            if (_refresh - row.SeenInRefresh < SnapshotsUntilVanished)
-            {
-                AddToOrder(slot);
-                continue;
-            }
-            row.CloseUnseen();
-            _closedSlots.Add(slot);
-            _vanished++;
+            if (_rows.IsUsed(slot))
+                RestIfUntouched(slot);
         }
-        GiveBackRoom();
-    }
-
-    /// <summary>
-    /// Of the refresh before the last, which is as full as it was, and of the connections that are left.
-    /// </summary>
-    private void GiveBackRoom()
-    {
-        Room.GiveBack(_previousOrder);
-        Room.GiveBack(_slots);
+        foreach (var slot in _byKey.Values)
+        {
+            if (_rows[slot].SeenInRefresh != _refresh)
+                _unseen.Add(slot);
+        }
+        foreach (var slot in _unseen)
+            LookForUnseen(slot);
+        _unseen.Clear();
+        Room.GiveBack(_byKey);
         _rows.GiveBack();
     }
 
-    /// <summary>The slot whose reading came next last time, if it is this connection's; else -1.</summary>
-    private int ExpectedSlot(in ConnectionKey key)
+    /// <summary>A row that the last refresh touched.</summary>
+    private void RestIfUntouched(int slot)
     {
-        if (_expectedAt >= _previousOrder.Count)
-            return -1;
-        var slot = _previousOrder[_expectedAt];
-        return _rows.IsUsed(slot) && _rows[slot].Record.Key == key ? slot : -1;
+        ref var row = ref _rows[slot];
+        if (!row.IsNumbered || row.IsResting || row.SeenInRefresh == _refresh)
+            return;
+        row.Rest(_refresh);
+        _touched.Add(slot);
     }
 
-    private void Begin(int slot, in ConnectionRecord reading)
+    /// <summary>A row without a number that this refresh has not read.</summary>
+    private void LookForUnseen(int slot)
     {
+        ref var row = ref _rows[slot];
+        row.RefreshBytes = default;
+        if (!row.Record.HasCounters)
+        {
+            // A TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
+            _byKey.Remove(row.Record.Key);
+            Free(slot);
+            return;
+        }
+        _touched.Add(slot);
+        if (_refresh - row.SeenInRefresh < (row.IsLost ? RefreshesUntilLost : RefreshesUntilVanished))
+            return;
+        row.CloseUnseen();
+        _closed.Add(slot);
+        _vanished++;
+    }
+
+    private int Begin(in ConnectionRecord reading)
+    {
+        var slot = _rows.Allocate();
+        Count++;
         _rows[slot].Begin(reading, _refresh);
+        _touched.Add(slot);
         // What a connection older than us moved before its first reading is not ours to count; what a younger
         // one moved is.
         if (reading.Key.BornNs != 0)
@@ -180,23 +209,24 @@ public sealed class ConnectionTable : IRecordReceiver
             var (movedIn, movedOut) = Moved(reading);
             CountMoved(slot, movedIn, movedOut);
         }
-        Remember(slot, reading);
+        return slot;
     }
 
-    private void Update(int slot, in ConnectionRecord reading)
+    private void UpdateRow(int slot, in ConnectionRecord reading)
     {
         ref var row = ref _rows[slot];
-        if (row.Record.IsClosed)
-            return;
-        _expectedAt = row.Position + 1;
         var (beforeIn, beforeOut) = Moved(row.Record);
         if (row.SeenInRefresh != _refresh)
+        {
             row.RefreshBytes = default;
-        row.Update(reading, _refresh, _refreshNs);
+            _touched.Add(slot);
+        }
+        row.Update(reading, _refresh, _refreshNs, _previousRefreshNs);
         // Modulo 2^64: a final reading may take back what a live one had too much.
         var (nowIn, nowOut) = Moved(row.Record);
         CountMoved(slot, nowIn - beforeIn, nowOut - beforeOut);
-        Remember(slot, reading);
+        if (reading.IsClosed)
+            _closed.Add(slot);
     }
 
     private static (ulong In, ulong Out) Moved(in ConnectionRecord record) =>
@@ -212,17 +242,18 @@ public sealed class ConnectionTable : IRecordReceiver
         _refreshBytesOut += bytesOut;
     }
 
-    private void Remember(int slot, in ConnectionRecord reading)
+    /// <summary>From here on its key leads to it.</summary>
+    private void TakeNumber(int slot)
     {
-        if (reading.IsClosed)
-            _closedSlots.Add(slot);
-        else
-            AddToOrder(slot);
+        ref var row = ref _rows[slot];
+        row.IsNumbered = false;
+        _byKey[row.Record.Key] = slot;
     }
 
-    private void AddToOrder(int slot)
+    private void Free(int slot)
     {
-        _rows[slot].Position = _order.Count;
-        _order.Add(slot);
+        _rows.Free(slot);
+        _freed.Add(slot);
+        Count--;
     }
 }

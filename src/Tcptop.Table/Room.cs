@@ -21,6 +21,14 @@ internal static class Room
         return IsFarTooMuch(array.Length, count) ? new T[count] : array;
     }
 
+    /// <summary>The same, with the first of what is in it.</summary>
+    public static T[] Keep<T>(int count, T[] array)
+    {
+        if (IsFarTooMuch(array.Length, count))
+            Array.Resize(ref array, count);
+        return array;
+    }
+
     /// <summary>For a list that has been filled.</summary>
     public static void GiveBack<T>(List<T> list)
     {

@@ -1,45 +1,58 @@
+using System.Runtime.CompilerServices;
 using Tcptop.Model;
 
 namespace Tcptop.Table;
+
+/// <summary>What a row is counted as.</summary>
+internal enum RowKind : byte
+{
+    /// <summary>Nothing: it has ended.</summary>
+    None,
+    Tcp,
+    Udp,
+    Listen,
+    TimeWait,
+    SynRecv,
+}
 
 /// <summary>
 /// Live rows by kind. What has no counters of its own is no connection, and is counted under its state.
 /// </summary>
 internal struct RowCounts
 {
-    public int Tcp { get; private set; }
+    private Counts _counts;
 
-    public int Udp { get; private set; }
+    public readonly int this[RowKind kind] => _counts[(int)kind];
 
-    public int Listen { get; private set; }
-
-    public int TimeWait { get; private set; }
-
-    public int SynRecv { get; private set; }
-
-    public void Add(in ConnectionRecord row)
+    public static RowKind KindOf(in ConnectionRecord row)
     {
+        if (row.IsClosed)
+            return RowKind.None;
         if (!row.HasCounters)
-            AddState(row.State);
-        else if (row.Protocol == Protocol.Udp)
-            Udp++;
-        else
-            Tcp++;
+            return KindOf(row.State);
+        return row.Protocol == Protocol.Udp ? RowKind.Udp : RowKind.Tcp;
     }
 
-    private void AddState(TcpState? state)
+    /// <summary>A row that was counted as one is another now.</summary>
+    public void Move(RowKind from, RowKind to)
     {
-        switch (state)
-        {
-            case TcpState.Listen:
-                Listen++;
-                break;
-            case TcpState.TimeWait:
-                TimeWait++;
-                break;
-            case TcpState.SynRecv or TcpState.NewSynRecv:
-                SynRecv++;
-                break;
-        }
+        if (from != RowKind.None)
+            _counts[(int)from]--;
+        if (to != RowKind.None)
+            _counts[(int)to]++;
+    }
+
+    private static RowKind KindOf(TcpState? state) => state switch
+    {
+        TcpState.Listen => RowKind.Listen,
+        TcpState.TimeWait => RowKind.TimeWait,
+        TcpState.SynRecv or TcpState.NewSynRecv => RowKind.SynRecv,
+        _ => RowKind.None,
+    };
+
+    [InlineArray((int)RowKind.SynRecv + 1)]
+    private struct Counts
+    {
+        private int _first;
     }
 }

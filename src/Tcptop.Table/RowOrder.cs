@@ -20,6 +20,9 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
 
     public int Count { get; private set; }
 
+    /// <summary>All that were added, in no order.</summary>
+    public ReadOnlySpan<Entry> All => _entries.AsSpan(0, Count);
+
     /// <summary>The window that was cut last.</summary>
     public ReadOnlySpan<Entry> Latest => _entries.AsSpan(_latestStart, _latestCount);
 
@@ -34,25 +37,28 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
         _rows = rows;
         _isDescending = isDescending;
         _byRestOfWords = byRestOfWords;
+        MakeRoom(room);
+    }
+
+    /// <summary>Words that are longer than a key decide, too.</summary>
+    public bool ComparesWords => _byRestOfWords is not null;
+
+    /// <summary>Forgets what was added; the order stays.</summary>
+    public void MakeRoom(int room)
+    {
         _entries = Room.For(room, _entries);
         Count = 0;
     }
 
-    public void Add(int slot, in SortKey key) => _entries[Count++] = new Entry(key, slot);
+    public void Add(in Entry entry) => _entries[Count++] = entry;
 
-    /// <summary>How many come before it. It is one of those added.</summary>
-    public int RankOf(int slot)
+    /// <summary>How many of these come before that one.</summary>
+    public int RankIn(ReadOnlySpan<Entry> entries, in Entry wanted)
     {
-        ref var wanted = ref _entries[0];
-        for (var i = 0; i < Count; i++)
-        {
-            if (_entries[i].Slot == slot)
-                wanted = ref _entries[i];
-        }
         var rank = 0;
-        for (var i = 0; i < Count; i++)
+        foreach (ref readonly var entry in entries)
         {
-            if (Compare(_entries[i], wanted) < 0)
+            if (Compare(entry, wanted) < 0)
                 rank++;
         }
         return rank;

@@ -10,7 +10,9 @@ namespace Tcptop.Table;
 internal sealed class RowStore
 {
     private const int BlockBits = 10;
-    private const int BlockRows = 1 << BlockBits;
+    /// <summary>Slots from one multiple of it to the next are in one block.</summary>
+    public const int BlockRows = 1 << BlockBits;
+
     private const int BlockMask = BlockRows - 1;
 
     private readonly List<Block?> _blocks = [];

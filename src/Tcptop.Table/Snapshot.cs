@@ -90,10 +90,7 @@ public sealed class Snapshot : IDisposable
         rows.CopyTo(pooled);
         var live = new RowCounts();
         foreach (ref readonly var row in rows)
-        {
-            if (!row.IsClosed)
-                live.Add(row);
-        }
+            live.Move(RowKind.None, RowCounts.KindOf(row));
         return Of(pooled, rows.Length, live, timestamp, totals, losses ?? [], steadyTime: steadyTime);
     }
 
@@ -118,12 +115,12 @@ public sealed class Snapshot : IDisposable
             View = view,
             Timestamp = timestamp,
             SteadyTime = steadyTime ?? timestamp - DateTimeOffset.UnixEpoch,
-            TcpCount = live.Tcp,
-            UdpCount = live.Udp,
+            TcpCount = live[RowKind.Tcp],
+            UdpCount = live[RowKind.Udp],
             IsUdpCounted = isUdpCounted,
-            ListenCount = live.Listen,
-            TimeWaitCount = live.TimeWait,
-            SynRecvCount = live.SynRecv,
+            ListenCount = live[RowKind.Listen],
+            TimeWaitCount = live[RowKind.TimeWait],
+            SynRecvCount = live[RowKind.SynRecv],
             Totals = totals,
             Losses = losses,
         };

@@ -22,18 +22,17 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
     private const int PortShift = 47;
     private const ulong CookieMask = (1UL << PortShift) - 1;
 
-    /// <param name="row">The row.</param>
+    /// <param name="record">The row.</param>
+    /// <param name="rateForOrder">Its rate, which in its first refresh the record does not have.</param>
     /// <param name="order">What it is sorted by.</param>
     /// <param name="host">Asked for what the host alone knows.</param>
-    public static SortKey Of(in ConnectionRow row, SortOrder order, HostAnswers host)
+    public static SortKey Of(in ConnectionRecord record, double? rateForOrder, SortOrder order, HostAnswers host)
     {
-        ref readonly var record = ref row.Record;
         return order.Field switch
         {
             NumberField number => OfNumber(record, number.Read(record), order.IsDescending),
-            // In its first refresh a row has no rate, but a place in the order.
             FractionField rate when rate == FieldList.RateTotal =>
-                OfFraction(record, row.RateForOrder, order.IsDescending),
+                OfFraction(record, rateForOrder, order.IsDescending),
             FractionField fraction => OfFraction(record, fraction.Read(record), order.IsDescending),
             NameField name => OfName(record, name.Read(record), order.IsDescending),
             EndpointField end => OfEndpoint(record, end.Read(record), order.IsDescending),

@@ -9,8 +9,8 @@ public sealed partial class TableView
     /// <summary>Of rows that are written; on most hosts those are all.</summary>
     private const int RecordsAtOnce = 1 << 14;
 
-    private readonly List<int> _kept = [];
-    private readonly List<int> _live = [];
+    private readonly List<RowOrder.Entry> _ended = [];
+    private readonly List<RowOrder.Entry> _changed = [];
     private ConnectionRecord[] _records = [];
     private int _firstCopied;
     private int _copied;
@@ -23,15 +23,16 @@ public sealed partial class TableView
     public Snapshot All(RowsRequest request)
     {
         var latest = _latest ?? throw new InvalidOperationException("Refreshed comes before All.");
-        var kept = Kept(request, out var cut);
-        Order(kept, request.Order);
+        Begin(table.Rows, 0, request.Order, HostFact.None);
+        _rows.OrderBy(request.Order, _answers);
+        var cut = Keep(request);
         _copied = 0;
-        var entries = _order.Window(0, kept.Length);
+        var entries = _order.Window(0, _order.Count);
         _rowsCut += (ulong)cut;
         IReadOnlyList<Loss> losses = _rowsCut == 0 ? latest.Losses : [.. latest.Losses, Losses.RowsCut.Of(_rowsCut)];
         return Snapshot.Of(
             null, entries.Length, latest.Live, latest.Timestamp, latest.Totals, losses, IsUdpCounted, copyRows: Copy,
-                rowsCut: cut);
+            rowsCut: cut);
     }
 
     /// <summary>A million records at once would be as much memory as all the rest.</summary>
@@ -50,70 +51,79 @@ public sealed partial class TableView
         var most = Math.Max(entries.Length, Math.Min(RecordsAtOnce, _order.Latest.Length));
         _records = Room.For(most, _records);
         for (var i = 0; i < entries.Length; i++)
-            _records[i] = table.Rows[entries[i].Slot].ToRecord(table.Refresh);
+            _records[i] = table.Rows[entries[i].Slot].ToRecord(table.Refresh, table.RefreshNs);
         (_firstCopied, _copied) = (first, entries.Length);
     }
 
-    /// <summary>All that have ended, and as many that live as are wanted and have room beside them.</summary>
-    private ReadOnlySpan<int> Kept(RowsRequest request, out int cut)
-    {
-        var slots = _rows.Slots;
-        cut = 0;
-        if (request.Only == RowChoices.All && slots.Length <= Math.Min(request.Top, request.MaxRows))
-            return slots;
-        _kept.Clear();
-        _live.Clear();
-        foreach (var slot in slots)
-        {
-            ref var row = ref table.Rows[slot];
-            if (IsWanted(row, request.Only))
-                (row.Record.IsClosed ? _kept : _live).Add(slot);
-        }
-        cut = Limit(request);
-        Room.GiveBack(_live);
-        Room.GiveBack(_kept);
-        return CollectionsMarshal.AsSpan(_kept);
-    }
-
-    /// <summary>A row that this refresh has not read is as it was.</summary>
-    private bool IsWanted(in ConnectionRow row, RowChoices only) => only switch
-    {
-        RowChoices.Closed => row.Record.IsClosed,
-        RowChoices.Changed => row.Record.IsClosed || (row.HasChanged && row.SeenInRefresh == table.Refresh),
-        _ => true,
-    };
-
     /// <summary>
-    /// Adds the live rows that are to be kept to those that have ended. Returns how many there was no room
-    /// for.
+    /// Gives the order all that have ended, and as many that live as are wanted and have room beside them. Returns how
+    /// many there was no room for.
     /// </summary>
-    private int Limit(RowsRequest request)
+    private int Keep(RowsRequest request)
     {
-        var wanted = Math.Min(_live.Count, request.Top);
-        var ended = Math.Min(_kept.Count, request.MaxRows);
+        var all = _rows.Entries;
+        if (request.Only == RowChoices.All && all.Length <= Math.Min(request.Top, request.MaxRows))
+        {
+            _order.MakeRoom(all.Length);
+            foreach (ref readonly var entry in all)
+                _order.Add(entry);
+            return 0;
+        }
+        _ended.Clear();
+        foreach (var slot in table.Closed)
+        {
+            if (_rows.Find(slot) is { } entry)
+                _ended.Add(entry);
+        }
+        var live = request.Only == RowChoices.All ? all.Length - _ended.Count : FindChanged(request.Only);
+        var wanted = Math.Min(live, request.Top);
+        var ended = Math.Min(_ended.Count, request.MaxRows);
         var room = Math.Min(wanted, request.MaxRows - ended);
-        var cut = _kept.Count - ended + wanted - room;
-        if (ended < _kept.Count)
-            KeepFirst(_kept, ended, request.Order);
-        if (room < _live.Count)
-            KeepFirst(_live, room, request.Order);
-        _kept.AddRange(_live);
-        return cut;
+        KeepFirst(room, ended, request.Only);
+        Room.GiveBack(_changed);
+        Room.GiveBack(_ended);
+        return _ended.Count - ended + wanted - room;
     }
 
-    /// <summary>Only the first in order of the slots stay.</summary>
-    private void KeepFirst(List<int> slots, int count, SortOrder order)
+    /// <summary>Those that live and have changed, where they are what is wanted. Returns how many.</summary>
+    private int FindChanged(RowChoices only)
     {
-        Order(CollectionsMarshal.AsSpan(slots), order);
-        slots.Clear();
-        foreach (var entry in _order.Window(0, count))
-            slots.Add(entry.Slot);
+        _changed.Clear();
+        if (only != RowChoices.Changed)
+            return 0;
+        foreach (var slot in table.Touched)
+        {
+            if (_rows.Find(slot) is not { } entry)
+                continue;
+            ref var row = ref table.Rows[slot];
+            // A row that this refresh has not read is as it was.
+            if (row is { HasChanged: true, Record.IsClosed: false } && row.SeenInRefresh == table.Refresh)
+                _changed.Add(entry);
+        }
+        return _changed.Count;
     }
 
-    private void Order(ReadOnlySpan<int> slots, SortOrder order)
+    /// <summary>Of those that live and those that have ended the first ones, each by themselves.</summary>
+    private void KeepFirst(int live, int ended, RowChoices only)
     {
-        Begin(table.Rows, slots.Length, order, HostFact.None);
-        foreach (var slot in slots)
-            _order.Add(slot, SortKey.Of(table.Rows[slot], order, _answers));
+        var first = new List<RowOrder.Entry>(live + ended);
+        if (only == RowChoices.All)
+        {
+            // Those that have ended are among them, and are not counted.
+            var count = live + _ended.Count;
+            foreach (ref readonly var entry in Cut(_rows.Entries, 0, count))
+            {
+                if (first.Count < live && !table.Rows[entry.Slot].Record.IsClosed)
+                    first.Add(entry);
+            }
+        }
+        else
+        {
+            first.AddRange(Cut(CollectionsMarshal.AsSpan(_changed), 0, live));
+        }
+        first.AddRange(ended == _ended.Count ? CollectionsMarshal.AsSpan(_ended) : Cut(CollectionsMarshal.AsSpan(_ended), 0, ended));
+        _order.MakeRoom(first.Count);
+        foreach (var entry in first)
+            _order.Add(entry);
     }
 }

@@ -19,9 +19,13 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     /// </summary>
     private const int Margin = 1;
 
-    private readonly RefreshRows _rows = new(table, filter);
-    private readonly RowOrder _order = new();
+    /// <summary>A window of so many times fewer rows than there are is worth looking for where it was.</summary>
+    private const int Many = 8;
+
     private readonly HostAnswers _answers = new(host);
+    private readonly WantedRows _rows = new(table, filter);
+    private readonly RowOrder _order = new();
+    private readonly List<int> _guess = [];
     private TextFilter _text = new("");
     private TableState? _latest;
     private TableState? _paused;
@@ -41,7 +45,8 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         _rows.Take();
         _answers.Forget();
         _latest = new TableState(
-            table.Rows, table.Refresh, timestamp, steadyTime, _rows.Live, _rows.Totals, _rows.NonZero(losses), null);
+            table.Rows, table.Refresh, table.RefreshNs, timestamp, steadyTime, _rows.Live, _rows.Totals,
+            _rows.NonZero(losses), null);
     }
 
     public Snapshot Window(ViewRequest request)
@@ -49,42 +54,62 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         var latest = _latest ?? throw new InvalidOperationException("Refreshed comes before Window.");
         _paused = request.IsPaused ? _paused ?? Copy(latest) : null;
         var state = _paused ?? latest;
-        var selectedSlot = Choose(state, request);
-        var selectedRank = RankOf(request.Selected, selectedSlot);
-        var top = TopFor(request, selectedRank);
+        var matching = Choose(state, request);
+        var selected = request.Selected is { Key: { } key } ? Find(matching, state, key) : null;
+        var rank = RankOf(matching, request.Selected, selected);
+        var top = TopFor(request, matching.Length, rank);
         // Where the screen has no room for rows, the one that is selected must still be known.
         var page = Math.Max(request.Lines, 1);
         var first = Math.Max(top - page * Margin, 0);
-        var entries = _order.Window(first, top - first + page * (1 + Margin));
-        return SnapshotOf(state, entries, request, first, top, selectedRank);
+        var count = top - first + page * (1 + Margin);
+        var entries = IsAll(state) ? Cut(matching, first, count) : Cut(first, count);
+        var answer = new ViewAnswer(request, first, matching.Length, top, null);
+        return SnapshotOf(state, entries, answer, rank);
     }
 
-    private TableState Copy(TableState state) =>
-        state with { Rows = state.Rows.Copy(), PausedSlots = _rows.Slots.ToArray() };
+    private TableState Copy(TableState state)
+    {
+        var slots = new int[_rows.Entries.Length];
+        for (var i = 0; i < slots.Length; i++)
+            slots[i] = _rows.Entries[i].Slot;
+        return state with { Rows = state.Rows.Copy(), PausedSlots = slots };
+    }
+
+    /// <summary>All rows that the program's filter wants, as they are.</summary>
+    private bool IsAll(TableState state) => state.PausedSlots is null && _text.IsEmpty;
 
     /// <summary>
-    /// Gives the rows that are wanted to the order. Returns the slot of the row that is selected, -1 when it
-    /// is not among them.
+    /// The rows that match, with their keys, which the order has been given where they are not all; valid until it is
+    /// given others.
     /// </summary>
-    private int Choose(TableState state, ViewRequest request)
+    private ReadOnlySpan<RowOrder.Entry> Choose(TableState state, ViewRequest request)
     {
         if (_text.Text != request.Filter)
             _text = new TextFilter(request.Filter);
-        var slots = state.PausedSlots ?? _rows.Slots;
-        var selected = request.Selected?.Key;
-        var found = -1;
-        Begin(state.Rows, slots.Length, request.Order, _text.Asks);
-        var matchesAll = _text.IsEmpty;
+        if (state.PausedSlots is { } slots)
+            return ChoosePaused(state, slots, request.Order);
+        Begin(state.Rows, _text.IsEmpty ? 0 : _rows.Entries.Length, request.Order, _text.Asks);
+        _rows.OrderBy(request.Order, _answers);
+        if (_text.IsEmpty)
+            return _rows.Entries;
+        foreach (ref readonly var entry in _rows.Entries)
+        {
+            if (_text.Matches(state.Rows[entry.Slot].Record, _answers))
+                _order.Add(entry);
+        }
+        return _order.All;
+    }
+
+    private ReadOnlySpan<RowOrder.Entry> ChoosePaused(TableState state, int[] slots, SortOrder order)
+    {
+        Begin(state.Rows, slots.Length, order, _text.Asks);
         foreach (var slot in slots)
         {
             ref var row = ref state.Rows[slot];
-            if (!matchesAll && !_text.Matches(row.Record, _answers))
-                continue;
-            _order.Add(slot, SortKey.Of(row, request.Order, _answers));
-            if (selected is { } key && row.Record.Key == key)
-                found = slot;
+            if (_text.IsEmpty || _text.Matches(row.Record, _answers))
+                _order.Add(new RowOrder.Entry(SortKey.Of(row.Record, row.RateForOrder, order, _answers), slot));
         }
-        return found;
+        return _order.All;
     }
 
     /// <summary>Makes ready for rows in that order.</summary>
@@ -106,45 +131,116 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         }
     }
 
-    /// <summary>Where the connection is gone, the place that it had.</summary>
-    private int? RankOf(RowChoice? choice, int slot)
+    /// <summary>The row that is selected, if it is among those that match.</summary>
+    private RowOrder.Entry? Find(ReadOnlySpan<RowOrder.Entry> matching, TableState state, ConnectionKey key)
     {
-        if (choice is not { } wanted || _order.Count == 0)
-            return null;
-        return slot >= 0 ? _order.RankOf(slot) : Math.Clamp(wanted.Rank, 0, _order.Count - 1);
+        // Most likely it is where it was.
+        foreach (var slot in _guess)
+        {
+            if (IsAll(state) && state.Rows.IsUsed(slot) && state.Rows[slot].Record.Key == key)
+                return _rows.Find(slot);
+        }
+        foreach (ref readonly var entry in matching)
+        {
+            if (state.Rows[entry.Slot].Record.Key == key)
+                return entry;
+        }
+        return null;
     }
 
-    private int TopFor(ViewRequest request, int? selectedRank)
+    /// <summary>Where the connection is gone, the place that it had.</summary>
+    private int? RankOf(ReadOnlySpan<RowOrder.Entry> matching, RowChoice? choice, RowOrder.Entry? selected)
+    {
+        if (choice is not { } wanted || matching.Length == 0)
+            return null;
+        return selected is { } entry ? _order.RankIn(matching, entry) : Math.Clamp(wanted.Rank, 0, matching.Length - 1);
+    }
+
+    private static int TopFor(ViewRequest request, int matchCount, int? selectedRank)
     {
         var top = request.Top;
         if (selectedRank is { } rank)
             top = Math.Clamp(top, rank - Math.Max(request.Lines - 1, 0), rank);
-        return Math.Clamp(top, 0, Math.Max(_order.Count - request.Lines, 0));
+        return Math.Clamp(top, 0, Math.Max(matchCount - request.Lines, 0));
     }
 
-    private Snapshot SnapshotOf(TableState state, ReadOnlySpan<RowOrder.Entry> entries, ViewRequest request, int first,
-        int top, int? selectedRank)
+    /// <summary>A window, in order, of rows of the table as it is.</summary>
+    private ReadOnlySpan<RowOrder.Entry> Cut(ReadOnlySpan<RowOrder.Entry> entries, int first, int count)
+    {
+        AddFirst(entries, first + count);
+        return Cut(first, count);
+    }
+
+    private ReadOnlySpan<RowOrder.Entry> Cut(int first, int count)
+    {
+        var window = _order.Window(first, count);
+        _guess.Clear();
+        foreach (ref readonly var entry in window)
+            _guess.Add(entry.Slot);
+        return window;
+    }
+
+    /// <summary>
+    /// Adds the first so many of them, and maybe more: of many, the rows of the last window show how far down in the
+    /// order these may be.
+    /// </summary>
+    private void AddFirst(ReadOnlySpan<RowOrder.Entry> entries, int count)
+    {
+        _order.MakeRoom(entries.Length);
+        var bound = count < entries.Length / Many && !_order.ComparesWords ? Bound() : null;
+        if (bound is { } last)
+        {
+            foreach (ref readonly var entry in entries)
+            {
+                if (entry.Key.CompareTo(last) <= 0)
+                    _order.Add(entry);
+            }
+            if (_order.Count >= count)
+                return;
+        }
+        _order.MakeRoom(entries.Length);
+        foreach (ref readonly var entry in entries)
+            _order.Add(entry);
+    }
+
+    /// <summary>The last in order of the last window's rows; null where none is wanted any more.</summary>
+    private SortKey? Bound()
+    {
+        SortKey? last = null;
+        foreach (var slot in _guess)
+        {
+            if (_rows.Find(slot) is { } entry && (last is not { } known || entry.Key.CompareTo(known) > 0))
+                last = entry.Key;
+        }
+        return last;
+    }
+
+    private Snapshot SnapshotOf(
+        TableState state, ReadOnlySpan<RowOrder.Entry> entries, ViewAnswer answer, int? selectedRank)
     {
         var rows = ArrayPool<ConnectionRecord>.Shared.Rent(entries.Length);
-        var facts = host is null
-            || request.Facts == HostFact.None ? null : ArrayPool<RowFacts>.Shared.Rent(entries.Length);
-        var asked = new FactsOfRows(host!, request.Facts);
+        var facts = host is null || answer.Request.Facts == HostFact.None
+            ? null
+            : ArrayPool<RowFacts>.Shared.Rent(entries.Length);
+        var asked = new FactsOfRows(host!, answer.Request.Facts);
         for (var i = 0; i < entries.Length; i++)
         {
-            rows[i] = state.Rows[entries[i].Slot].ToRecord(state.Refresh);
+            rows[i] = state.Rows[entries[i].Slot].ToRecord(state.Refresh, state.RefreshNs);
             if (facts is not null)
                 facts[i] = asked.Of(rows[i]);
         }
         RowChoice? selected = selectedRank is not { } rank ? null
-            : new RowChoice(rank, rank >= first && rank - first < entries.Length ? rows[rank - first].Key : null);
+            : new RowChoice(
+                rank, rank >= answer.First && rank - answer.First < entries.Length
+                    ? rows[rank - answer.First].Key
+                    : null);
         return Snapshot.Of(rows, entries.Length, state.Live, state.Timestamp, state.Totals, state.Losses, IsUdpCounted,
-            facts, state.Refresh,
-            new ViewAnswer(request, first, _order.Count, top, selected), state.SteadyTime);
+            facts, state.Refresh, answer with { Selected = selected }, state.SteadyTime);
     }
 
     /// <summary>What windows are cut out of: the table as it is, or as it was when the screen was paused.</summary>
     private sealed record TableState(
-        RowStore Rows, uint Refresh, DateTimeOffset Timestamp, TimeSpan? SteadyTime, RowCounts Live, HostTotals Totals,
+        RowStore Rows, uint Refresh, ulong RefreshNs, DateTimeOffset Timestamp, TimeSpan? SteadyTime, RowCounts Live, HostTotals Totals,
             IReadOnlyList<Loss> Losses,
         int[]? PausedSlots);
 }

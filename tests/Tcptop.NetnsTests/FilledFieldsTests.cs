@@ -110,7 +110,7 @@ public sealed class FilledFieldsTests
         /// <summary>Known all the same.</summary>
         public ImmutableArray<Field> Unnamed => [.. _known.Where(known => !Named.Contains(known))];
 
-        public void Begin(ulong readNs, int live)
+        public void Begin(ulong readNs)
         {
             // Nothing is to be made ready.
         }
@@ -124,7 +124,23 @@ public sealed class FilledFieldsTests
             }
         }
 
-        public bool ReceiveUnchanged(in ConnectionKey key, ulong readNs) => false;
+        public int Add(in ConnectionRecord reading)
+        {
+            Receive(reading);
+            return 0;
+        }
+
+        /// <summary>All have one number: none is another's.</summary>
+        public bool TryUpdate(int row, in ConnectionRecord reading)
+        {
+            Receive(reading);
+            return true;
+        }
+
+        public void Lose(int row)
+        {
+            // What was known of it was known.
+        }
 
         public void Collect() => _collector.Collect(this);
 

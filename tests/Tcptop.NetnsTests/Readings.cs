@@ -16,14 +16,30 @@ internal sealed class Readings : IRecordReceiver, IDisposable
 
     public Readings() => _collector.BootstrapExisting();
 
-    public void Begin(ulong readNs, int live)
+    public void Begin(ulong readNs)
     {
         // Nothing is to be made ready.
     }
 
     public void Receive(in ConnectionRecord reading) => _latest[reading.Key.SocketCookie] = reading;
 
-    public bool ReceiveUnchanged(in ConnectionKey key, ulong readNs) => false;
+    public int Add(in ConnectionRecord reading)
+    {
+        Receive(reading);
+        return 0;
+    }
+
+    /// <summary>All have one number: none is another's.</summary>
+    public bool TryUpdate(int row, in ConnectionRecord reading)
+    {
+        Receive(reading);
+        return true;
+    }
+
+    public void Lose(int row)
+    {
+        // What was read last stays.
+    }
 
     public ConnectionRecord WaitFor(
         ulong cookie, Func<ConnectionRecord, bool> condition, string promise)

@@ -85,7 +85,7 @@ internal sealed class ClosedRecords : IDisposable
             if (bytes.Length == sizeof(uint))
                 wantsSlots = true;
             else if (_waiting.Count >= FaultConditions.OfThisRun.ClosedQueue
-                || !MemoryMarshal.TryRead<SocketRecordAbi>(bytes, out var record))
+                || !MemoryMarshal.TryRead<ClosedRecordAbi>(bytes, out var record))
                 Volatile.Write(ref _overflowed, _overflowed + 1);
             else
                 _waiting.Add(record);

@@ -87,21 +87,28 @@ public sealed class EbpfCollector : INetworkCollector
         if (_slots is null || _closed is null)
             throw new InvalidOperationException("BootstrapExisting comes before Collect.");
         using var raised = EffectiveCapabilities.Raise();
-        var startedNs = MonotonicClock.NowNs;
         _slots.GrowIfNeeded();
         if (_slots.TakeUnplaced())
             TakeUpUnplaced();
         else if (IsOwnersWalkDue(ref _programs!.Shared))
             WalkOwners();
-        _slots.Walk();
         var minis = _minis is null ? [] : _minis.Take();
-        // After the rows: a connection that they no longer show has its final record in the ring by now.
+        var beganNs = MonotonicClock.NowNs;
+        into.Begin(beganNs);
+        _slots.Walk();
+        // After the walk: a connection that it does not find any more has its final record in the ring by now.
         var closed = _closed.Take();
-        into.Begin(startedNs, _slots.SocketsRead + minis.Length);
-        _slots.Deliver(into, startedNs);
-        Deliver(minis, closed: false, into);
         for (var piece = 0; piece < closed.Pieces; piece++)
-            Deliver(closed.Piece(piece), closed: true, into);
+        {
+            foreach (ref readonly var final in closed.Piece(piece))
+                _slots.DeliverEnd(final, into);
+        }
+        _slots.Deliver(into);
+        foreach (ref readonly var mini in minis)
+        {
+            SocketRecordDecoder.Decode(mini, closed: false, out var reading);
+            into.Receive(reading);
+        }
         _closed.GiveBack();
         _udpFlows?.Collect(into);
     }
@@ -128,15 +135,6 @@ public sealed class EbpfCollector : INetworkCollector
             return _options.AllSockets;
         return field.Asks == HostFact.None && field != FieldList.Timestamp
             && field != FieldList.RateIn && field != FieldList.RateOut && field != FieldList.RateTotal;
-    }
-
-    private static void Deliver(ReadOnlySpan<SocketRecordAbi> records, bool closed, IRecordReceiver into)
-    {
-        foreach (ref readonly var record in records)
-        {
-            SocketRecordDecoder.Decode(record, closed, out var reading);
-            into.Receive(reading);
-        }
     }
 
     /// <summary>

@@ -7,19 +7,21 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed class OwnersSchedule
 {
-    /// <summary>
-    /// At 100,000 open sockets a walk takes 70 ms, and is made every other second; up to 50,000 it may be
-    /// made every second.
-    /// </summary>
-    private const double Share = 0.04;
+    /// <summary>At 100,000 open sockets a walk takes 70 ms. Where owners are known to be wrong: every other second.</summary>
+    private const double ShareOfUnowned = 0.04;
 
-    /// <summary>Where something has happened that may have given a socket to another.</summary>
-    private static readonly TimeSpan WithNews = TimeSpan.FromSeconds(1);
+    /// <summary>Where something has happened that may have given a socket to another: then every twenty seconds.</summary>
+    private const double ShareOfNews = 0.004;
 
-    /// <summary>Where nothing has: a descriptor may be passed on unseen.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    /// <summary>Where nothing has, a descriptor may be passed on unseen: then every minute and a half.</summary>
+    private const double ShareOfQuiet = 0.001;
 
-    private readonly DutyCycle _duty = new(Share);
+    private static readonly TimeSpan BetweenNews = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenQuiet = TimeSpan.FromSeconds(10);
+
+    private readonly DutyCycle _unowned = new(ShareOfUnowned);
+    private readonly DutyCycle _news = new(ShareOfNews);
+    private readonly DutyCycle _quiet = new(ShareOfQuiet);
     private TimeSpan? _lastRun;
     private uint _birthsSeen;
     private bool _hasNews;
@@ -33,7 +35,9 @@ internal sealed class OwnersSchedule
         _hasNews |= processesChanged || births != _birthsSeen;
         if (_lastRun is not { } last)
             return true;
-        return _duty.IsDue(now) && (areUnowned || now - last >= (_hasNews ? WithNews : Longest));
+        return (areUnowned && _unowned.IsDue(now))
+            || (_hasNews && now - last >= BetweenNews && _news.IsDue(now))
+            || (now - last >= BetweenQuiet && _quiet.IsDue(now));
     }
 
     /// <param name="from">When it began.</param>
@@ -41,7 +45,9 @@ internal sealed class OwnersSchedule
     /// <param name="births">As read before the walk.</param>
     public void Ran(TimeSpan from, TimeSpan to, uint births)
     {
-        _duty.Ran(from, to);
+        _unowned.Ran(from, to);
+        _news.Ran(from, to);
+        _quiet.Ran(from, to);
         _lastRun = from;
         _birthsSeen = births;
         _hasNews = false;

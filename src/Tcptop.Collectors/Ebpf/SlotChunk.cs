@@ -1,7 +1,11 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Tcptop.Collectors.Libbpf;
 
 namespace Tcptop.Collectors.Ebpf;
+
+/// <param name="state">What the visitor needs.</param>
+internal delegate void NewsOfSlot<in TState>(TState state, SlotChunk chunk, int slot);
 
 /// <summary>Mirror of <c>struct slot_chunk</c>: the parts of a chunk of slots, each with an element a slot.</summary>
 internal sealed class SlotChunk : IDisposable
@@ -22,12 +26,18 @@ internal sealed class SlotChunk : IDisposable
     internal const int ChangedAt = SocketsAt + Slots * sizeof(ulong);
     internal const int WaitingAt = ChangedAt + Buckets;
     internal const int WantedAt = WaitingAt + Buckets;
-    internal const int WatchesAt = WantedAt + Buckets;
+    internal const int LiveAt = WantedAt + Buckets;
+    internal const int WatchesAt = LiveAt + Buckets;
     internal static readonly int NotesAt = WatchesAt + Slots * Unsafe.SizeOf<SlotWatchAbi>();
     internal static readonly int RecordsAt = NotesAt + Slots * Unsafe.SizeOf<SocketNoteAbi>();
     internal static readonly int Bytes = RecordsAt + Slots * Unsafe.SizeOf<SocketRecordAbi>();
 
     private const string MapName = "tcptop_chunk";
+    private const int WordBits = 64;
+
+    /// <summary>Slots that have a row in the table, a bit each.</summary>
+    private readonly ulong[] _known = new ulong[Slots / WordBits];
+    private readonly int[] _rows = new int[Slots];
 
     public MappedElement Memory { get; } = new(MapName, Bytes);
 
@@ -42,37 +52,36 @@ internal sealed class SlotChunk : IDisposable
     /// <summary>The next walk reads each of its sockets whole.</summary>
     public void WantAll() => Wanted.Fill(byte.MaxValue);
 
-    /// <summary>The next walk reads those whose note has another owner than their record, or other holders.</summary>
-    /// <param name="pass">The last owners pass, as notes have it.</param>
-    public void WantWhereOwnerDiffers(ushort pass)
+    /// <summary>
+    /// Goes through the slots that the last walk has read, or found to be another's or no one's; those of the walks
+    /// before it have been gone through. The number of a slot's row is for <paramref name="visit"/> to keep.
+    /// </summary>
+    public void VisitNews<TState>(TState state, NewsOfSlot<TState> visit)
     {
-        var notes = Memory.Part<SocketNoteAbi>(NotesAt, Slots);
-        var records = Records;
-        var wanted = Wanted;
-        for (var slot = 0; slot < Slots; slot++)
+        var changed = Memory.Part<ulong>(ChangedAt, Slots / WordBits);
+        var live = Memory.Part<ulong>(LiveAt, Slots / WordBits);
+        for (var word = 0; word < changed.Length; word++)
         {
-            if (!HasRecord(slot))
-                continue;
-            ref readonly var note = ref notes[slot];
-            ref readonly var record = ref records[slot];
-            var holders = note.Pass == pass ? note.Holders : 0u;
-            if (holders != record.Holders || note.OwnerPid != record.OwnerPid
-                || note.OwnerStartedNs != record.OwnerStartedNs)
-                wanted[slot / SlotsOfABucket] |= (byte)(1 << slot % SlotsOfABucket);
+            for (var news = changed[word] | (live[word] ^ _known[word]); news != 0; news &= news - 1)
+            {
+                var slot = word * WordBits + BitOperations.TrailingZeroCount(news);
+                visit(state, this, slot);
+            }
+            if (changed[word] != 0)
+                changed[word] = 0;
         }
     }
 
-    /// <summary>
-    /// Of eight slots that begin with this one, those whose records the last walks have written, a bit each; none any
-    /// more for the next call.
-    /// </summary>
-    public byte TakeChanged(int firstSlot)
+    /// <summary>Number of the row that a slot has in the table; -1: none.</summary>
+    public int RowOf(int slot) => (_known[slot / WordBits] >> slot & 1) != 0 ? _rows[slot] : -1;
+
+    /// <param name="slot">The slot.</param>
+    /// <param name="row">As <see cref="RowOf"/>.</param>
+    public void SetRow(int slot, int row)
     {
-        ref var bits = ref Memory.Part<byte>(ChangedAt, Buckets)[firstSlot / SlotsOfABucket];
-        var changed = bits;
-        if (changed != 0)
-            bits = 0;
-        return changed;
+        ref var word = ref _known[slot / WordBits];
+        word = row >= 0 ? word | 1UL << slot : word & ~(1UL << slot);
+        _rows[slot] = row;
     }
 
     /// <summary>

@@ -41,6 +41,7 @@ internal sealed class SlotTable : IDisposable
     private ulong _unplacedAtGrowth;
     private int _chunksThen;
     private int _turn;
+    private bool _wantsOwners;
     private TimeSpan _notBefore;
 
     public SlotTable(EbpfPrograms programs, EbpfPlan plan, int socketsNow)
@@ -72,13 +73,8 @@ internal sealed class SlotTable : IDisposable
         return true;
     }
 
-    /// <summary>The next walk reads those whose owner or holders an owners pass has found to be others.</summary>
-    public void WantWhereOwnerDiffers()
-    {
-        var pass = (ushort)_programs.Shared.OwnerPass;
-        foreach (var chunk in _chunks)
-            chunk.WantWhereOwnerDiffers(pass);
-    }
+    /// <summary>The next walk reads those, too, whose owner or holders an owners pass has found to be others.</summary>
+    public void WantWhereOwnerDiffers() => _wantsOwners = true;
 
     /// <summary>
     /// Reads the sockets that have moved, and of each chunk in its turn all: a name of a device may have
@@ -92,36 +88,61 @@ internal sealed class SlotTable : IDisposable
         for (var chunk = 0; chunk < chunks.Length; chunk++)
         {
             for (var bucket = 0; bucket < SlotChunk.Buckets; bucket += _bucketsOfARun)
-                _walk.Run(new WalkArgumentAbi { Chunk = (ulong)chunk, FirstBucket = (ulong)bucket });
+                _walk.Run(new WalkArgumentAbi
+                {
+                    Chunk = (ulong)chunk,
+                    FirstBucket = (ulong)bucket,
+                    Owners = _wantsOwners ? 1UL : 0,
+                });
         }
+        _wantsOwners = false;
     }
 
-    /// <summary>Hands over all live sockets.</summary>
-    /// <param name="into">Takes them.</param>
-    /// <param name="walkedNs">When the last walk began: what it had no need to read was as it is then.</param>
-    public void Deliver(IRecordReceiver into, ulong walkedNs)
+    /// <summary>Hands over what the last walk has found to be otherwise.</summary>
+    public void Deliver(IRecordReceiver into)
     {
         foreach (var chunk in _chunks)
-        {
-            for (var first = 0; first < SlotChunk.Slots; first += SlotChunk.SlotsOfABucket)
-            {
-                var changed = chunk.TakeChanged(first);
-                for (var slot = first; slot < first + SlotChunk.SlotsOfABucket; slot++, changed >>= 1)
-                {
-                    if (chunk.HasRecord(slot))
-                        Deliver(chunk.Record(slot), (changed & 1) != 0, into, walkedNs);
-                }
-            }
-        }
+            chunk.VisitNews(into, Deliver);
     }
 
-    private static void Deliver(in SocketRecordAbi record, bool hasChanged, IRecordReceiver into, ulong walkedNs)
+    /// <summary>
+    /// Hands over the end of a connection; before <see cref="Deliver(IRecordReceiver)"/>, which may find that its slot
+    /// is another's.
+    /// </summary>
+    public void DeliverEnd(in ClosedRecordAbi closed, IRecordReceiver into)
     {
-        if (!hasChanged && into.ReceiveUnchanged(SocketRecordDecoder.KeyOf(record), walkedNs))
-            return;
-        SocketRecordDecoder.Decode(record, closed: false, out var reading);
-        reading.LastSeenNs = Math.Max(reading.LastSeenNs, walkedNs);
+        SocketRecordDecoder.Decode(closed.Socket, closed: true, out var reading);
+        if (closed.Slot != 0)
+        {
+            var (number, slot) = Math.DivRem((int)closed.Slot - 1, SlotChunk.Slots);
+            var chunk = _chunks[number];
+            if (chunk.RowOf(slot) is >= 0 and var row && into.TryUpdate(row, reading))
+            {
+                chunk.SetRow(slot, -1);
+                return;
+            }
+        }
         into.Receive(reading);
+    }
+
+    private static void Deliver(IRecordReceiver into, SlotChunk chunk, int slot)
+    {
+        var row = chunk.RowOf(slot);
+        var hasRecord = chunk.HasRecord(slot);
+        if (hasRecord)
+        {
+            SocketRecordDecoder.Decode(chunk.Record(slot), closed: false, out var reading);
+            if (row >= 0 && into.TryUpdate(row, reading))
+                return;
+            if (row >= 0)
+                into.Lose(row);
+            chunk.SetRow(slot, into.Add(reading));
+        }
+        else if (row >= 0)
+        {
+            into.Lose(row);
+            chunk.SetRow(slot, -1);
+        }
     }
 
     /// <summary>

@@ -177,6 +177,14 @@ internal struct SocketRecordAbi
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct ClosedRecordAbi
+{
+    public SocketRecordAbi Socket;
+    public uint Slot;
+    public uint Pad;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct SocketNoteAbi
 {
     public ulong BornNs;
@@ -225,6 +233,7 @@ internal struct WalkArgumentAbi
 {
     public ulong Chunk;
     public ulong FirstBucket;
+    public ulong Owners;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -6,23 +6,23 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed class WaitingRecords
 {
-    /// <summary>Of 336 bytes each.</summary>
+    /// <summary>Of 344 bytes each.</summary>
     private const int RecordsOfAPiece = 1 << 12;
 
-    private readonly List<SocketRecordAbi[]> _pieces = [];
-    private SocketRecordAbi[]? _spare;
+    private readonly List<ClosedRecordAbi[]> _pieces = [];
+    private ClosedRecordAbi[]? _spare;
 
     public int Count { get; private set; }
 
     /// <summary>How many pieces <see cref="Piece"/> has.</summary>
     public int Pieces => _pieces.Count;
 
-    public void Add(in SocketRecordAbi record)
+    public void Add(in ClosedRecordAbi record)
     {
         var at = Count % RecordsOfAPiece;
         if (at == 0)
         {
-            _pieces.Add(_spare ?? new SocketRecordAbi[RecordsOfAPiece]);
+            _pieces.Add(_spare ?? new ClosedRecordAbi[RecordsOfAPiece]);
             _spare = null;
         }
         _pieces[^1][at] = record;
@@ -30,7 +30,7 @@ internal sealed class WaitingRecords
     }
 
     /// <summary>Valid until <see cref="Clear"/>.</summary>
-    public ReadOnlySpan<SocketRecordAbi> Piece(int number)
+    public ReadOnlySpan<ClosedRecordAbi> Piece(int number)
     {
         var before = number * RecordsOfAPiece;
         return _pieces[number].AsSpan(0, Math.Min(RecordsOfAPiece, Count - before));

@@ -6,22 +6,31 @@ namespace Tcptop.Model.Collecting;
 
 /// <summary>
 /// Takes a collector's readings one after the other; each is the collector's and valid during the call alone.
+/// Connections of which the collector sees what has changed have numbers, and are at rest until it says something
+/// of them; the others are read at each refresh.
 /// </summary>
 public interface IRecordReceiver
 {
-    /// <summary>Once, before the first reading.</summary>
-    /// <param name="readNs">When the readings were taken, on the clock of
-    /// <see cref="ConnectionRecord.LastSeenNs"/>.</param>
-    /// <param name="live">About how many live connections follow.</param>
-    void Begin(ulong readNs, int live);
+    /// <summary>Once, before connections are looked at.</summary>
+    /// <param name="readNs">When that is, on the clock of <see cref="ConnectionRecord.LastSeenNs"/>.</param>
+    void Begin(ulong readNs);
 
+    /// <summary>The reading of a connection without a number: it lives, or it has ended.</summary>
     void Receive(in ConnectionRecord reading);
 
-    /// <summary>In place of a reading, where all of it would be as in the last one, but for the time.</summary>
-    /// <param name="key">The connection's.</param>
-    /// <param name="readNs">When it was still so.</param>
-    /// <returns>False: it is not known; its reading is wanted.</returns>
-    bool ReceiveUnchanged(in ConnectionKey key, ulong readNs);
+    /// <summary>The first reading of a connection that is to have a number.</summary>
+    /// <returns>The number; its until its final reading, or <see cref="Lose"/>.</returns>
+    int Add(in ConnectionRecord reading);
+
+    /// <summary>A further one, which says something else; it may be the final one.</summary>
+    /// <returns>False: the number is another connection's; nothing was done.</returns>
+    bool TryUpdate(int row, in ConnectionRecord reading);
+
+    /// <summary>
+    /// It is not there any more. If it was a connection, its final reading comes next time, by
+    /// <see cref="Receive"/>, or it is lost.
+    /// </summary>
+    void Lose(int row);
 }
 
 /// <summary>What a collector can and cannot do on this host.</summary>

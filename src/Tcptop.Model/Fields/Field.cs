@@ -36,6 +36,9 @@ public abstract class Field(string name, string title)
     /// <summary>What the host is asked for it; most fields are the kernel's alone.</summary>
     public HostFact Asks { get; init; }
 
+    /// <summary>It changes even while nothing happens to the connection.</summary>
+    public bool MovesWithTime { get; init; }
+
     public override string ToString() => Name;
 }
 

@@ -238,6 +238,7 @@ public static class FieldList
         Unit = FieldUnit.Seconds,
         Kind = FieldKind.Gauge,
         Views = FieldViews.Files,
+        MovesWithTime = true,
         Source = "inet_sock_set_state",
         Help = "Time since the connection's birth; unknown if that was before tcptop's start",
     };

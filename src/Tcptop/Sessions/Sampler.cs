@@ -82,15 +82,19 @@ internal sealed class Sampler
                 gate.Exit();
         }
 
-        public void Begin(ulong readNs, int live)
+        public void Begin(ulong readNs)
         {
             gate.Enter();
             _isLocked = true;
-            table.Begin(readNs, live);
+            table.Begin(readNs);
         }
 
         public void Receive(in ConnectionRecord reading) => table.Receive(reading);
 
-        public bool ReceiveUnchanged(in ConnectionKey key, ulong readNs) => table.ReceiveUnchanged(key, readNs);
+        public int Add(in ConnectionRecord reading) => table.Add(reading);
+
+        public bool TryUpdate(int row, in ConnectionRecord reading) => table.TryUpdate(row, reading);
+
+        public void Lose(int row) => table.Lose(row);
     }
 }

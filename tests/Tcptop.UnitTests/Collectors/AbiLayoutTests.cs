@@ -16,6 +16,7 @@ public sealed class AbiLayoutTests
 {
     [Theory]
     [InlineData("socket_record", typeof(SocketRecordAbi))]
+    [InlineData("closed_record", typeof(ClosedRecordAbi))]
     [InlineData("tcp_counters", typeof(TcpCounters))]
     [InlineData("socket_note", typeof(SocketNoteAbi))]
     [InlineData("slot_watch", typeof(SlotWatchAbi))]
@@ -49,8 +50,8 @@ public sealed class AbiLayoutTests
         Assert.Equal(
             [
                 ("sockets", SlotChunk.SocketsAt), ("changed", SlotChunk.ChangedAt), ("waiting", SlotChunk.WaitingAt),
-                ("wanted", SlotChunk.WantedAt), ("watches", SlotChunk.WatchesAt), ("notes", SlotChunk.NotesAt),
-                ("records", SlotChunk.RecordsAt),
+                ("wanted", SlotChunk.WantedAt), ("live", SlotChunk.LiveAt), ("watches", SlotChunk.WatchesAt),
+                ("notes", SlotChunk.NotesAt), ("records", SlotChunk.RecordsAt),
             ],
             fields.Select(field => (field.Name, field.Offset)));
         Assert.Equal(SlotChunk.Bytes, size);

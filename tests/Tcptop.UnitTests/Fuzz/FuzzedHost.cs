@@ -25,7 +25,7 @@ internal sealed class FuzzedHost
     public void Refresh(params ConnectionRecord[] samples)
     {
         _now += Second;
-        _table.BeginRefresh(_now);
+        _table.Begin(_now);
         foreach (var sample in samples)
             _table.Receive(sample);
         _table.EndRefresh();

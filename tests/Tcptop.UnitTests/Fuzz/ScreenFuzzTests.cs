@@ -87,7 +87,7 @@ public sealed class ScreenFuzzTests
         private void Refresh(byte[] names)
         {
             _now += Second;
-            _table.BeginRefresh(_now);
+            _table.Begin(_now);
             for (var i = 0; i < RowCount; i++)
             {
                 var from = names.Length == 0 ? 0 : _random.Next(names.Length);

@@ -50,12 +50,12 @@ public sealed class AllRowsTests
     {
         var table = new ConnectionTable();
         var snapshots = new FullSnapshots(table);
-        table.BeginRefresh(Second);
+        table.Begin(Second);
         foreach (var cookie in (ulong[])[1, 2, 3, 4, 5])
             table.Receive(ConnectionTableTests.Sample(cookie, 0, 0, at: Second));
         table.EndRefresh();
         snapshots.Build(DateTimeOffset.UnixEpoch, room, []).Dispose();
-        table.BeginRefresh(2 * Second);
+        table.Begin(2 * Second);
         // Those that end have moved least.
         foreach (var cookie in (ulong[])[3, 4, 5])
             table.Receive(
@@ -98,8 +98,7 @@ public sealed class AllRowsTests
 
     private static void RefreshAll(ConnectionTable table, FullSnapshots snapshots, int rows, ulong refresh)
     {
-        table.BeginRefresh(refresh * Second);
-        table.Expect(rows);
+        table.Begin(refresh * Second);
         for (ulong cookie = 1; cookie <= (ulong)rows; cookie++)
             table.Receive(ConnectionTableTests.Sample(cookie, bytesIn: refresh * cookie, at: refresh * Second));
         table.EndRefresh();
@@ -112,8 +111,7 @@ public sealed class AllRowsTests
         var table = new ConnectionTable();
         for (ulong refresh = 0; refresh < 2; refresh++)
         {
-            table.BeginRefresh(refresh * Second);
-            table.Expect(connections.Length);
+            table.Begin(refresh * Second);
             foreach (var (cookie, rate) in connections)
                 table.Receive(ConnectionTableTests.Sample(cookie, bytesIn: refresh * rate, at: refresh * Second));
             table.EndRefresh();

@@ -197,8 +197,7 @@ public sealed class ChosenRowsTests
     private void Refresh(params ConnectionRecord[] samples)
     {
         _now += Second;
-        _table.BeginRefresh(_now);
-        _table.Expect(samples.Length);
+        _table.Begin(_now);
         foreach (var sample in samples)
             _table.Receive(sample);
         _table.EndRefresh();

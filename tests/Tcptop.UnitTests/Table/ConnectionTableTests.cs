@@ -10,6 +10,7 @@ public sealed class ConnectionTableTests
 
     private readonly ConnectionTable _table = new();
     private ulong _now;
+    private int _row;
 
     [Fact]
     public void The_first_sample_has_no_rate()
@@ -33,17 +34,91 @@ public sealed class ConnectionTableTests
     [Fact]
     public void A_connection_that_rests_has_no_rate_and_what_it_moves_next_is_of_the_time_since()
     {
-        Refresh(Sample(1, bytesIn: 0, at: 1 * Second));
-        Refresh(Sample(1, bytesIn: 100, at: 2 * Second));
+        Refresh(1, table => _row = table.Add(Sample(1, bytesIn: 0, at: 1 * Second, born: Second)));
+        Refresh(2, table => Assert.True(table.TryUpdate(_row, Sample(1, bytesIn: 100, at: 2 * Second, born: Second))));
         for (var at = 3UL; at < 9; at++)
-        {
-            _table.BeginRefresh(at * Second);
-            Assert.True(_table.ReceiveUnchanged(Sample(1).Key, at * Second));
-            _table.EndRefresh();
-        }
-        var resting = Assert.Single(Refresh(Sample(1, bytesIn: 100, at: 9 * Second)));
+            Refresh(at, _ => { });
+        var resting = Assert.Single(Rows());
         Assert.Equal((0.0, 100UL, false), (resting.RateIn, resting.BytesIn, resting.IsClosed));
-        Assert.Equal(50.0, Assert.Single(Refresh(Sample(1, bytesIn: 150, at: 10 * Second))).RateIn);
+        Assert.Equal(TimeSpan.FromSeconds(7), resting.Age);
+        Refresh(9, table => table.TryUpdate(_row, Sample(1, bytesIn: 150, at: 9 * Second, born: Second)));
+        Assert.Equal(50.0, Assert.Single(Rows()).RateIn);
+        Assert.Equal(0UL, _table.VanishedLoss.Count);
+    }
+
+    [Fact]
+    public void A_number_is_its_connections_until_the_final_reading()
+    {
+        Refresh(1, table => _row = table.Add(Sample(1, bytesIn: 10)));
+        Refresh(2, table => Assert.False(table.TryUpdate(_row, Sample(2, bytesIn: 99))));
+        Refresh(3, table =>
+        {
+            Assert.True(table.TryUpdate(_row, Sample(1, bytesIn: 30, at: 3 * Second, closed: true)));
+            var other = table.Add(Sample(2, bytesIn: 99));
+            Assert.NotEqual(_row, other);
+        });
+        Assert.Equal([(1UL, true, 30UL), (2UL, false, 99UL)], Rows()
+            .Select(row => (row.Key.SocketCookie, row.IsClosed, row.BytesIn.GetValueOrDefault())).Order());
+        Refresh(4, _ => { });
+        Assert.Equal(2UL, Assert.Single(Rows()).Key.SocketCookie);
+    }
+
+    [Fact]
+    public void A_connection_that_has_gone_ends_with_the_final_reading_that_comes_later()
+    {
+        Refresh(1, table => _row = table.Add(Sample(1, bytesIn: 10)));
+        for (var at = 2UL; at < 80; at++)
+            Refresh(at, _ => { });
+        Refresh(80, table => table.Lose(_row));
+        Assert.False(Assert.Single(Rows()).IsClosed);
+        Refresh(81, table => table.Receive(Sample(1, bytesIn: 25, at: 81 * Second, closed: true)));
+        var last = Assert.Single(Rows());
+        Assert.Equal((25UL, true), (last.BytesIn, last.IsClosed));
+        Refresh(82, _ => { });
+        Assert.Empty(Rows());
+        Assert.Equal((0UL, 0), (_table.VanishedLoss.Count, _table.Count));
+    }
+
+    [Fact]
+    public void A_connection_that_has_gone_without_a_final_reading_has_vanished_soon()
+    {
+        Refresh(1, table => _row = table.Add(Sample(1, bytesIn: 10)));
+        Refresh(2, table => table.Lose(_row));
+        Refresh(3, _ => { });
+        Assert.False(Assert.Single(Rows()).IsClosed);
+        Refresh(4, _ => { });
+        Assert.True(Assert.Single(Rows()).IsClosed);
+        Refresh(5, _ => { });
+        Assert.Empty(Rows());
+        Assert.Equal((1UL, 0), (_table.VanishedLoss.Count, _table.Count));
+    }
+
+    [Fact]
+    public void A_connection_that_had_gone_and_is_there_again_is_the_same()
+    {
+        Refresh(1, table => _row = table.Add(Sample(1, bytesIn: 10, born: 1)));
+        Refresh(2, table => table.Lose(_row));
+        Refresh(3, table => Assert.Equal(_row, table.Add(Sample(1, bytesIn: 30, at: 3 * Second, born: 1))));
+        for (var at = 4UL; at < 9; at++)
+            Refresh(at, _ => { });
+        Assert.Equal((30UL, false), (Assert.Single(Rows()).BytesIn, Rows()[0].IsClosed));
+        Assert.Equal((30UL, 0UL), (_table.Totals.BytesIn, _table.VanishedLoss.Count));
+    }
+
+    [Fact]
+    public void A_listener_that_has_gone_is_gone_at_once()
+    {
+        var listener = new ConnectionRecord
+        {
+            Key = new ConnectionKey(5, 1),
+            Protocol = Protocol.Tcp,
+            State = TcpState.Listen,
+            HasCounters = false,
+        };
+        Refresh(1, table => _row = table.Add(listener));
+        Assert.Single(Rows());
+        Refresh(2, table => table.Lose(_row));
+        Assert.Empty(Rows());
         Assert.Equal(0UL, _table.VanishedLoss.Count);
     }
 
@@ -51,14 +126,6 @@ public sealed class ConnectionTableTests
     [Fact]
     public void A_row_is_no_larger_than_it_was_thought_to_be() =>
         Assert.InRange(System.Runtime.CompilerServices.Unsafe.SizeOf<ConnectionRow>(), 1, 512);
-
-    [Fact]
-    public void Of_a_connection_that_is_not_known_a_reading_is_wanted()
-    {
-        _table.BeginRefresh(1 * Second);
-        Assert.False(_table.ReceiveUnchanged(Sample(1).Key, 1 * Second));
-        _table.EndRefresh();
-    }
 
     [Fact]
     public void Two_samples_of_the_same_moment_keep_the_rate_that_was_known()
@@ -287,11 +354,23 @@ public sealed class ConnectionTableTests
     private List<ConnectionRecord> RefreshAt(ulong now, params ConnectionRecord[] samples)
     {
         _now = now;
-        _table.BeginRefresh(now);
-        _table.Expect(samples.Length);
+        _table.Begin(now);
         foreach (var sample in samples)
             _table.Receive(sample);
         _table.EndRefresh();
+        return Rows();
+    }
+
+    /// <summary>One in which a collector tells what changes.</summary>
+    private void Refresh(ulong second, Action<ConnectionTable> tell)
+    {
+        _table.Begin(second * Second);
+        tell(_table);
+        _table.EndRefresh();
+    }
+
+    private List<ConnectionRecord> Rows()
+    {
         using var snapshot = new FullSnapshots(_table).Build(DateTimeOffset.UnixEpoch, int.MaxValue, []);
         return [.. snapshot.Rows];
     }

@@ -57,7 +57,7 @@ public sealed class EndpointTextTests
     public void What_is_shown_is_found_by_typing_it(string word, bool found)
     {
         var table = new ConnectionTable();
-        table.BeginRefresh(1);
+        table.Begin(1);
         table.Receive(new ConnectionRecord
         {
             Key = new ConnectionKey(1, 1),

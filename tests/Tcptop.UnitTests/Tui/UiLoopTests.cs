@@ -209,7 +209,7 @@ public sealed class UiLoopTests : IDisposable
     private static Snapshot WindowOf(string processName, ViewRequest request)
     {
         var table = new ConnectionTable();
-        table.BeginRefresh(1);
+        table.Begin(1);
         var sample = UnitTests.Table.ConnectionTableTests.Sample(1);
         table.Receive(sample with { ProcessName = Tcptop.Model.KernelName.FromText(processName) });
         table.EndRefresh();

@@ -50,7 +50,7 @@ internal sealed class ViewDriver : IDisposable
     public void Refresh(params (ulong Cookie, ulong Rate)[] connections)
     {
         _now += Second;
-        _table.BeginRefresh(_now);
+        _table.Begin(_now);
         foreach (var (cookie, rate) in connections)
         {
             _table.Receive(ConnectionTableTests.Sample(cookie, bytesIn: _now / Second * rate, at: _now) with
