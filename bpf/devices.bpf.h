@@ -52,12 +52,17 @@ static __always_inline bool is_routed_by(int device_index, __u32 bound_index)
 	return device_index && (!bound_index || device_index == (int)bound_index);
 }
 
+static __always_inline void forget_device(struct socket_record *record)
+{
+	__builtin_memset(record->device, 0, TCPTOP_DEVICE_NAME_BYTES);
+}
+
 /*
  * The device that a TCP socket's route uses, which may change under a living connection: the one
  * that it is bound to; that of its route; or where it has lost that for a moment, the one that
  * it last received by. A route that is lost while the socket keeps it leads to the kernel's
- * blackhole, which has no index. Whose socket may be a copy, follows its pointers with the read
- * helper.
+ * blackhole, which has no index. Where there is none at all, the name stays as it was. Whose socket may be
+ * a copy, follows its pointers with the read helper.
  */
 static __always_inline void name_device_of(const struct tcp_sock *tp, char *name, bool follows)
 {
@@ -82,7 +87,10 @@ static __always_inline void name_device_of(const struct tcp_sock *tp, char *name
 	}
 	if (!ifindex && bpf_core_field_exists(sk->sk_rx_dst_ifindex))
 		ifindex = sk->sk_rx_dst_ifindex;
-	read_device_name(name, ifindex ? device_by_index(sk, ifindex) : NULL);
+	const struct net_device *device = ifindex ? device_by_index(sk, ifindex) : NULL;
+
+	if (device)
+		read_device_name(name, device);
 }
 
 #endif

@@ -133,6 +133,7 @@ static __always_inline void ended(struct sock *sk, int old_state, __u64 address,
 		struct socket_note *note = place->chunk ? note_at(place) : NULL;
 
 		record->cookie = bpf_get_socket_cookie(sk);
+		forget_device(record);
 		fill_identity(record, sk, tp, note);
 		fill_reading(record, tp, note, bpf_ktime_get_ns(), true);
 		fill_owner(record, note);

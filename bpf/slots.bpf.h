@@ -60,25 +60,42 @@ static __always_inline __u64 address_of(const void *pointer)
 	return address + shared.self;
 }
 
+static __always_inline __u32 hash_of(__u64 address)
+{
+	return ((address >> 6) * 0x9E3779B97F4A7C15ULL) >> 32;
+}
+
+/* Of the newest generation, the one before it, ...: the chunk that an address has in it. */
+static __always_inline __u32 chunk_number(__u32 hash, __u32 newest, __u32 before)
+{
+	const struct slot_generation *generation = &shared.generations[(newest - before) % TCPTOP_SLOT_GENERATIONS];
+
+	return generation->first_chunk + ((__u64)hash * generation->chunks >> 32);
+}
+
+static __always_inline __u32 bucket_of(__u32 hash, int choice)
+{
+	return (hash >> choice * 8) & settings.bucket_mask & (TCPTOP_CHUNK_BUCKETS - 1);
+}
+
 /*
- * The number of the slot that holds a value (an address with its marks, or 0), among those that an address
+ * The number of the slot that holds a value (an address with its marks), among those that an address
  * may have; -1: none. A function of its own to the verifier, which goes through it once, not once for each place
  * that each caller may find.
  */
 __noinline int search_slots(__u64 address, __u64 wanted)
 {
-	__u32 hash = ((address >> 6) * 0x9E3779B97F4A7C15ULL) >> 32;
+	__u32 hash = hash_of(address);
 	__u32 newest = shared.newest_generation;
 
 	for (__u32 i = 0; i < TCPTOP_SLOT_GENERATIONS && i <= newest; i++) {
-		const struct slot_generation *generation = &shared.generations[(newest - i) % TCPTOP_SLOT_GENERATIONS];
-		__u32 number = generation->first_chunk + ((__u64)hash * generation->chunks >> 32);
+		__u32 number = chunk_number(hash, newest, i);
 		struct slot_chunk *chunk = chunk_at(number);
 
 		if (!chunk)
 			break;
 		for (int choice = 0; choice < SLOT_CHOICES; choice++) {
-			__u32 bucket = (hash >> choice * 8) & settings.bucket_mask & (TCPTOP_CHUNK_BUCKETS - 1);
+			__u32 bucket = bucket_of(hash, choice);
 			volatile __u64 *sockets = chunk->sockets + bucket * TCPTOP_BUCKET_SLOTS;
 
 #pragma unroll
@@ -90,10 +107,76 @@ __noinline int search_slots(__u64 address, __u64 wanted)
 	return -1;
 }
 
-static __always_inline bool find_place(__u64 address, __u64 wanted, struct place *place)
-{
-	int number = search_slots(address, wanted);
+/* Beside a slot's number: there is not much left of what its address may have in that generation. */
+#define SLOT_LAST_OF_BUCKET (1 << 30)
 
+/* 1 of 0, else 0, without a branch: the verifier would go through each of both. */
+static __always_inline __u64 is_zero(__u64 value)
+{
+	__u64 sign = value | -value;
+
+	/* Else the compiler sees what is meant, and branches. */
+	asm volatile("" : "+r"(sign));
+	return 1 - (sign >> 63);
+}
+
+/* The free slots of a bucket, a bit each. */
+static __always_inline __u32 free_of_bucket(const volatile __u64 *sockets)
+{
+	__u32 free = 0;
+
+#pragma unroll
+	for (__u32 i = 0; i < TCPTOP_BUCKET_SLOTS; i++)
+		free |= is_zero(sockets[i]) << i;
+	return free;
+}
+
+static __always_inline __u32 count_bits(__u32 byte)
+{
+	byte -= byte >> 1 & 0x55;
+	byte = (byte & 0x33) + (byte >> 2 & 0x33);
+	return (byte + (byte >> 4)) & 0x0F;
+}
+
+static __always_inline __u32 lowest_bit(__u32 byte)
+{
+	return count_bits((byte & -byte) - 1);
+}
+
+/*
+ * The number of a free slot for an address; -1: none. Of its buckets in a chunk the one with most room: then the first
+ * find none when five sixths are in use, where of the first with room it is two thirds.
+ */
+__noinline int search_free(__u64 address)
+{
+	__u32 hash = hash_of(address);
+	__u32 newest = shared.newest_generation;
+
+	for (__u32 i = 0; i < TCPTOP_SLOT_GENERATIONS && i <= newest; i++) {
+		__u32 number = chunk_number(hash, newest, i);
+		struct slot_chunk *chunk = chunk_at(number);
+		__u32 most = 0, found = 0;
+
+		if (!chunk)
+			break;
+#pragma unroll
+		for (int choice = 0; choice < SLOT_CHOICES; choice++) {
+			__u32 bucket = bucket_of(hash, choice);
+			__u32 free = free_of_bucket(chunk->sockets + bucket * TCPTOP_BUCKET_SLOTS);
+
+			if (count_bits(free) > most) {
+				most = count_bits(free);
+				found = bucket * TCPTOP_BUCKET_SLOTS + lowest_bit(free);
+			}
+		}
+		if (most)
+			return (number * TCPTOP_CHUNK_SLOTS + found) | (most == 1 ? SLOT_LAST_OF_BUCKET : 0);
+	}
+	return -1;
+}
+
+static __always_inline bool set_place(int number, struct place *place)
+{
 	place->chunk = number < 0 ? NULL : chunk_at((__u32)number / TCPTOP_CHUNK_SLOTS);
 	place->slot = (__u32)number % TCPTOP_CHUNK_SLOTS;
 	place->number = number;
@@ -102,13 +185,13 @@ static __always_inline bool find_place(__u64 address, __u64 wanted, struct place
 
 static __always_inline bool find_slot(__u64 address, struct place *place)
 {
-	return find_place(address, address, place);
+	return set_place(search_slots(address, address), place);
 }
 
 /* Of a socket whose end has been told. */
 static __always_inline bool find_ended(__u64 address, struct place *place)
 {
-	return find_place(address, address | TCPTOP_SLOT_ENDED, place);
+	return set_place(search_slots(address, address | TCPTOP_SLOT_ENDED), place);
 }
 
 static __always_inline __u64 *socket_at(const struct place *place)
@@ -136,18 +219,21 @@ static __always_inline void ask_for_chunks(void)
 }
 
 /*
- * Takes a free slot and leaves it marked as being written. Another CPU may be quicker: then another
- * slot. One that is not of the newest generation means that this one fills: the first do not fit in
- * when about a third is still free.
+ * Takes a free slot and leaves it marked as being written. Another CPU may be quicker: then another slot.
  */
 static __always_inline bool take_place(__u64 address, struct place *place)
 {
-	for (int tries = 0; tries < 3 && find_place(address, 0, place); tries++)
-		if (__sync_val_compare_and_swap(socket_at(place), 0, address | TCPTOP_SLOT_BUSY) == 0) {
-			if (place->number < shared.newest_first_slot)
-				ask_for_chunks();
-			return true;
-		}
+	for (int tries = 0; tries < 3; tries++) {
+		int found = search_free(address);
+
+		if (found < 0 || !set_place(found & ~SLOT_LAST_OF_BUCKET, place))
+			break;
+		if (__sync_val_compare_and_swap(socket_at(place), 0, address | TCPTOP_SLOT_BUSY))
+			continue;
+		if (found & SLOT_LAST_OF_BUCKET && shared.asks_early)
+			ask_for_chunks();
+		return true;
+	}
 	count_loss(TCPTOP_LOSS_SLOTS_FULL);
 	ask_for_chunks();
 	place->chunk = NULL;

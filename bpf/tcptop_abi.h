@@ -261,8 +261,8 @@ struct slot_chunk {
 	__u8 wanted[TCPTOP_CHUNK_BUCKETS];  /* to be read whole, as user space asks; the walk clears */
 	__u8 live[TCPTOP_CHUNK_BUCKETS];    /* those that the last walk has found to have a record */
 	struct slot_watch watches[TCPTOP_CHUNK_SLOTS];
-	struct socket_note notes[TCPTOP_CHUNK_SLOTS];
 	struct socket_record records[TCPTOP_CHUNK_SLOTS]; /* as the walk has read it, where the cookie is the slot's */
+	struct socket_note notes[TCPTOP_CHUNK_SLOTS];	  /* last, for user space does not map it */
 };
 
 _Static_assert(sizeof(struct slot_chunk) == 4096 * (8 + 16 + 80 + 336) + 4 * 512, "mirror: SlotChunk");
@@ -365,7 +365,7 @@ struct tcptop_shared {
 	__u64 self;						     /* kernel writes: its address of this */
 	struct slot_generation generations[TCPTOP_SLOT_GENERATIONS]; /* user space adds: of chunks of slots */
 	__u32 newest_generation;
-	__u32 newest_first_slot; /* the first of its slots, counted over all chunks */
+	__u32 asks_early;	 /* user space sets to 1: the next is asked for before there is no slot at all */
 	__u32 generations_asked; /* kernel sets to the number of the one that is needed next, and wakes user space */
 	__u32 sockets_read;	 /* kernel adds, user space sets to 0 before a walk: sockets that the walk came to */
 	__u32 snapshot_capacity; /* user space sets before a walk by namespace: rows in the array */

@@ -4,7 +4,7 @@
 #define TCPTOP_SETTINGS_BPF_H
 
 const volatile struct tcptop_settings settings = {
-    .closed_wakeup_bytes = 1 << 20, .udp_flows = TCPTOP_UDP_FLOWS, .bucket_mask = TCPTOP_CHUNK_BUCKETS - 1};
+    .closed_wakeup_bytes = 512 << 10, .udp_flows = TCPTOP_UDP_FLOWS, .bucket_mask = TCPTOP_CHUNK_BUCKETS - 1};
 
 /* A type that stands in no map directly is a mere name in the object's BTF, or not there at all; this makes clang write
  * it whole. */

@@ -172,6 +172,8 @@ static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, _
 	watch->segs_out = tp->segs_out;
 	if (!note->first_seq)
 		find_first_seq(note, address, tp, casts);
+	if (record->cookie != cookie)
+		forget_device(record);
 	if (whole || lacks_identity(record, cookie))
 		fill_identity(record, sk, tp, note);
 	fill_reading(record, tp, note, now_ns, casts);
@@ -196,6 +198,7 @@ static __always_inline bool fill_end(struct socket_record *final, const struct s
 
 	if (!tp)
 		return false;
+	forget_device(final);
 	fill_identity(final, sk, tp, note);
 	fill_reading(final, tp, note, now_ns, casts);
 	fill_owner(final, note);
@@ -334,8 +337,10 @@ static __always_inline int visit_slot(struct chunk_walk *walk, __u32 slot, bool 
 		return SLOT_GONE;
 	}
 	walk->read++;
-	bool again = is_wanted || is_waiting ||
-		     (walk->owners && owner_differs(&chunk->records[slot], &chunk->notes[slot]));
+	bool again = is_wanted || is_waiting;
+
+	if (walk->owners && owner_differs(&chunk->records[slot], &chunk->notes[slot]))
+		again = true;
 
 	if (cookie && !again && is_at_rest(address, watch, casts))
 		return SLOT_AS_IT_WAS;

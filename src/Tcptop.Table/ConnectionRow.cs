@@ -2,67 +2,109 @@ using Tcptop.Model;
 
 namespace Tcptop.Table;
 
-/// <summary>The table's memory of one connection: what is known of it, and the table's own bookkeeping.</summary>
+/// <summary>
+/// The table's memory of one connection: what it adds to the readings, and what it needs of the last one to do so.
+/// The rest of what is known is with <see cref="TableRows"/>.
+/// </summary>
 internal struct ConnectionRow
 {
-    private const uint SnapshotsUntilMissing = 2;
+    private const uint RefreshesUntilMissing = 2;
 
-    private uint _lastPacketsIn;
-    private uint _lastPacketsOut;
+    private ulong _lastSeenNs;
+    private ulong _bytesIn;
+    private ulong _bytesOut;
+    private ulong _packetsIn;
+    private ulong _packetsOut;
+    private double _rateIn;
+    private double _rateOut;
+
+    /// <summary>A listener's queue, or datagrams that were dropped.</summary>
+    private ulong _queueOrDrops;
+
+    private uint _firstRefresh;
+    private TcpState _state;
+    private Facts _facts;
+
+    [Flags]
+    private enum Facts : byte
+    {
+        HasCounters = 1,
+        HasRates = 2,
+        Changed = 4,
+        Closed = 8,
+        Numbered = 16,
+        Resting = 32,
+        Lost = 64,
+        Udp = 128,
+    }
+
+    /// <summary>What it moved in the refresh that last had a reading of it.</summary>
+    public (ulong In, ulong Out) RefreshBytes { get; private set; }
 
     /// <summary>Number of the refresh that last had a reading of it, or found that it has come to rest.</summary>
     public uint SeenInRefresh { get; private set; }
 
-    /// <summary>Its collector knows it by its number, and tells what changes, and that it has gone.</summary>
-    public bool IsNumbered { get; set; }
+    /// <summary>Of a numbered row, where the collector has its last reading.</summary>
+    public int Place { get; set; }
 
-    /// <summary>It has gone, and its final reading is to come.</summary>
-    public bool IsLost { get; private set; }
+    /// <summary>Where the table has its last reading; -1: the collector has it.</summary>
+    public int Held { get; set; }
 
-    /// <summary>Nothing has changed since the last reading, until the latest refresh.</summary>
-    public bool IsResting { get; private set; }
+    /// <summary>Of a connection whose reading the table does not have; that tells one from another.</summary>
+    public (ulong Cookie, ulong BornNs) Identity { get; private set; }
 
-    public uint FirstRefresh { get; private set; }
+    public readonly (ulong In, ulong Out) Moved => (_bytesIn, _bytesOut);
+
+    /// <summary>As <see cref="ConnectionRecord.HasCounters"/>.</summary>
+    public readonly bool HasCounters => Has(Facts.HasCounters);
 
     /// <summary>Whether its latest reading says anything else than the one before: what it moved, its state.</summary>
-    public bool HasChanged { get; private set; }
+    public readonly bool HasChanged => Has(Facts.Changed);
 
-    /// <summary>What it moved in the refresh that last had a reading of it.</summary>
-    public (ulong In, ulong Out) RefreshBytes { get; set; }
+    public readonly bool IsClosed => Has(Facts.Closed);
 
-    /// <summary>
-    /// What it moved in its first refresh, in and out, a second of the whole refresh; 0 where that is not
-    /// known.
-    /// </summary>
-    public double FirstRate { get; set; }
+    /// <summary>Its collector knows it by its number, and tells what changes, and that it has gone.</summary>
+    public readonly bool IsNumbered => Has(Facts.Numbered);
 
-    /// <summary>What is known of it; <see cref="ConnectionRecord.IsNew"/> is worked out when it is shown.</summary>
-    public ConnectionRecord Record;
+    /// <summary>Nothing has changed since the last reading, until the latest refresh.</summary>
+    public readonly bool IsResting => Has(Facts.Resting);
 
-    /// <summary>
-    /// Whether the last snapshots have not had it, though it has not ended: what is known of it is old. One
-    /// snapshot may miss it: a walk over a changing kernel table may step over a socket.
-    /// </summary>
-    public readonly bool IsMissing(uint refresh) =>
-        !Record.IsClosed && !IsNumbered && refresh - SeenInRefresh >= SnapshotsUntilMissing;
+    /// <summary>It has gone, and its final reading is to come.</summary>
+    public readonly bool IsLost => Has(Facts.Lost);
+
+    public readonly RowKind Kind => IsClosed
+        ? RowKind.None
+        : RowCounts.KindOf(HasCounters, Has(Facts.Udp) ? Protocol.Udp : Protocol.Tcp, _state);
 
     /// <summary>
     /// Rates in and out together, for ordering. In its first refresh, which for a short connection is its
     /// only one, it has no rate, and what it moved in it counts: a host of many short connections has no
     /// others. Null without counters.
     /// </summary>
-    public readonly double? RateForOrder => !Record.HasCounters ? null
-        : Record.RateIn is null && Record.RateOut is null ? FirstRate : Record.RateTotal;
+    public readonly double? RateForOrder => HasCounters ? _rateIn + _rateOut : null;
+
+    /// <summary>
+    /// Whether the last refreshes have not had it, though it has not ended: what is known of it is old. One
+    /// may miss it: a walk over a changing kernel table may step over a socket.
+    /// </summary>
+    public readonly bool IsMissing(uint refresh) =>
+        !IsClosed && !IsNumbered && refresh - SeenInRefresh >= RefreshesUntilMissing;
 
     /// <summary>Starts the row with the connection's first reading.</summary>
     public void Begin(in ConnectionRecord reading, uint refresh)
     {
         this = default;
-        Record = reading;
-        (_lastPacketsIn, _lastPacketsOut) = Packets(reading);
-        FirstRefresh = refresh;
+        Held = -1;
+        Identity = (reading.Key.SocketCookie, reading.Key.BornNs);
+        _lastSeenNs = reading.LastSeenNs;
+        (_bytesIn, _bytesOut) = (reading.BytesIn.GetValueOrDefault(), reading.BytesOut.GetValueOrDefault());
+        (_packetsIn, _packetsOut) = (reading.PacketsIn.GetValueOrDefault(), reading.PacketsOut.GetValueOrDefault());
+        _firstRefresh = refresh;
         SeenInRefresh = refresh;
-        HasChanged = true;
+        Set(Facts.HasCounters, reading.HasCounters);
+        Set(Facts.Udp, reading.Protocol == Protocol.Udp);
+        TakeState(reading);
+        Set(Facts.Changed, true);
     }
 
     /// <summary>Takes a further reading.</summary>
@@ -73,101 +115,114 @@ internal struct ConnectionRow
     /// <param name="previousRefreshNs">When one that rested was last found at rest.</param>
     public void Update(in ConnectionRecord reading, uint refresh, ulong refreshNs, ulong previousRefreshNs)
     {
+        var isFirstOfRefresh = SeenInRefresh != refresh;
+        var before = this;
         if (IsResting)
-            Record.LastSeenNs = Math.Max(Record.LastSeenNs, previousRefreshNs);
-        (IsResting, IsLost) = (false, false);
-        var before = Record;
-        Record = reading;
-        Record.LastSeenNs = Math.Max(before.LastSeenNs, reading.LastSeenNs);
-        TakeCounters(before, reading);
-        TakeRates(before, isFirstOfRefresh: SeenInRefresh != refresh, refreshNs);
-        KeepWhatWasKnown(before, ref Record);
-        HasChanged = (HasChanged && SeenInRefresh == refresh) || Differs(before, Record);
+            before._lastSeenNs = Math.Max(_lastSeenNs, previousRefreshNs);
+        if (isFirstOfRefresh)
+            RefreshBytes = default;
+        Set(Facts.Resting | Facts.Lost, false);
+        _lastSeenNs = Math.Max(before._lastSeenNs, reading.LastSeenNs);
+        TakeCounters(reading);
+        TakeState(reading);
+        if (isFirstOfRefresh && HasCounters)
+            TakeRates(before, IsClosed ? Math.Max(refreshNs, _lastSeenNs) : _lastSeenNs);
+        Set(Facts.Changed, (HasChanged && !isFirstOfRefresh) || Differs(before));
         SeenInRefresh = refresh;
     }
+
+    /// <summary>
+    /// So much of what it has moved is of this refresh; modulo 2^64, as a final reading may take some back.
+    /// </summary>
+    public void CountMoved((ulong In, ulong Out) bytes) =>
+        RefreshBytes = (RefreshBytes.In + bytes.In, RefreshBytes.Out + bytes.Out);
+
+    /// <summary>Whether it has no rate yet, and this is its first refresh.</summary>
+    public readonly bool NeedsRateForOrder(uint refresh) => _firstRefresh == refresh && !Has(Facts.HasRates);
+
+    /// <summary>What it moved is no rate that is shown, but gives it a place in the order.</summary>
+    public void SetRateForOrder(double rate) => _rateIn = rate;
+
+    /// <summary>From here on its collector does not know it by a number, or does.</summary>
+    public void SetNumbered(bool isNumbered) => Set(Facts.Numbered, isNumbered);
 
     /// <summary>Nothing has changed in this refresh, and nothing will until there is another reading.</summary>
     public void Rest(uint refresh)
     {
-        if (Record.HasCounters)
-            (Record.RateIn, Record.RateOut) = (0, 0);
+        (_rateIn, _rateOut) = (0, 0);
         RefreshBytes = default;
-        HasChanged = false;
         SeenInRefresh = refresh;
-        IsResting = true;
+        Set(Facts.HasRates | Facts.Resting, true);
+        Set(Facts.Changed, false);
     }
 
     /// <summary>It was there till now, and is not any more.</summary>
     public void Lose(uint refresh)
     {
         RefreshBytes = default;
-        HasChanged = false;
         SeenInRefresh = refresh;
-        (IsNumbered, IsResting, IsLost) = (false, false, true);
+        Set(Facts.Changed | Facts.Numbered | Facts.Resting, false);
+        Set(Facts.Lost, true);
     }
+
+    /// <summary>This refresh has not read it.</summary>
+    public void Miss() => RefreshBytes = default;
 
     /// <summary>Ends the row on what was last known: its final record was lost.</summary>
-    public void CloseUnseen()
-    {
-        Record.IsClosed = true;
-        HasChanged = true;
-    }
+    public void CloseUnseen() => Set(Facts.Closed | Facts.Changed, true);
 
-    public void Clear() => this = default;
-
+    /// <summary>Puts what the table knows better into a reading of it.</summary>
+    /// <param name="record">The last reading.</param>
     /// <param name="refresh">Number of the latest refresh,</param>
     /// <param name="refreshNs">and when it was.</param>
-    public readonly ConnectionRecord ToRecord(uint refresh, ulong refreshNs) => Record with
+    public readonly void Complete(ref ConnectionRecord record, uint refresh, ulong refreshNs)
     {
-        IsNew = FirstRefresh == refresh,
-        LastSeenNs = IsResting ? Math.Max(Record.LastSeenNs, refreshNs) : Record.LastSeenNs,
-    };
-
-    private static bool Differs(in ConnectionRecord before, in ConnectionRecord now) =>
-        now.IsClosed || before.State != now.State || before.BytesIn != now.BytesIn || before.BytesOut != now.BytesOut
-        || before.PacketsIn != now.PacketsIn || before.PacketsOut != now.PacketsOut || before.Drops != now.Drops
-        || before.AcceptQueue != now.AcceptQueue;
-
-    /// <summary>What a later reading may not be able to say any more: owner, device, cgroup.</summary>
-    private static void KeepWhatWasKnown(in ConnectionRecord before, ref ConnectionRecord now)
-    {
-        // A name without a process is the kernel's own.
-        if (!now.Owner.IsKnown && now.ProcessName.IsEmpty)
-            (now.Owner, now.ProcessName) = (before.Owner, before.ProcessName);
-        if (now.Device.IsEmpty)
-            now.Device = before.Device;
-        if (now.CgroupId == 0)
-            now.CgroupId = before.CgroupId;
+        record.LastSeenNs = IsResting ? Math.Max(_lastSeenNs, refreshNs) : _lastSeenNs;
+        (record.BytesIn, record.BytesOut) = (_bytesIn, _bytesOut);
+        (record.PacketsIn, record.PacketsOut) = (_packetsIn, _packetsOut);
+        record.RateIn = Has(Facts.HasRates) ? _rateIn : null;
+        record.RateOut = Has(Facts.HasRates) ? _rateOut : null;
+        record.IsNew = _firstRefresh == refresh;
+        record.IsClosed = IsClosed;
     }
 
-    private static (uint In, uint Out) Packets(in ConnectionRecord reading) =>
-        ((uint)reading.PacketsIn.GetValueOrDefault(), (uint)reading.PacketsOut.GetValueOrDefault());
+    private readonly bool Differs(in ConnectionRow before) =>
+        IsClosed || before._state != _state || before._bytesIn != _bytesIn || before._bytesOut != _bytesOut
+        || before._packetsIn != _packetsIn || before._packetsOut != _packetsOut
+        || before._queueOrDrops != _queueOrDrops;
 
-    private void TakeCounters(in ConnectionRecord before, in ConnectionRecord reading)
+    private void TakeState(in ConnectionRecord reading)
     {
+        _state = reading.State.GetValueOrDefault();
+        _queueOrDrops = reading.AcceptQueue is { } queue
+            ? ((ulong)queue.Limit << 32) | queue.Waiting
+            : reading.Drops.GetValueOrDefault();
+        Set(Facts.Closed, reading.IsClosed);
+    }
+
+    private void TakeCounters(in ConnectionRecord reading)
+    {
+        var (bytesIn, bytesOut) = (reading.BytesIn.GetValueOrDefault(), reading.BytesOut.GetValueOrDefault());
         // A live socket may be read while the kernel is at it, with a FIN or a repeated segment counted and
         // not yet known for what it is. The final reading is exact, if less.
-        if (!reading.IsClosed)
-        {
-            Record.BytesIn = Math.Max(before.BytesIn.GetValueOrDefault(), reading.BytesIn.GetValueOrDefault());
-            Record.BytesOut = Math.Max(before.BytesOut.GetValueOrDefault(), reading.BytesOut.GetValueOrDefault());
-        }
+        (_bytesIn, _bytesOut) = reading.IsClosed
+            ? (bytesIn, bytesOut)
+            : (Math.Max(_bytesIn, bytesIn), Math.Max(_bytesOut, bytesOut));
         var wraps = reading.PacketCountersWrapAt32Bits;
-        Record.PacketsIn = PacketCounter.Advance(
-            before.PacketsIn.GetValueOrDefault(), reading.PacketsIn.GetValueOrDefault(), wraps, ref _lastPacketsIn);
-        Record.PacketsOut = PacketCounter.Advance(
-            before.PacketsOut.GetValueOrDefault(), reading.PacketsOut.GetValueOrDefault(), wraps, ref _lastPacketsOut);
+        _packetsIn = PacketCounter.Advance(_packetsIn, reading.PacketsIn.GetValueOrDefault(), wraps);
+        _packetsOut = PacketCounter.Advance(_packetsOut, reading.PacketsOut.GetValueOrDefault(), wraps);
     }
 
-    private void TakeRates(in ConnectionRecord before, bool isFirstOfRefresh, ulong refreshNs)
+    private void TakeRates(in ConnectionRow before, ulong untilNs)
     {
-        (Record.RateIn, Record.RateOut) = (before.RateIn, before.RateOut);
-        if (!isFirstOfRefresh || !before.HasCounters || !Record.HasCounters)
+        if (Rate.Between(before._bytesIn, _bytesIn, before._lastSeenNs, untilNs) is not { } rateIn
+            || Rate.Between(before._bytesOut, _bytesOut, before._lastSeenNs, untilNs) is not { } rateOut)
             return;
-        var until = Record.IsClosed ? Math.Max(refreshNs, Record.LastSeenNs) : Record.LastSeenNs;
-        Record.RateIn = Rate.Between(before.BytesIn!.Value, Record.BytesIn!.Value, before.LastSeenNs, until)
-            ?? before.RateIn;
-        Record.RateOut = Rate.Between(before.BytesOut!.Value, Record.BytesOut!.Value, before.LastSeenNs, until)
-            ?? before.RateOut;
+        (_rateIn, _rateOut) = (rateIn, rateOut);
+        Set(Facts.HasRates, true);
     }
+
+    private readonly bool Has(Facts fact) => (_facts & fact) != 0;
+
+    private void Set(Facts fact, bool isSo) => _facts = isSo ? _facts | fact : _facts & ~fact;
 }

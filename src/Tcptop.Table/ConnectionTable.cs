@@ -9,7 +9,8 @@ namespace Tcptop.Table;
 /// time: the one that reads. A refresh is <see cref="Begin"/>, the readings, <see cref="EndRefresh"/>;
 /// then snapshots may be taken until the next one. What has not changed is not looked at.
 /// </summary>
-public sealed class ConnectionTable : IRecordReceiver
+/// <param name="source">Has the readings of rows with numbers; null: they are kept here.</param>
+public sealed class ConnectionTable(IRecordSource? source = null) : IRecordReceiver
 {
     /// <summary>
     /// A live connection that was to be read at each refresh, that so many have not had, and that sent no final
@@ -17,10 +18,12 @@ public sealed class ConnectionTable : IRecordReceiver
     /// </summary>
     private const uint RefreshesUntilVanished = 60;
 
-    /// <summary>The same of one that its collector has found gone: the record may have missed that refresh, no more.</summary>
+    /// <summary>
+    /// The same of one that its collector has found gone: the record may have missed that refresh, no more.
+    /// </summary>
     private const uint RefreshesUntilLost = 2;
 
-    private readonly RowStore _rows = new();
+    private readonly TableRows _rows = new(source);
 
     /// <summary>Rows without a number: those that are read at each refresh, and those that have ended.</summary>
     private readonly Dictionary<ConnectionKey, int> _byKey = [];
@@ -31,8 +34,6 @@ public sealed class ConnectionTable : IRecordReceiver
     private List<int> _touched = [];
     private List<int> _touchedBefore = [];
 
-    private uint _refresh;
-    private ulong _refreshNs;
     private ulong _previousRefreshNs;
     private ulong _refreshBytesIn;
     private ulong _refreshBytesOut;
@@ -41,20 +42,20 @@ public sealed class ConnectionTable : IRecordReceiver
     private ulong _vanished;
 
     /// <summary>Connections in the table, those that ended in this refresh included.</summary>
-    public int Count { get; private set; }
+    public int Count => _rows.Count;
 
     public Loss VanishedLoss => Losses.ConnectionsVanished.Of(_vanished);
 
-    internal RowStore Rows => _rows;
+    internal TableRows Rows => _rows;
 
-    internal uint Refresh => _refresh;
-
-    internal ulong RefreshNs => _refreshNs;
+    internal uint Refresh => _rows.Refresh;
 
     /// <summary>What this refresh has changed, each row once, and some that it has freed.</summary>
     internal ReadOnlySpan<int> Touched => CollectionsMarshal.AsSpan(_touched);
 
-    /// <summary>What this refresh has freed; another row may have its place by now, and then it is touched, too.</summary>
+    /// <summary>
+    /// What this refresh has freed; another row may have its place by now, and then it is touched, too.
+    /// </summary>
     internal ReadOnlySpan<int> Freed => CollectionsMarshal.AsSpan(_freed);
 
     /// <summary>What has ended in this refresh.</summary>
@@ -69,14 +70,16 @@ public sealed class ConnectionTable : IRecordReceiver
     /// </summary>
     /// <param name="refreshBytes">Modulo 2^64: less than 0 where nothing but a correction came.</param>
     internal double? RateOver(ulong refreshBytes) =>
-        _refresh > 1 ? Rate.Between(0, (ulong)Math.Max(0, (long)refreshBytes), _previousRefreshNs, _refreshNs) : null;
+        Refresh > 1
+            ? Rate.Between(0, (ulong)Math.Max(0, (long)refreshBytes), _previousRefreshNs, _rows.RefreshNs)
+            : null;
 
     public void Begin(ulong readNs)
     {
         _freed.Clear();
         foreach (var slot in _closed)
         {
-            _byKey.Remove(_rows[slot].Record.Key);
+            _byKey.Remove(_rows.KeyOf(slot));
             Free(slot);
         }
         Room.GiveBack(_closed);
@@ -84,9 +87,9 @@ public sealed class ConnectionTable : IRecordReceiver
         Room.GiveBack(_touchedBefore);
         (_touchedBefore, _touched) = (_touched, _touchedBefore);
         _touched.Clear();
-        _refresh++;
-        _previousRefreshNs = _refreshNs;
-        _refreshNs = readNs;
+        _rows.Refresh++;
+        _previousRefreshNs = _rows.RefreshNs;
+        _rows.RefreshNs = readNs;
         _refreshBytesIn = 0;
         _refreshBytesOut = 0;
     }
@@ -94,55 +97,61 @@ public sealed class ConnectionTable : IRecordReceiver
     public void Receive(in ConnectionRecord reading)
     {
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_byKey, reading.Key, out var exists);
-        if (exists)
+        if (!exists)
         {
-            if (!_rows[known].Record.IsClosed)
-                UpdateRow(known, reading);
-            return;
+            known = Begin(reading);
+            if (reading.IsClosed)
+                _closed.Add(known);
         }
-        known = Begin(reading);
-        if (reading.IsClosed)
-            _closed.Add(known);
+        else if (!_rows[known].IsClosed)
+        {
+            Update(known, reading);
+            _rows.Hold(known, reading);
+        }
     }
 
-    public int Add(in ConnectionRecord reading)
+    public int Add(in ConnectionRecord reading, int place)
     {
         // It had been lost, and was not.
-        if (_byKey.Count != 0 && _byKey.TryGetValue(reading.Key, out var known) && !_rows[known].Record.IsClosed)
+        if (_byKey.Count != 0 && _byKey.TryGetValue(reading.Key, out var known) && !_rows[known].IsClosed)
         {
             _byKey.Remove(reading.Key);
-            UpdateRow(known, reading);
+            Update(known, reading);
+            _rows.Hold(known, reading);
         }
         else
         {
             known = Begin(reading);
         }
-        _rows[known].IsNumbered = true;
+        _rows[known].SetNumbered(true);
+        _rows.LeaveWithSource(known, place);
         return known;
     }
 
     public bool TryUpdate(int row, in ConnectionRecord reading)
     {
-        if (_rows[row].Record.Key != reading.Key)
+        if (_rows.KeyOf(row) != reading.Key)
             return false;
         if (reading.IsClosed)
             TakeNumber(row);
-        UpdateRow(row, reading);
+        Update(row, reading);
+        if (_rows[row].Held >= 0)
+            _rows.Hold(row, reading);
         return true;
     }
 
     public void Lose(int row)
     {
-        if (!_rows[row].Record.HasCounters)
+        if (!_rows[row].HasCounters)
         {
             // A listener that has gone: no connection has ended, and nothing is left to tell.
             Free(row);
             return;
         }
-        if (_rows[row].SeenInRefresh != _refresh)
+        if (_rows[row].SeenInRefresh != Refresh)
             _touched.Add(row);
         TakeNumber(row);
-        _rows[row].Lose(_refresh);
+        _rows[row].Lose(Refresh);
     }
 
     public void EndRefresh()
@@ -156,7 +165,7 @@ public sealed class ConnectionTable : IRecordReceiver
         }
         foreach (var slot in _byKey.Values)
         {
-            if (_rows[slot].SeenInRefresh != _refresh)
+            if (_rows[slot].SeenInRefresh != Refresh)
                 _unseen.Add(slot);
         }
         foreach (var slot in _unseen)
@@ -170,9 +179,9 @@ public sealed class ConnectionTable : IRecordReceiver
     private void RestIfUntouched(int slot)
     {
         ref var row = ref _rows[slot];
-        if (!row.IsNumbered || row.IsResting || row.SeenInRefresh == _refresh)
+        if (!row.IsNumbered || row.IsResting || row.SeenInRefresh == Refresh)
             return;
-        row.Rest(_refresh);
+        row.Rest(Refresh);
         _touched.Add(slot);
     }
 
@@ -180,16 +189,16 @@ public sealed class ConnectionTable : IRecordReceiver
     private void LookForUnseen(int slot)
     {
         ref var row = ref _rows[slot];
-        row.RefreshBytes = default;
-        if (!row.Record.HasCounters)
+        row.Miss();
+        if (!row.HasCounters)
         {
             // A TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
-            _byKey.Remove(row.Record.Key);
+            _byKey.Remove(_rows.KeyOf(slot));
             Free(slot);
             return;
         }
         _touched.Add(slot);
-        if (_refresh - row.SeenInRefresh < (row.IsLost ? RefreshesUntilLost : RefreshesUntilVanished))
+        if (Refresh - row.SeenInRefresh < (row.IsLost ? RefreshesUntilLost : RefreshesUntilVanished))
             return;
         row.CloseUnseen();
         _closed.Add(slot);
@@ -198,62 +207,49 @@ public sealed class ConnectionTable : IRecordReceiver
 
     private int Begin(in ConnectionRecord reading)
     {
-        var slot = _rows.Allocate();
-        Count++;
-        _rows[slot].Begin(reading, _refresh);
+        var slot = _rows.Allocate(reading);
         _touched.Add(slot);
         // What a connection older than us moved before its first reading is not ours to count; what a younger
         // one moved is.
         if (reading.Key.BornNs != 0)
-        {
-            var (movedIn, movedOut) = Moved(reading);
-            CountMoved(slot, movedIn, movedOut);
-        }
+            CountMoved(slot, _rows[slot].Moved);
         return slot;
     }
 
-    private void UpdateRow(int slot, in ConnectionRecord reading)
+    private void Update(int slot, in ConnectionRecord reading)
     {
         ref var row = ref _rows[slot];
-        var (beforeIn, beforeOut) = Moved(row.Record);
-        if (row.SeenInRefresh != _refresh)
-        {
-            row.RefreshBytes = default;
+        var before = row.Moved;
+        if (row.SeenInRefresh != Refresh)
             _touched.Add(slot);
-        }
-        row.Update(reading, _refresh, _refreshNs, _previousRefreshNs);
+        row.Update(reading, Refresh, _rows.RefreshNs, _previousRefreshNs);
         // Modulo 2^64: a final reading may take back what a live one had too much.
-        var (nowIn, nowOut) = Moved(row.Record);
-        CountMoved(slot, nowIn - beforeIn, nowOut - beforeOut);
+        CountMoved(slot, (row.Moved.In - before.In, row.Moved.Out - before.Out));
         if (reading.IsClosed)
             _closed.Add(slot);
     }
 
-    private static (ulong In, ulong Out) Moved(in ConnectionRecord record) =>
-        (record.BytesIn.GetValueOrDefault(), record.BytesOut.GetValueOrDefault());
-
-    private void CountMoved(int slot, ulong bytesIn, ulong bytesOut)
+    private void CountMoved(int slot, (ulong In, ulong Out) bytes)
     {
         ref var row = ref _rows[slot];
-        row.RefreshBytes = (row.RefreshBytes.In + bytesIn, row.RefreshBytes.Out + bytesOut);
-        if (row.FirstRefresh == _refresh)
-            row.FirstRate = RateOver(row.RefreshBytes.In + row.RefreshBytes.Out).GetValueOrDefault();
-        _refreshBytesIn += bytesIn;
-        _refreshBytesOut += bytesOut;
+        row.CountMoved(bytes);
+        if (row.NeedsRateForOrder(Refresh))
+            row.SetRateForOrder(RateOver(row.RefreshBytes.In + row.RefreshBytes.Out).GetValueOrDefault());
+        _refreshBytesIn += bytes.In;
+        _refreshBytesOut += bytes.Out;
     }
 
-    /// <summary>From here on its key leads to it.</summary>
+    /// <summary>From here on its key leads to it, and the table has its reading.</summary>
     private void TakeNumber(int slot)
     {
-        ref var row = ref _rows[slot];
-        row.IsNumbered = false;
-        _byKey[row.Record.Key] = slot;
+        _rows.TakeFromSource(slot);
+        _rows[slot].SetNumbered(false);
+        _byKey[_rows.KeyOf(slot)] = slot;
     }
 
     private void Free(int slot)
     {
         _rows.Free(slot);
         _freed.Add(slot);
-        Count--;
     }
 }

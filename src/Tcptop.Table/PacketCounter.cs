@@ -9,18 +9,14 @@ internal static class PacketCounter
     /// The total after a further reading. A step of more than half the range is not a wrap but a reading taken out
     /// of order: it is left out, for a total never goes backwards.
     /// </summary>
-    /// <param name="total">Before it.</param>
+    /// <param name="total">Before it. Of a counter that wraps, its lowest 32 bits are the reading before.</param>
     /// <param name="reading">What the counter says now.</param>
     /// <param name="wrapsAt32Bits">Else the reading is the total.</param>
-    /// <param name="last">The reading before, of a counter that wraps.</param>
-    public static ulong Advance(ulong total, ulong reading, bool wrapsAt32Bits, ref uint last)
+    public static ulong Advance(ulong total, ulong reading, bool wrapsAt32Bits)
     {
         if (!wrapsAt32Bits)
             return Math.Max(total, reading);
-        var step = (uint)reading - last;
-        if (step > int.MaxValue)
-            return total;
-        last = (uint)reading;
-        return total + step;
+        var step = (uint)reading - (uint)total;
+        return step > int.MaxValue ? total : total + step;
     }
 }

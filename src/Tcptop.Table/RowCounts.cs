@@ -24,13 +24,15 @@ internal struct RowCounts
 
     public readonly int this[RowKind kind] => _counts[(int)kind];
 
-    public static RowKind KindOf(in ConnectionRecord row)
+    public static RowKind KindOf(in ConnectionRecord row) =>
+        row.IsClosed ? RowKind.None : KindOf(row.HasCounters, row.Protocol, row.State);
+
+    /// <summary>Of a row that lives.</summary>
+    public static RowKind KindOf(bool hasCounters, Protocol protocol, TcpState? state)
     {
-        if (row.IsClosed)
-            return RowKind.None;
-        if (!row.HasCounters)
-            return KindOf(row.State);
-        return row.Protocol == Protocol.Udp ? RowKind.Udp : RowKind.Tcp;
+        if (!hasCounters)
+            return KindOf(state);
+        return protocol == Protocol.Udp ? RowKind.Udp : RowKind.Tcp;
     }
 
     /// <summary>A row that was counted as one is another now.</summary>

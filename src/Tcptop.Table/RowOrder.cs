@@ -11,7 +11,7 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     private const int Few = 16;
 
     private Entry[] _entries = [];
-    private RowStore _rows = new();
+    private TableRows _rows = new();
     private Comparison<int>? _byRestOfWords;
     private bool _isDescending;
 
@@ -32,7 +32,7 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     /// <param name="isDescending">The order.</param>
     /// <param name="byRestOfWords">Of two slots whose words are longer than a key: which comes first. Null:
     /// keys say all.</param>
-    public void Clear(RowStore rows, int room, bool isDescending = true, Comparison<int>? byRestOfWords = null)
+    public void Clear(TableRows rows, int room, bool isDescending = true, Comparison<int>? byRestOfWords = null)
     {
         _rows = rows;
         _isDescending = isDescending;
@@ -99,7 +99,7 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
             if (byWords != 0)
                 return byWords;
         }
-        return byKey != 0 ? byKey : _rows[x.Slot].Record.Key.CompareTo(_rows[y.Slot].Record.Key);
+        return byKey != 0 ? byKey : _rows.KeyOf(x.Slot).CompareTo(_rows.KeyOf(y.Slot));
     }
 
     /// <summary>Moves the first <paramref name="count"/> in order to the front, in any order: quickselect.</summary>

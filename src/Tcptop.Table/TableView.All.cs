@@ -51,7 +51,7 @@ public sealed partial class TableView
         var most = Math.Max(entries.Length, Math.Min(RecordsAtOnce, _order.Latest.Length));
         _records = Room.For(most, _records);
         for (var i = 0; i < entries.Length; i++)
-            _records[i] = table.Rows[entries[i].Slot].ToRecord(table.Refresh, table.RefreshNs);
+            table.Rows.Read(entries[i].Slot, out _records[i]);
         (_firstCopied, _copied) = (first, entries.Length);
     }
 
@@ -97,7 +97,7 @@ public sealed partial class TableView
                 continue;
             ref var row = ref table.Rows[slot];
             // A row that this refresh has not read is as it was.
-            if (row is { HasChanged: true, Record.IsClosed: false } && row.SeenInRefresh == table.Refresh)
+            if (row is { HasChanged: true, IsClosed: false } && row.SeenInRefresh == table.Refresh)
                 _changed.Add(entry);
         }
         return _changed.Count;
@@ -113,7 +113,7 @@ public sealed partial class TableView
             var count = live + _ended.Count;
             foreach (ref readonly var entry in Cut(_rows.Entries, 0, count))
             {
-                if (first.Count < live && !table.Rows[entry.Slot].Record.IsClosed)
+                if (first.Count < live && !table.Rows[entry.Slot].IsClosed)
                     first.Add(entry);
             }
         }
@@ -121,7 +121,8 @@ public sealed partial class TableView
         {
             first.AddRange(Cut(CollectionsMarshal.AsSpan(_changed), 0, live));
         }
-        first.AddRange(ended == _ended.Count ? CollectionsMarshal.AsSpan(_ended) : Cut(CollectionsMarshal.AsSpan(_ended), 0, ended));
+        var allEnded = CollectionsMarshal.AsSpan(_ended);
+        first.AddRange(ended == allEnded.Length ? allEnded : Cut(allEnded, 0, ended));
         _order.MakeRoom(first.Count);
         foreach (var entry in first)
             _order.Add(entry);

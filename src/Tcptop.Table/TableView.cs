@@ -45,8 +45,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         _rows.Take();
         _answers.Forget();
         _latest = new TableState(
-            table.Rows, table.Refresh, table.RefreshNs, timestamp, steadyTime, _rows.Live, _rows.Totals,
-            _rows.NonZero(losses), null);
+            table.Rows, timestamp, steadyTime, _rows.Live, _rows.Totals, _rows.NonZero(losses), null);
     }
 
     public Snapshot Window(ViewRequest request)
@@ -94,7 +93,8 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
             return _rows.Entries;
         foreach (ref readonly var entry in _rows.Entries)
         {
-            if (_text.Matches(state.Rows[entry.Slot].Record, _answers))
+            state.Rows.Read(entry.Slot, out var record);
+            if (_text.Matches(record, _answers))
                 _order.Add(entry);
         }
         return _order.All;
@@ -105,9 +105,11 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         Begin(state.Rows, slots.Length, order, _text.Asks);
         foreach (var slot in slots)
         {
-            ref var row = ref state.Rows[slot];
-            if (_text.IsEmpty || _text.Matches(row.Record, _answers))
-                _order.Add(new RowOrder.Entry(SortKey.Of(row.Record, row.RateForOrder, order, _answers), slot));
+            state.Rows.Read(slot, out var record);
+            if (!_text.IsEmpty && !_text.Matches(record, _answers))
+                continue;
+            var key = SortKey.Of(record, state.Rows[slot].RateForOrder, order, _answers);
+            _order.Add(new RowOrder.Entry(key, slot));
         }
         return _order.All;
     }
@@ -117,17 +119,22 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     /// <param name="room">How many at the most.</param>
     /// <param name="order">Their order.</param>
     /// <param name="alsoAsked">What else than the order the host is asked for.</param>
-    private void Begin(RowStore rows, int room, SortOrder order, HostFact alsoAsked)
+    private void Begin(TableRows rows, int room, SortOrder order, HostFact alsoAsked)
     {
         _answers.Asked = alsoAsked | order.Field.Asks;
         _order.Clear(
-            rows, room, order.IsDescending, order.Field is TextField { Place: null } text ? CompareWords : null);
+            rows, room, order.IsDescending, order.Field is TextField { Place: null } ? CompareWords : null);
 
         int CompareWords(int one, int other)
         {
-            var byWords = SortKey.CompareWords(
-                SortKey.TextOf(rows[one].Record, text, _answers), SortKey.TextOf(rows[other].Record, text, _answers));
+            var byWords = SortKey.CompareWords(WordsOf(one), WordsOf(other));
             return order.IsDescending ? -byWords : byWords;
+        }
+
+        string? WordsOf(int slot)
+        {
+            rows.Read(slot, out var record);
+            return SortKey.TextOf(record, (TextField)order.Field, _answers);
         }
     }
 
@@ -137,12 +144,12 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         // Most likely it is where it was.
         foreach (var slot in _guess)
         {
-            if (IsAll(state) && state.Rows.IsUsed(slot) && state.Rows[slot].Record.Key == key)
+            if (IsAll(state) && state.Rows.IsUsed(slot) && state.Rows.KeyOf(slot) == key)
                 return _rows.Find(slot);
         }
         foreach (ref readonly var entry in matching)
         {
-            if (state.Rows[entry.Slot].Record.Key == key)
+            if (state.Rows.KeyOf(entry.Slot) == key)
                 return entry;
         }
         return null;
@@ -225,7 +232,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         var asked = new FactsOfRows(host!, answer.Request.Facts);
         for (var i = 0; i < entries.Length; i++)
         {
-            rows[i] = state.Rows[entries[i].Slot].ToRecord(state.Refresh, state.RefreshNs);
+            state.Rows.Read(entries[i].Slot, out rows[i]);
             if (facts is not null)
                 facts[i] = asked.Of(rows[i]);
         }
@@ -235,12 +242,16 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
                     ? rows[rank - answer.First].Key
                     : null);
         return Snapshot.Of(rows, entries.Length, state.Live, state.Timestamp, state.Totals, state.Losses, IsUdpCounted,
-            facts, state.Refresh, answer with { Selected = selected }, state.SteadyTime);
+            facts, state.Rows.Refresh, answer with { Selected = selected }, state.SteadyTime);
     }
 
     /// <summary>What windows are cut out of: the table as it is, or as it was when the screen was paused.</summary>
     private sealed record TableState(
-        RowStore Rows, uint Refresh, ulong RefreshNs, DateTimeOffset Timestamp, TimeSpan? SteadyTime, RowCounts Live, HostTotals Totals,
-            IReadOnlyList<Loss> Losses,
+        TableRows Rows,
+        DateTimeOffset Timestamp,
+        TimeSpan? SteadyTime,
+        RowCounts Live,
+        HostTotals Totals,
+        IReadOnlyList<Loss> Losses,
         int[]? PausedSlots);
 }

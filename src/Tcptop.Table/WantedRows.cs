@@ -50,7 +50,9 @@ internal sealed class WantedRows(ConnectionTable table, ConnectionFilter? filter
         Totals = _filter is null ? table.Totals : AddUp();
     }
 
-    /// <summary>Gives the entries the keys of this order, but where they have them. What the host says may have changed.</summary>
+    /// <summary>
+    /// Gives the entries the keys of this order, but where they have them. What the host says may have changed.
+    /// </summary>
     public void OrderBy(SortOrder order, HostAnswers host)
     {
         if (_order == order)
@@ -96,13 +98,13 @@ internal sealed class WantedRows(ConnectionTable table, ConnectionFilter? filter
         if (!table.Rows.IsUsed(slot))
             return;
         ref var row = ref table.Rows[slot];
-        if (row.IsMissing(table.Refresh) || _filter?.Matches(row.Record) == false)
+        if (row.IsMissing(table.Refresh) || !PassesFilter(slot))
         {
             Remove(slot);
             return;
         }
         ref var mark = ref MarkOf(slot);
-        var kind = RowCounts.KindOf(row.Record);
+        var kind = row.Kind;
         if (mark.At == 0)
         {
             if (_count == _entries.Length)
@@ -130,19 +132,25 @@ internal sealed class WantedRows(ConnectionTable table, ConnectionFilter? filter
         mark = default;
     }
 
+    private bool PassesFilter(int slot)
+    {
+        if (_filter is null)
+            return true;
+        table.Rows.Read(slot, out var record);
+        return _filter.Matches(record);
+    }
+
     private SortKey KeyOf(int slot, SortOrder order, HostAnswers host)
     {
-        ref var row = ref table.Rows[slot];
-        if (!order.Field.MovesWithTime)
-            return SortKey.Of(row.Record, row.RateForOrder, order, host);
-        return SortKey.Of(row.ToRecord(table.Refresh, table.RefreshNs), row.RateForOrder, order, host);
+        table.Rows.Read(slot, out var record);
+        return SortKey.Of(record, table.Rows[slot].RateForOrder, order, host);
     }
 
     private ref Mark MarkOf(int slot)
     {
-        while (slot / RowStore.BlockRows >= _marks.Count)
-            _marks.Add(new Mark[RowStore.BlockRows]);
-        return ref _marks[slot / RowStore.BlockRows][slot % RowStore.BlockRows];
+        while (slot / SlotStore<ConnectionRow>.BlockSlots >= _marks.Count)
+            _marks.Add(new Mark[SlotStore<ConnectionRow>.BlockSlots]);
+        return ref _marks[slot / SlotStore<ConnectionRow>.BlockSlots][slot % SlotStore<ConnectionRow>.BlockSlots];
     }
 
     /// <summary>

@@ -124,7 +124,7 @@ public sealed class FilledFieldsTests
             }
         }
 
-        public int Add(in ConnectionRecord reading)
+        public int Add(in ConnectionRecord reading, int place)
         {
             Receive(reading);
             return 0;

@@ -23,7 +23,7 @@ internal sealed class Readings : IRecordReceiver, IDisposable
 
     public void Receive(in ConnectionRecord reading) => _latest[reading.Key.SocketCookie] = reading;
 
-    public int Add(in ConnectionRecord reading)
+    public int Add(in ConnectionRecord reading, int place)
     {
         Receive(reading);
         return 0;

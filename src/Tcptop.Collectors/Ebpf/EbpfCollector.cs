@@ -113,6 +113,8 @@ public sealed class EbpfCollector : INetworkCollector
         _udpFlows?.Collect(into);
     }
 
+    public void Read(int place, out ConnectionRecord reading) => _slots!.Read(place, out reading);
+
     public Task StopAsync()
     {
         Release();

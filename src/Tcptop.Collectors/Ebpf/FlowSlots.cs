@@ -1,3 +1,4 @@
+using System.Numerics;
 using Tcptop.Collectors.Libbpf;
 
 namespace Tcptop.Collectors.Ebpf;
@@ -8,13 +9,34 @@ namespace Tcptop.Collectors.Ebpf;
 /// </summary>
 internal sealed class FlowSlots(EbpfPrograms programs) : IDisposable
 {
-    private readonly MappedElements<UdpFlowAbi> _flows = programs.UdpFlows.MapElements<UdpFlowAbi>();
-    private readonly List<RetiredFlow> _retired = [];
+    /// <summary>Two pages of them.</summary>
+    private const uint FirstMapped = 64;
 
-    /// <summary>Slots beyond have never held a flow.</summary>
-    public int Used => (int)Math.Min(Volatile.Read(ref programs.Shared.UdpSlotsUsed), (uint)_flows.All.Length);
+    private readonly List<RetiredFlow> _retired = [];
+    private MappedElements<UdpFlowAbi> _flows =
+        programs.UdpFlows.MapElements<UdpFlowAbi>(Math.Min(FirstMapped, programs.UdpFlows.MaxEntries));
+
+    /// <summary>Slots beyond had never held a flow when <see cref="MapUsed"/> was called.</summary>
+    public int Used { get; private set; }
 
     public int Retired => _retired.Count;
+
+    /// <summary>
+    /// Maps those that are in use: on most hosts a few of 65,536, and what is mapped counts as memory of ours.
+    /// </summary>
+    public void MapUsed()
+    {
+        var most = programs.UdpFlows.MaxEntries;
+        var used = Math.Min(Volatile.Read(ref programs.Shared.UdpSlotsUsed), most);
+        if (used > _flows.All.Length)
+        {
+            var room = Math.Min(BitOperations.RoundUpToPowerOf2(used), most);
+            var wider = programs.UdpFlows.MapElements<UdpFlowAbi>(room);
+            _flows.Dispose();
+            _flows = wider;
+        }
+        Used = (int)used;
+    }
 
     /// <summary>When the flow in a slot had its last datagram; null when there is none.</summary>
     public uint? LastRefreshOf(int slot)

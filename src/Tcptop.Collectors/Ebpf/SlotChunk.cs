@@ -28,9 +28,12 @@ internal sealed class SlotChunk : IDisposable
     internal const int WantedAt = WaitingAt + Buckets;
     internal const int LiveAt = WantedAt + Buckets;
     internal const int WatchesAt = LiveAt + Buckets;
-    internal static readonly int NotesAt = WatchesAt + Slots * Unsafe.SizeOf<SlotWatchAbi>();
-    internal static readonly int RecordsAt = NotesAt + Slots * Unsafe.SizeOf<SocketNoteAbi>();
-    internal static readonly int Bytes = RecordsAt + Slots * Unsafe.SizeOf<SocketRecordAbi>();
+    internal static readonly int RecordsAt = WatchesAt + Slots * Unsafe.SizeOf<SlotWatchAbi>();
+
+    /// <summary>What is mapped ends here.</summary>
+    internal static readonly int NotesAt = RecordsAt + Slots * Unsafe.SizeOf<SocketRecordAbi>();
+
+    internal static readonly int Bytes = NotesAt + Slots * Unsafe.SizeOf<SocketNoteAbi>();
 
     private const string MapName = "tcptop_chunk";
     private const int WordBits = 64;
@@ -39,7 +42,7 @@ internal sealed class SlotChunk : IDisposable
     private readonly ulong[] _known = new ulong[Slots / WordBits];
     private readonly int[] _rows = new int[Slots];
 
-    public MappedElement Memory { get; } = new(MapName, Bytes);
+    public MappedElement Memory { get; } = new(MapName, Bytes, NotesAt);
 
     private Span<byte> Wanted => Memory.Part<byte>(WantedAt, Buckets);
 

@@ -18,12 +18,15 @@ internal sealed class SlotTable : IDisposable
     /// <summary>From this size on a generation is half as large as all before it, not as large.</summary>
     private const int ManyChunks = 32;
 
-    /// <summary>Of a chunk that is well used.</summary>
-    private const double UsualLoad = 0.6;
+    /// <summary>Of chunks that are made for as many sockets as there are.</summary>
+    private const double UsualLoad = 0.7;
+
+    /// <summary>With so many in use, there are soon some that find no slot: then more are added unasked.</summary>
+    private const double HighLoad = 0.8;
 
     /// <summary>
-    /// A newest generation may fill while the others are all but empty: under this load no more are added, unless a
-    /// socket has found no slot at all.
+    /// One bucket may fill while others are all but empty: under this load no more are added, unless a socket has found
+    /// no slot at all.
     /// </summary>
     private const double LowLoad = 0.4;
 
@@ -50,11 +53,9 @@ internal sealed class SlotTable : IDisposable
         (_walk, _bucketsOfARun) = plan.CastsSockets
             ? (programs.WalkByCast, SlotChunk.Buckets)
             : (programs.WalkByCopy, (int)programs.BucketsByCopy.MaxEntries);
-        // Two generations, so that the first one, too, is asked for before it is full.
-        var each = Math.Clamp((int)Math.Ceiling(socketsNow / UsualLoad / SlotChunk.Slots / 2), 1, MostChunks / 4);
-        Insert(2 * each);
-        Announce(0, 0, each);
-        Announce(1, each, each);
+        var chunks = Math.Clamp((int)Math.Ceiling(socketsNow / UsualLoad / SlotChunk.Slots), 1, MostChunks / 2);
+        Insert(chunks);
+        Announce(0, 0, chunks);
     }
 
     /// <summary>Sockets that the last walk came to.</summary>
@@ -101,8 +102,16 @@ internal sealed class SlotTable : IDisposable
     /// <summary>Hands over what the last walk has found to be otherwise.</summary>
     public void Deliver(IRecordReceiver into)
     {
-        foreach (var chunk in _chunks)
-            chunk.VisitNews(into, Deliver);
+        var chunks = _chunks;
+        for (var chunk = 0; chunk < chunks.Length; chunk++)
+            chunks[chunk].VisitNews((into, chunk * SlotChunk.Slots), Deliver);
+    }
+
+    /// <summary>The record of a slot of that number; another socket's, where the slot is another's by now.</summary>
+    public void Read(int number, out ConnectionRecord reading)
+    {
+        var (chunk, slot) = Math.DivRem(number, SlotChunk.Slots);
+        SocketRecordDecoder.Decode(_chunks[chunk].Record(slot), closed: false, out reading);
     }
 
     /// <summary>
@@ -125,8 +134,9 @@ internal sealed class SlotTable : IDisposable
         into.Receive(reading);
     }
 
-    private static void Deliver(IRecordReceiver into, SlotChunk chunk, int slot)
+    private static void Deliver((IRecordReceiver Into, int FirstNumber) to, SlotChunk chunk, int slot)
     {
+        var into = to.Into;
         var row = chunk.RowOf(slot);
         var hasRecord = chunk.HasRecord(slot);
         if (hasRecord)
@@ -136,7 +146,7 @@ internal sealed class SlotTable : IDisposable
                 return;
             if (row >= 0)
                 into.Lose(row);
-            chunk.SetRow(slot, into.Add(reading));
+            chunk.SetRow(slot, into.Add(reading, to.FirstNumber + slot));
         }
         else if (row >= 0)
         {
@@ -157,12 +167,11 @@ internal sealed class SlotTable : IDisposable
             var unplaced = Volatile.Read(ref shared.Losses[(int)LossAbi.SlotsFull]);
             var load = (double)SocketsRead / (_chunks.Length * SlotChunk.Slots);
             var isAsked = Volatile.Read(ref shared.GenerationsAsked) > shared.NewestGeneration;
-            if (MonotonicClock.Now < _notBefore || (!isAsked && load <= UsualLoad))
+            if (MonotonicClock.Now < _notBefore || (!isAsked && load <= HighLoad))
                 return;
             if (load < LowLoad && unplaced == _unplacedAtGrowth)
             {
-                // To be asked again when there is no slot at all.
-                shared.NewestFirstSlot = 0;
+                shared.AsksEarly = 0;
                 Volatile.Write(ref shared.GenerationsAsked, shared.NewestGeneration);
                 return;
             }
@@ -222,7 +231,7 @@ internal sealed class SlotTable : IDisposable
         ref var shared = ref _programs.Shared;
         shared.Generations[generation] = new() { FirstChunk = (uint)firstChunk, Chunks = (uint)chunks };
         Volatile.Write(ref shared.NewestGeneration, (uint)generation);
-        shared.NewestFirstSlot = (uint)(firstChunk * SlotChunk.Slots);
+        shared.AsksEarly = 1;
         Volatile.Write(ref shared.GenerationsAsked, (uint)generation);
     }
 

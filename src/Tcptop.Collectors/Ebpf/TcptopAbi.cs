@@ -315,7 +315,7 @@ internal struct SharedAbi
     public ulong Self;
     public SlotGenerations Generations;
     public uint NewestGeneration;
-    public uint NewestFirstSlot;
+    public uint AsksEarly;
     public uint GenerationsAsked;
     public uint SocketsRead;
     public uint SnapshotCapacity;

@@ -39,6 +39,7 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
         if (made == _madeSeen && _sockets.Count == 0 && _live == 0 && _slots.Retired == 0)
             return;
         _madeSeen = made;
+        _slots.MapUsed();
         // Sockets first: when one is seen closed here, all its flows are in their slots, and none of them will change.
         ReadSockets();
         var nowNs = MonotonicClock.NowNs;

@@ -59,15 +59,18 @@ public readonly unsafe struct BpfMap
             MappedMemory.Map(Fd, 0, (nuint)Environment.SystemPageSize, writable: true, $"the eBPF map {Name}"));
     }
 
-    /// <summary>After the load: the memory of an array (<c>BPF_F_MMAPABLE</c>) that programs read and write.</summary>
-    public MappedElements<T> MapElements<T>()
+    /// <summary>
+    /// After the load: the memory of the first elements of an array (<c>BPF_F_MMAPABLE</c>) that programs read and
+    /// write.
+    /// </summary>
+    public MappedElements<T> MapElements<T>(uint count)
         where T : unmanaged
     {
         if (ValueBytes != sizeof(T))
             CheckSize<T>(0);
-        var length = (nuint)sizeof(T) * MaxEntries;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxEntries);
         return new MappedElements<T>(
-            MappedMemory.Map(Fd, 0, length, writable: true, $"the eBPF map {Name}"), (int)MaxEntries);
+            MappedMemory.Map(Fd, 0, (nuint)sizeof(T) * count, writable: true, $"the eBPF map {Name}"), (int)count);
     }
 
     /// <summary>Puts an inner map in a slot of this array of maps.</summary>

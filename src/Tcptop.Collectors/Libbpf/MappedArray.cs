@@ -13,11 +13,12 @@ public abstract unsafe class MappedArray : IDisposable
     private readonly DescriptorHandle _map;
     private readonly MappedMemory _memory;
 
-    private protected MappedArray(string name, int valueBytes, int capacity, uint flags, bool writable)
+    private protected MappedArray(
+        string name, int valueBytes, int capacity, uint flags, bool writable, nuint mappedBytes)
     {
         _map = new DescriptorHandle(CreateMap(name, valueBytes, capacity, Mappable | flags));
         var pageBytes = (nuint)Environment.SystemPageSize;
-        var length = ((nuint)capacity * (nuint)valueBytes + pageBytes - 1) / pageBytes * pageBytes;
+        var length = (mappedBytes + pageBytes - 1) / pageBytes * pageBytes;
         try
         {
             _memory = MappedMemory.Map(Fd, 0, length, writable, $"the eBPF array {name}");
@@ -65,9 +66,12 @@ public abstract unsafe class MappedArray : IDisposable
 }
 
 /// <summary>One element of any size, which both sides write.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="bytes">Its size,</param>
+/// <param name="mappedBytes">and that of the first part, which alone is mapped: the rest is the programs'.</param>
 /// <exception cref="KernelException">No memory, or no right to make maps.</exception>
-public sealed unsafe class MappedElement(string name, int bytes)
-    : MappedArray(name, bytes, capacity: 1, flags: 0, writable: true)
+public sealed unsafe class MappedElement(string name, int bytes, int mappedBytes)
+    : MappedArray(name, bytes, capacity: 1, flags: 0, writable: true, (nuint)mappedBytes)
 {
     /// <summary>So many of its parts, which begin there. Valid until it is disposed.</summary>
     public Span<T> Part<T>(int offset, int count)
@@ -77,7 +81,7 @@ public sealed unsafe class MappedElement(string name, int bytes)
 /// <summary>Elements that programs write. In the place of one there may come one of another size.</summary>
 /// <exception cref="KernelException">No memory, or no right to make maps.</exception>
 public sealed unsafe class MappedArray<T>(string name, int capacity)
-    : MappedArray(name, sizeof(T), capacity, OfAnySize, writable: false)
+    : MappedArray(name, sizeof(T), capacity, OfAnySize, writable: false, (nuint)capacity * (nuint)sizeof(T))
     where T : unmanaged
 {
     public int Capacity { get; } = capacity;

@@ -3,8 +3,8 @@ using Tcptop.Linux;
 namespace Tcptop.Collectors.Libbpf;
 
 /// <summary>
-/// Reads a BPF_MAP_TYPE_RINGBUF in place. One reader at a time. A reader of our own rather than libbpf's: it
-/// can stop when it has read enough, and needs no callback out of native code.
+/// Reads a BPF_MAP_TYPE_RINGBUF of records of less than a page in place. One reader at a time. A reader of our own
+/// rather than libbpf's: it can stop when it has read enough, and needs no callback out of native code.
 /// </summary>
 public sealed unsafe class RingBuffer : IDisposable
 {
@@ -42,9 +42,9 @@ public sealed unsafe class RingBuffer : IDisposable
         var consumer = MappedMemory.Map(fd, 0, (nuint)pageBytes, writable: true, $"the ring {name}");
         try
         {
-            // The data pages are mapped twice in a row, so that a record over the end is whole.
+            // The first page comes again behind the last, so that a record over the end is whole: none is larger.
             var producer = MappedMemory.Map(
-                fd, pageBytes, (nuint)pageBytes + 2 * (nuint)bytes, writable: false, $"the ring {name}");
+                fd, pageBytes, 2 * (nuint)pageBytes + bytes, writable: false, $"the ring {name}");
             return new RingBuffer(fd, consumer, producer, bytes);
         }
         catch (KernelException)

@@ -19,8 +19,10 @@ public interface IRecordReceiver
     void Receive(in ConnectionRecord reading);
 
     /// <summary>The first reading of a connection that is to have a number.</summary>
+    /// <param name="reading">The reading.</param>
+    /// <param name="place">Where the collector has its last reading, for <see cref="IRecordSource"/>.</param>
     /// <returns>The number; its until its final reading, or <see cref="Lose"/>.</returns>
-    int Add(in ConnectionRecord reading);
+    int Add(in ConnectionRecord reading, int place);
 
     /// <summary>A further one, which says something else; it may be the final one.</summary>
     /// <returns>False: the number is another connection's; nothing was done.</returns>
@@ -31,6 +33,15 @@ public interface IRecordReceiver
     /// <see cref="Receive"/>, or it is lost.
     /// </summary>
     void Lose(int row);
+}
+
+/// <summary>Has the last readings of connections with numbers, so that no one else has to keep them.</summary>
+public interface IRecordSource
+{
+    /// <summary>
+    /// The last reading at that place; between two refreshes it is that of the connection that was added with it.
+    /// </summary>
+    void Read(int place, out ConnectionRecord reading);
 }
 
 /// <summary>What a collector can and cannot do on this host.</summary>
@@ -70,7 +81,7 @@ public interface ICollector : IAsyncDisposable
 }
 
 /// <summary>Totals: reads the counters of all connections, again and again.</summary>
-public interface INetworkCollector : ICollector
+public interface INetworkCollector : ICollector, IRecordSource
 {
     /// <summary>
     /// Reads the counters: each live connection once, then the final reading of each that has ended since the

@@ -15,7 +15,7 @@ internal sealed class Sampler
     private readonly INetworkCollector _collector;
     private readonly TimeProvider _clock;
     private readonly IHostFacts _facts;
-    private readonly ConnectionTable _table = new();
+    private readonly ConnectionTable _table;
     private readonly TableView _view;
     private readonly Lock _lock = new();
     private readonly HeapTrim _heap = new();
@@ -26,6 +26,7 @@ internal sealed class Sampler
     public Sampler(INetworkCollector collector, TimeProvider clock, ConnectionFilter filter, IHostFacts facts)
     {
         (_collector, _clock, _facts) = (collector, clock, facts);
+        _table = new ConnectionTable(collector);
         var countsUdp = collector.Description.Measures.Contains(Protocol.Udp);
         _view = new TableView(_table, filter, facts) { IsUdpCounted = countsUdp };
     }
@@ -91,7 +92,7 @@ internal sealed class Sampler
 
         public void Receive(in ConnectionRecord reading) => table.Receive(reading);
 
-        public int Add(in ConnectionRecord reading) => table.Add(reading);
+        public int Add(in ConnectionRecord reading, int place) => table.Add(reading, place);
 
         public bool TryUpdate(int row, in ConnectionRecord reading) => table.TryUpdate(row, reading);
 

@@ -51,7 +51,7 @@ public sealed class AbiLayoutTests
             [
                 ("sockets", SlotChunk.SocketsAt), ("changed", SlotChunk.ChangedAt), ("waiting", SlotChunk.WaitingAt),
                 ("wanted", SlotChunk.WantedAt), ("live", SlotChunk.LiveAt), ("watches", SlotChunk.WatchesAt),
-                ("notes", SlotChunk.NotesAt), ("records", SlotChunk.RecordsAt),
+                ("records", SlotChunk.RecordsAt), ("notes", SlotChunk.NotesAt),
             ],
             fields.Select(field => (field.Name, field.Offset)));
         Assert.Equal(SlotChunk.Bytes, size);

@@ -1,4 +1,5 @@
 using Tcptop.Model;
+using Tcptop.Model.Collecting;
 using Tcptop.Model.Fields;
 using Tcptop.Table;
 using Xunit;
@@ -21,21 +22,25 @@ public sealed class KeptViewTests
         SortOrder.By(FieldList.Age),
     ];
 
-    private readonly ConnectionTable _table = new();
     private readonly Dictionary<ulong, int> _numbered = [];
+    private readonly Readings _readings = new();
+    private ConnectionTable _table = new();
     private readonly Dictionary<ulong, ulong> _bytes = [];
     private readonly HashSet<ulong> _lost = [];
     private Random _random = new(0);
     private ulong _cookie;
     private ulong _now;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
+    public static TheoryData<int, bool> Seeds =>
+        new(Enumerable.Range(1, 20).SelectMany(seed => new[] { (seed, false), (seed, true) }));
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void A_view_that_is_kept_shows_what_one_that_is_made_anew_does(int seed)
+    public void A_view_that_is_kept_shows_what_one_that_is_made_anew_does(int seed, bool hasSource)
     {
         _random = new Random(seed);
+        if (hasSource)
+            _table = new ConnectionTable(_readings);
         var filter = new ConnectionFilter { LocalPorts = [1, 2, 3] };
         var (kept, keptFiltered) = (new TableView(_table), new TableView(_table, filter));
         for (var refresh = 0; refresh < Refreshes; refresh++)
@@ -105,12 +110,12 @@ public sealed class KeptViewTests
         _table.Begin(_now);
         End();
         foreach (var cookie in _numbered.Keys.Where(_ => _random.Next(10) == 0).ToList())
-            Assert.True(_table.TryUpdate(_numbered[cookie], Sample(cookie, moves: true, closed: false)));
+            Assert.True(_table.TryUpdate(_numbered[cookie], Live(cookie, moves: true)));
         Lose();
         while (_numbered.Count < most && _random.Next(50) != 0)
         {
             _bytes[++_cookie] = 0;
-            _numbered[_cookie] = _table.Add(Sample(_cookie, moves: false, closed: false));
+            _numbered[_cookie] = _table.Add(Live(_cookie, moves: false), (int)_cookie);
         }
         // UDP is read each time.
         for (ulong flow = 0; flow < 5; flow++)
@@ -143,6 +148,9 @@ public sealed class KeptViewTests
         }
     }
 
+    private ConnectionRecord Live(ulong cookie, bool moves) =>
+        _readings[(int)cookie] = Sample(cookie, moves, closed: false);
+
     private ConnectionRecord Sample(ulong cookie, bool moves, bool closed)
     {
         var bytes = _bytes.GetValueOrDefault(cookie) + (moves ? (ulong)_random.Next(100_000) : 0);
@@ -152,5 +160,11 @@ public sealed class KeptViewTests
         sample.ProcessName = KernelName.FromText(cookie % 3 == 0 ? "nginx" : $"p{cookie % 5}");
         sample.State = TcpState.Established;
         return sample;
+    }
+
+    /// <summary>Kept by a collector.</summary>
+    private sealed class Readings : Dictionary<int, ConnectionRecord>, IRecordSource
+    {
+        public void Read(int place, out ConnectionRecord reading) => reading = this[place];
     }
 }

@@ -3,21 +3,23 @@ using System.Numerics;
 namespace Tcptop.Table;
 
 /// <summary>
-/// Rows in blocks that are never moved: growing copies nothing and leaves no garbage behind, and a reference
-/// to a row stays good for as long as it is used. A block without rows is kept for new ones until
-/// <see cref="GiveBack"/>.
+/// Values in slots, which are in blocks that are never moved: growing copies nothing and leaves no garbage behind, and
+/// a reference to a value stays good for as long as its slot is used. A block that is empty is kept for new values
+/// until <see cref="GiveBack"/>.
 /// </summary>
-internal sealed class RowStore
+internal sealed class SlotStore<T>
+    where T : struct
 {
     private const int BlockBits = 10;
-    /// <summary>Slots from one multiple of it to the next are in one block.</summary>
-    public const int BlockRows = 1 << BlockBits;
 
-    private const int BlockMask = BlockRows - 1;
+    /// <summary>Slots from one multiple of it to the next are in one block.</summary>
+    public const int BlockSlots = 1 << BlockBits;
+
+    private const int BlockMask = BlockSlots - 1;
 
     private readonly List<Block?> _blocks = [];
 
-    /// <summary>Without rows: of a crowd that goes and comes again, the memory is the same.</summary>
+    /// <summary>Empty: of a crowd that goes and comes again, the memory is the same.</summary>
     private readonly Stack<Block> _spare = new();
 
     /// <summary>No block before it has room.</summary>
@@ -27,7 +29,7 @@ internal sealed class RowStore
     public int End => _blocks.Count << BlockBits;
 
     /// <summary>Of a slot in use.</summary>
-    public ref ConnectionRow this[int slot] => ref _blocks[slot >> BlockBits]!.Rows[slot & BlockMask];
+    public ref T this[int slot] => ref _blocks[slot >> BlockBits]!.Values[slot & BlockMask];
 
     /// <summary>Whether the slot is in use.</summary>
     public bool IsUsed(int slot) =>
@@ -35,7 +37,7 @@ internal sealed class RowStore
 
     public int Allocate()
     {
-        while (_firstWithRoom < _blocks.Count && _blocks[_firstWithRoom] is { Count: BlockRows })
+        while (_firstWithRoom < _blocks.Count && _blocks[_firstWithRoom] is { Count: BlockSlots })
             _firstWithRoom++;
         if (_firstWithRoom == _blocks.Count)
             _blocks.Add(null);
@@ -49,7 +51,7 @@ internal sealed class RowStore
         var block = _blocks[at]!;
         block.Free(slot & BlockMask);
         _firstWithRoom = Math.Min(_firstWithRoom, at);
-        // The first stays: a host has rows again and again.
+        // The first stays: there will be some again and again.
         if (block.Count == 0 && at > 0)
         {
             _blocks[at] = null;
@@ -59,7 +61,7 @@ internal sealed class RowStore
             _blocks.RemoveAt(_blocks.Count - 1);
     }
 
-    /// <summary>Blocks that have had no row since they were freed go back to the runtime.</summary>
+    /// <summary>Blocks that have had no value since they were freed go back to the runtime.</summary>
     public void GiveBack()
     {
         _spare.Clear();
@@ -78,10 +80,10 @@ internal sealed class RowStore
         return -1;
     }
 
-    /// <summary>The rows as they are now, to be read while these go on to change.</summary>
-    public RowStore Copy()
+    /// <summary>The values as they are now, to be read while these go on to change.</summary>
+    public SlotStore<T> Copy()
     {
-        var copy = new RowStore();
+        var copy = new SlotStore<T>();
         foreach (var block in _blocks)
             copy._blocks.Add(block?.Copy());
         return copy;
@@ -91,13 +93,13 @@ internal sealed class RowStore
     {
         private const int WordBits = 64;
 
-        private readonly ulong[] _used = new ulong[BlockRows / WordBits];
+        private readonly ulong[] _used = new ulong[BlockSlots / WordBits];
 
-        public ConnectionRow[] Rows { get; private init; } = new ConnectionRow[BlockRows];
+        public T[] Values { get; private init; } = new T[BlockSlots];
 
         public int Count { get; private set; }
 
-        public bool IsUsed(int row) => (_used[row / WordBits] & (1UL << (row % WordBits))) != 0;
+        public bool IsUsed(int slot) => (_used[slot / WordBits] & (1UL << (slot % WordBits))) != 0;
 
         public int Take()
         {
@@ -112,17 +114,17 @@ internal sealed class RowStore
             }
         }
 
-        public void Free(int row)
+        public void Free(int slot)
         {
-            Rows[row].Clear();
-            _used[row / WordBits] &= ~(1UL << (row % WordBits));
+            Values[slot] = default;
+            _used[slot / WordBits] &= ~(1UL << (slot % WordBits));
             Count--;
         }
 
-        public int NextUsed(int row)
+        public int NextUsed(int slot)
         {
-            var bits = _used[row / WordBits] & (ulong.MaxValue << (row % WordBits));
-            for (var word = row / WordBits; ;)
+            var bits = _used[slot / WordBits] & (ulong.MaxValue << (slot % WordBits));
+            for (var word = slot / WordBits; ;)
             {
                 if (bits != 0)
                     return word * WordBits + BitOperations.TrailingZeroCount(bits);
@@ -134,7 +136,7 @@ internal sealed class RowStore
 
         public Block Copy()
         {
-            var copy = new Block { Rows = (ConnectionRow[])Rows.Clone(), Count = Count };
+            var copy = new Block { Values = (T[])Values.Clone(), Count = Count };
             _used.CopyTo(copy._used, 0);
             return copy;
         }

@@ -4,11 +4,11 @@ using Xunit;
 namespace Tcptop.UnitTests.Table;
 
 /// <summary>Rows have slots that stay theirs, and blocks without rows are given back.</summary>
-public sealed class RowStoreTests
+public sealed class SlotStoreTests
 {
     private const int Block = 1_024;
 
-    private readonly RowStore _rows = new();
+    private readonly SlotStore<int> _rows = new();
 
     [Fact]
     public void A_slot_is_used_from_when_it_is_allocated_until_it_is_freed()

@@ -1,0 +1,146 @@
+using Tcptop.Model;
+using Tcptop.Model.Collecting;
+
+namespace Tcptop.Table;
+
+/// <summary>
+/// The rows of a table, and what is known of each. Of numbered rows the collector keeps the last reading, so that it is
+/// not there twice; the table holds those of the others.
+/// </summary>
+internal sealed class TableRows(IRecordSource? source = null)
+{
+    private readonly SlotStore<ConnectionRow> _rows = new();
+    private readonly SlotStore<ConnectionRecord> _held = new();
+
+    private TableRows(TableRows original)
+        : this()
+    {
+        _rows = original._rows.Copy();
+        _held = original._held.Copy();
+        (Refresh, RefreshNs, Count) = (original.Refresh, original.RefreshNs, original.Count);
+    }
+
+    /// <summary>Number of the latest refresh.</summary>
+    public uint Refresh { get; set; }
+
+    /// <summary>When that was.</summary>
+    public ulong RefreshNs { get; set; }
+
+    public int Count { get; private set; }
+
+    /// <summary>Of a slot in use.</summary>
+    public ref ConnectionRow this[int slot] => ref _rows[slot];
+
+    public bool IsUsed(int slot) => _rows.IsUsed(slot);
+
+    /// <summary>The slot in use from this one on that comes first; -1: none does.</summary>
+    public int NextUsed(int slot) => _rows.NextUsed(slot);
+
+    public ConnectionKey KeyOf(int slot)
+    {
+        ref var row = ref _rows[slot];
+        return row.Held >= 0 ? _held[row.Held].Key : new ConnectionKey(row.Identity.Cookie, row.Identity.BornNs);
+    }
+
+    /// <summary>All that is known of a row.</summary>
+    public void Read(int slot, out ConnectionRecord record)
+    {
+        ref var row = ref _rows[slot];
+        if (row.Held >= 0)
+            record = _held[row.Held];
+        else
+            source!.Read(row.Place, out record);
+        row.Complete(ref record, Refresh, RefreshNs);
+    }
+
+    /// <summary>A new row of that reading, which the table holds.</summary>
+    public int Allocate(in ConnectionRecord reading)
+    {
+        var slot = _rows.Allocate();
+        Count++;
+        _rows[slot].Begin(reading, Refresh);
+        Hold(slot, reading);
+        return slot;
+    }
+
+    /// <summary>The table holds that reading of a row, and what an earlier one of its own said that it cannot.</summary>
+    public void Hold(int slot, in ConnectionRecord reading)
+    {
+        ref var row = ref _rows[slot];
+        if (row.Held < 0)
+        {
+            row.Held = _held.Allocate();
+            _held[row.Held] = reading;
+            return;
+        }
+        ref var held = ref _held[row.Held];
+        var before = held;
+        held = reading;
+        KeepWhatWasKnown(before, ref held);
+    }
+
+    /// <summary>The collector has the reading of a row from here on, if it can be asked for it.</summary>
+    public void LeaveWithSource(int slot, int place)
+    {
+        ref var row = ref _rows[slot];
+        row.Place = place;
+        if (source is null || row.Held < 0)
+            return;
+        _held.Free(row.Held);
+        row.Held = -1;
+    }
+
+    /// <summary>The collector will not have it any more.</summary>
+    public void TakeFromSource(int slot)
+    {
+        ref var row = ref _rows[slot];
+        if (row.Held >= 0)
+            return;
+        source!.Read(row.Place, out var record);
+        // What is there by now may be another's: then the rest comes with the final reading.
+        if (record.Key != KeyOf(slot))
+            record = new ConnectionRecord { Key = KeyOf(slot), Protocol = Protocol.Tcp };
+        Hold(slot, record);
+    }
+
+    public void Free(int slot)
+    {
+        ref var row = ref _rows[slot];
+        if (row.Held >= 0)
+            _held.Free(row.Held);
+        _rows.Free(slot);
+        Count--;
+    }
+
+    public void GiveBack()
+    {
+        _rows.GiveBack();
+        _held.GiveBack();
+    }
+
+    /// <summary>As they are now, to be read while these go on to change.</summary>
+    public TableRows Copy()
+    {
+        var copy = new TableRows(this);
+        for (var slot = copy.NextUsed(0); slot >= 0; slot = copy.NextUsed(slot + 1))
+        {
+            if (copy[slot].Held >= 0)
+                continue;
+            Read(slot, out var record);
+            copy.Hold(slot, record);
+        }
+        return copy;
+    }
+
+    /// <summary>What a later reading may not be able to say any more: owner, device, cgroup.</summary>
+    private static void KeepWhatWasKnown(in ConnectionRecord before, ref ConnectionRecord now)
+    {
+        // A name without a process is the kernel's own.
+        if (!now.Owner.IsKnown && now.ProcessName.IsEmpty)
+            (now.Owner, now.ProcessName) = (before.Owner, before.ProcessName);
+        if (now.Device.IsEmpty)
+            now.Device = before.Device;
+        if (now.CgroupId == 0)
+            now.CgroupId = before.CgroupId;
+    }
+}
