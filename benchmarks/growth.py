@@ -10,7 +10,8 @@ import processes
 import report
 from terminal import Terminal
 
-SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000)
+SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 500_000)
+NAMESPACES = (1, 3, 10, 30, 100, 300)
 SETTLE_SECONDS = 4
 TICKS = 9
 LONGEST_SECONDS = 60  # ss -p takes time as the square of the number of sockets
@@ -30,7 +31,23 @@ def measure(tcptop, load):
         report.line(f"{size:,}", f"{median:.1f} ms ({min(ticks):.1f} to {max(ticks):.1f})", f"{1000 * median / size:.2f} us", f"{memory:.1f} MiB",
                     cpu_of("ss", "-tin", size=size), cpu_of("ss", "-tinp", size=size))
         sockets.close()
-    print("\nCPU time, user and kernel. A refresh has the walk over open files in it when that is due: after births, and else every third.")
+    print("\nCPU time, user and kernel. A refresh has the walk over open files in it when that is due.")
+    of_namespaces(tcptop, load)
+
+
+def of_namespaces(tcptop, load):
+    report.section("Growth with the number of network namespaces", "namespaces, with a connection each", "tcptop: CPU a refresh, median (spread)", "tcptop: VmRSS",
+                   "ss -tin in each, once", "ss -tinp in each, once")
+    for count in NAMESPACES:
+        namespaces = loads.Namespaces(load, count)
+        terminal = Terminal(tcptop)
+        time.sleep(SETTLE_SECONDS)
+        ticks = processes.cpu_ms_of_seconds(terminal.pid, TICKS)
+        memory = terminal.resident_mib()
+        terminal.stop()
+        report.line(f"{count:,}", f"{statistics.median(ticks):.1f} ms ({min(ticks):.1f} to {max(ticks):.1f})", f"{memory:.1f} MiB",
+                    *(cpu_of("ip", "-all", "netns", "exec", "ss", flags, size=1) for flags in ("-tin", "-tinp")))
+        namespaces.close()
 
 
 def cpu_of(*command, size):

@@ -1,5 +1,6 @@
 """The loads of overhead/load.c."""
 
+import os
 import subprocess
 import time
 
@@ -14,11 +15,11 @@ def run(load, mode, count):
 
 
 class Sockets:
-    """So many connected sockets, held open until closed."""
+    """So many connected sockets, held open until closed; idle, or active once a second."""
 
-    def __init__(self, load, count):
+    def __init__(self, load, count, active=False):
         wait_for_time_wait()
-        self.process = subprocess.Popen([load, "hold", str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([load, "stir" if active else "hold", str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         if self.process.stdout.readline().strip() != b"ready":
             raise SystemExit("error: the sockets could not be made")
 
@@ -33,3 +34,25 @@ def wait_for_time_wait():
         if machine.tcp_sockets("tw") < TIME_WAIT_THAT_MATTERS:
             return
         time.sleep(1)
+
+
+class Namespaces:
+    """So many network namespaces, with a connection in each."""
+
+    def __init__(self, load, count):
+        self._names = [f"tcptop-bench-{os.getpid()}-{i}" for i in range(count)]
+        self._holders = []
+        for name in self._names:
+            subprocess.run(["ip", "netns", "add", name], check=True)
+            subprocess.run(["ip", "-n", name, "link", "set", "lo", "up"], check=True)
+            holder = subprocess.Popen(["ip", "netns", "exec", name, load, "hold", "2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._holders.append(holder)
+            if holder.stdout.readline().strip() != b"ready":
+                raise SystemExit("error: a connection in a network namespace could not be made")
+
+    def close(self):
+        for holder in self._holders:
+            holder.stdin.close()
+            holder.wait()
+        for name in self._names:
+            subprocess.run(["ip", "netns", "delete", name], check=True)

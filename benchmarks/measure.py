@@ -23,6 +23,7 @@ def main():
         "peers": lambda: watching.peers(tcptop, load),
         "records": lambda: watching.records(tcptop, load),
         "refresh": lambda: running.refresh(tcptop, load),
+        "idle": lambda: running.idle(tcptop, load),
         "log": lambda: running.log(tcptop, load),
         "start": lambda: running.start(tcptop, load),
         "trace": lambda: tracing.trace(tcptop, load),

@@ -11,8 +11,9 @@
  *   load cycle COUNT    connect, accept, 64 bytes, close at both ends
  *   load hold SOCKETS   that many connected sockets from several processes; prints "ready", then waits for the end
  *                       of its input
+ *   load stir SOCKETS   the same, and on each connection 64 bytes a second
  *
- * All but hold print the time of one, in ns, for each tenth of a second or so: a line each.
+ * All but hold and stir print the time of one, in ns, for each tenth of a second or so: a line each.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -221,9 +222,20 @@ static void run_cycle(long count)
 	}
 }
 
-static void hold_in_child(int index, long connections, int ready_fd)
+/* As many connections as it has made, whose ends have descriptors that follow each other. */
+static void stir(int first, long connections)
+{
+	for (uint64_t due = now_ns();; due += 1000000000u) {
+		sleep_until(due);
+		for (long i = 0; i < connections; i++)
+			exchange(first + 2 * (int)i, first + 2 * (int)i + 1);
+	}
+}
+
+static void hold_in_child(int index, long connections, int ready_fd, bool stirs)
 {
 	struct sockaddr_in address;
+	int first = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* A host of its own in 127/8, for its own set of ports. */
@@ -236,14 +248,18 @@ static void hold_in_child(int index, long connections, int ready_fd)
 		exchange(client, server);
 		reset_when_closed(client);
 		reset_when_closed(server);
+		if (i == 0)
+			first = client;
 	}
 	if (write(ready_fd, "r", 1) != 1)
 		die("report");
+	if (stirs)
+		stir(first, connections);
 	pause();
 	_exit(0);
 }
 
-static void run_hold(long sockets)
+static void run_hold(long sockets, bool stirs)
 {
 	pid_t children[MAX_PROCESSES];
 	int ready[2], count = 0;
@@ -254,7 +270,8 @@ static void run_hold(long sockets)
 	for (long left = sockets / 2; left > 0 && count < MAX_PROCESSES; left -= CONNECTIONS_PER_PROCESS, count++) {
 		children[count] = fork();
 		if (children[count] == 0)
-			hold_in_child(count, left < CONNECTIONS_PER_PROCESS ? left : CONNECTIONS_PER_PROCESS, ready[1]);
+			hold_in_child(count, left < CONNECTIONS_PER_PROCESS ? left : CONNECTIONS_PER_PROCESS, ready[1],
+				      stirs);
 	}
 	close(ready[1]);
 	for (int i = 0; i < count; i++) {
@@ -292,9 +309,11 @@ int main(int argc, char **argv)
 	else if (count > 0 && strcmp(argv[1], "cycle") == 0)
 		run_cycle(count);
 	else if (count > 0 && strcmp(argv[1], "hold") == 0)
-		run_hold(count);
+		run_hold(count, false);
+	else if (count > 0 && strcmp(argv[1], "stir") == 0)
+		run_hold(count, true);
 	else {
-		fputs("usage: load pair|udp|one|peers|drift|events|paced|cycle|hold COUNT\n", stderr);
+		fputs("usage: load pair|udp|one|peers|drift|events|paced|cycle|hold|stir COUNT\n", stderr);
 		return 2;
 	}
 	return 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,8 +11,14 @@ namespace Tcptop.Testing;
 /// </summary>
 public static class OwnPorts
 {
-    private const int First = 10_000;
-    private const int Count = 10_000;
+    /// <summary>Below are those of well-known services.</summary>
+    private const int Lowest = 2_000;
+
+    private const int Most = 10_000;
+
+    private static readonly int End = FirstThatTheKernelGives();
+    private static readonly int Count = Math.Min(Most, End - Lowest);
+    private static readonly int First = End - Count;
 
     /// <summary>Suites that run one after the other do not find each other's TIME_WAIT.</summary>
     private static int _next = Environment.ProcessId * 211 % Count;
@@ -25,6 +32,14 @@ public static class OwnPorts
                 return port;
         }
         throw new InvalidOperationException($"Not one of the ports from {First} to {First + Count - 1} is free.");
+    }
+
+    private static int FirstThatTheKernelGives()
+    {
+        var range = File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range");
+        var first = int.Parse(range.AsSpan(0, range.IndexOf('\t')), CultureInfo.InvariantCulture);
+        // Hosts that give all of them have to do with what is free.
+        return first > Lowest + Most / 10 ? first : Lowest + Most;
     }
 
     private static bool IsFree(int port, SocketType type, ProtocolType protocol)
