@@ -39,7 +39,9 @@ internal sealed class TableRows(IRecordSource? source = null)
     public ConnectionKey KeyOf(int slot)
     {
         ref var row = ref _rows[slot];
-        return row.Held >= 0 ? _held[row.Held].Key : new ConnectionKey(row.Identity.Cookie, row.Identity.BornNs);
+        if (row.Held >= 0)
+            return _held[row.Held].Key;
+        return new ConnectionKey(row.Identity.Cookie, row.Identity.BornNs);
     }
 
     /// <summary>All that is known of a row.</summary>
@@ -63,7 +65,9 @@ internal sealed class TableRows(IRecordSource? source = null)
         return slot;
     }
 
-    /// <summary>The table holds that reading of a row, and what an earlier one of its own said that it cannot.</summary>
+    /// <summary>
+    /// The table holds that reading of a row, and what an earlier one that it held said and this one cannot.
+    /// </summary>
     public void Hold(int slot, in ConnectionRecord reading)
     {
         ref var row = ref _rows[slot];

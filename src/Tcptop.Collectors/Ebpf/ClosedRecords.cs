@@ -36,14 +36,12 @@ internal sealed class ClosedRecords : IDisposable
     /// <summary>All that have ended since the last call; valid until <see cref="GiveBack"/>.</summary>
     public WaitingRecords Take()
     {
-        bool wantsSlots;
         lock (_gate)
         {
-            wantsSlots = Drain();
+            // Whether slots are wanted, who collects looks for at each refresh.
+            _ = Drain();
             (_waiting, _taken) = (_taken, _waiting);
         }
-        if (wantsSlots)
-            _wantsSlots();
         return _taken;
     }
 

@@ -87,7 +87,6 @@ public sealed class EbpfCollector : INetworkCollector
         if (_slots is null || _closed is null)
             throw new InvalidOperationException("BootstrapExisting comes before Collect.");
         using var raised = EffectiveCapabilities.Raise();
-        _slots.GrowIfNeeded();
         if (_slots.TakeUnplaced())
             TakeUpUnplaced();
         else if (IsOwnersWalkDue(ref _programs!.Shared))
@@ -111,6 +110,7 @@ public sealed class EbpfCollector : INetworkCollector
         }
         _closed.GiveBack();
         _udpFlows?.Collect(into);
+        _slots.GrowIfNeeded();
     }
 
     public void Read(int place, out ConnectionRecord reading) => _slots!.Read(place, out reading);
