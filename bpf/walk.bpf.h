@@ -358,7 +358,8 @@ static __always_inline void visit_bucket(struct chunk_walk *walk, __u32 bucket, 
 	__u8 before = chunk->live[bucket % TCPTOP_CHUNK_BUCKETS];
 	__u8 live = 0;
 
-#pragma clang loop unroll(disable)
+/* Not a loop: kernels like 6.1 refuse one whose end comes right after a call. */
+#pragma unroll
 	for (__u32 i = 0; i < TCPTOP_BUCKET_SLOTS; i++) {
 		__u32 slot = (bucket * TCPTOP_BUCKET_SLOTS + i) % TCPTOP_CHUNK_SLOTS;
 		int became = visit_slot(walk, slot, wanted >> i & 1, waiting >> i & 1, casts);
