@@ -8,7 +8,7 @@
 
 #define LOOPBACK_IFINDEX      1
 #define DEVICE_INDEX_HEADS    256 /* NETDEV_HASHENTRIES */
-#define MAX_DEVICES_ON_A_HEAD 64
+#define MAX_DEVICES_ON_A_HEAD 32
 
 static __always_inline const struct net_device *device_by_index(const struct sock *sk, __u32 ifindex)
 {

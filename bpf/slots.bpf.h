@@ -79,30 +79,39 @@ static __always_inline __u32 bucket_of(__u32 hash, int choice)
 }
 
 /*
- * The number of the slot that holds a value (an address with its marks), among those that an address
- * may have; -1: none. A function of its own to the verifier, which goes through it once, not once for each place
- * that each caller may find.
+ * In one chunk, the number of the slot that holds a value (an address with its marks), among those that an address
+ * may have; -1: none. Functions of their own to the verifier, which goes through them once, not once for each
+ * generation and for each place that each caller may find.
  */
+__noinline int search_chunk(__u32 number, __u32 hash, __u64 wanted)
+{
+	struct slot_chunk *chunk = chunk_at(number);
+
+	if (!chunk)
+		return -1;
+	for (int choice = 0; choice < SLOT_CHOICES; choice++) {
+		__u32 bucket = bucket_of(hash, choice);
+		volatile __u64 *sockets = chunk->sockets + bucket * TCPTOP_BUCKET_SLOTS;
+
+#pragma unroll
+		for (__u32 j = 0; j < TCPTOP_BUCKET_SLOTS; j++)
+			if (sockets[j] == wanted)
+				return number * TCPTOP_CHUNK_SLOTS + bucket * TCPTOP_BUCKET_SLOTS + j;
+	}
+	return -1;
+}
+
+/* The same in all generations. */
 __noinline int search_slots(__u64 address, __u64 wanted)
 {
 	__u32 hash = hash_of(address);
 	__u32 newest = shared.newest_generation;
 
 	for (__u32 i = 0; i < TCPTOP_SLOT_GENERATIONS && i <= newest; i++) {
-		__u32 number = chunk_number(hash, newest, i);
-		struct slot_chunk *chunk = chunk_at(number);
+		int found = search_chunk(chunk_number(hash, newest, i), hash, wanted);
 
-		if (!chunk)
-			break;
-		for (int choice = 0; choice < SLOT_CHOICES; choice++) {
-			__u32 bucket = bucket_of(hash, choice);
-			volatile __u64 *sockets = chunk->sockets + bucket * TCPTOP_BUCKET_SLOTS;
-
-#pragma unroll
-			for (__u32 j = 0; j < TCPTOP_BUCKET_SLOTS; j++)
-				if (sockets[j] == wanted)
-					return number * TCPTOP_CHUNK_SLOTS + bucket * TCPTOP_BUCKET_SLOTS + j;
-		}
+		if (found >= 0)
+			return found;
 	}
 	return -1;
 }
@@ -144,33 +153,42 @@ static __always_inline __u32 lowest_bit(__u32 byte)
 }
 
 /*
- * The number of a free slot for an address; -1: none. Of its buckets in a chunk the one with most room: then the first
- * find none when five sixths are in use, where of the first with room it is two thirds.
+ * In one chunk, the number of a free slot for an address; -1: none. Of its buckets in the chunk the one with most room:
+ * then the first find none when five sixths are in use, where of the first with room it is two thirds.
  */
+__noinline int search_room(__u32 number, __u32 hash)
+{
+	struct slot_chunk *chunk = chunk_at(number);
+	__u32 most = 0, found = 0;
+
+	if (!chunk)
+		return -1;
+#pragma unroll
+	for (int choice = 0; choice < SLOT_CHOICES; choice++) {
+		__u32 bucket = bucket_of(hash, choice);
+		__u32 free = free_of_bucket(chunk->sockets + bucket * TCPTOP_BUCKET_SLOTS);
+
+		if (count_bits(free) > most) {
+			most = count_bits(free);
+			found = bucket * TCPTOP_BUCKET_SLOTS + lowest_bit(free);
+		}
+	}
+	if (!most)
+		return -1;
+	return (number * TCPTOP_CHUNK_SLOTS + found) | (most == 1 ? SLOT_LAST_OF_BUCKET : 0);
+}
+
+/* The same in the newest generation that has one. */
 __noinline int search_free(__u64 address)
 {
 	__u32 hash = hash_of(address);
 	__u32 newest = shared.newest_generation;
 
 	for (__u32 i = 0; i < TCPTOP_SLOT_GENERATIONS && i <= newest; i++) {
-		__u32 number = chunk_number(hash, newest, i);
-		struct slot_chunk *chunk = chunk_at(number);
-		__u32 most = 0, found = 0;
+		int found = search_room(chunk_number(hash, newest, i), hash);
 
-		if (!chunk)
-			break;
-#pragma unroll
-		for (int choice = 0; choice < SLOT_CHOICES; choice++) {
-			__u32 bucket = bucket_of(hash, choice);
-			__u32 free = free_of_bucket(chunk->sockets + bucket * TCPTOP_BUCKET_SLOTS);
-
-			if (count_bits(free) > most) {
-				most = count_bits(free);
-				found = bucket * TCPTOP_BUCKET_SLOTS + lowest_bit(free);
-			}
-		}
-		if (most)
-			return (number * TCPTOP_CHUNK_SLOTS + found) | (most == 1 ? SLOT_LAST_OF_BUCKET : 0);
+		if (found >= 0)
+			return found;
 	}
 	return -1;
 }
