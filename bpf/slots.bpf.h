@@ -248,7 +248,7 @@ static __always_inline bool take_place(__u64 address, struct place *place)
 			break;
 		if (__sync_val_compare_and_swap(socket_at(place), 0, address | TCPTOP_SLOT_BUSY))
 			continue;
-		if (found & SLOT_LAST_OF_BUCKET && shared.asks_early)
+		if (found & SLOT_LAST_OF_BUCKET)
 			ask_for_chunks();
 		return true;
 	}

@@ -365,9 +365,7 @@ struct tcptop_shared {
 	__u64 self;						     /* kernel writes: its address of this */
 	struct slot_generation generations[TCPTOP_SLOT_GENERATIONS]; /* user space adds: of chunks of slots */
 	__u32 newest_generation;
-	__u32 asks_early;	 /* user space sets to 1: the next is asked for before there is no slot at all */
 	__u32 generations_asked; /* kernel sets to the number of the one that is needed next, and wakes user space */
-	__u32 sockets_read;	 /* kernel adds, user space sets to 0 before a walk: sockets that the walk came to */
 	__u32 snapshot_capacity; /* user space sets before a walk by namespace: rows in the array */
 	__u32 snapshot_rows;	 /* user space sets to 0 before it, kernel counts the rows it wrote */
 	__u32 snapshot_overflow; /* likewise: rows without room; user space makes a larger array and walks again */
@@ -383,7 +381,7 @@ struct tcptop_shared {
 	__u32 _pad;
 };
 
-_Static_assert(sizeof(struct tcptop_shared) == 12 * 8 + 8 + 16 * 8 + 16 * 4, "mirror: SharedAbi");
+_Static_assert(sizeof(struct tcptop_shared) == 12 * 8 + 8 + 16 * 8 + 14 * 4, "mirror: SharedAbi");
 
 /* ---- Set by user space before the load (.rodata) ---- */
 

@@ -186,6 +186,9 @@ static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, _
 	    *(volatile __u64 *)&chunk->sockets[slot] == address && *(volatile __u64 *)&watch->cookie == cookie;
 
 	record->cookie = is_still_its ? cookie : 0;
+	/* What was read is another's already: it has not been read yet. */
+	if (!is_still_its)
+		watch->segs_in = watch->segs_out = ~0;
 	return is_still_its;
 }
 
@@ -287,13 +290,14 @@ static __always_inline int look_closer(__u32 number, __u64 address, __u64 now_ns
 		__sync_val_compare_and_swap(&watch->cookie, 0, now.cookie);
 		return SLOT_GONE;
 	}
-	if (now_ns - chunk->notes[slot].born_ns < SURELY_STORED_NS)
+	/* It may have been born since. */
+	if (now_ns < chunk->notes[slot].born_ns + SURELY_STORED_NS)
 		return SLOT_AS_IT_WAS;
 	end_unseen(chunk, number, address, cookie, now_ns, casts);
 	return SLOT_GONE;
 }
 
-/* Functions of their own to the verifier, see search_slots. */
+/* Functions of their own to the verifier, see search_chunk. */
 __noinline int look_closer_cast(__u32 number, __u64 address, __u64 now_ns, __u32 whole)
 {
 	return look_closer(number, address, now_ns, whole, true);
@@ -311,7 +315,6 @@ struct chunk_walk {
 	__u64 now_ns;
 	__u32 number; /* of the chunk */
 	__u32 first;  /* bucket */
-	__u32 read;
 	__u32 owners;
 };
 
@@ -336,7 +339,6 @@ static __always_inline int visit_slot(struct chunk_walk *walk, __u32 slot, bool 
 		free_forgotten(chunk, slot, address, glance_at(address & ~TCPTOP_SLOT_ENDED, casts).cookie != cookie);
 		return SLOT_GONE;
 	}
-	walk->read++;
 	bool again = is_wanted || is_waiting;
 
 	if (walk->owners && owner_differs(&chunk->records[slot], &chunk->notes[slot]))
@@ -378,7 +380,6 @@ static __always_inline bool begin_walk(struct chunk_walk *walk, __u32 number, __
 	walk->now_ns = bpf_ktime_get_ns();
 	walk->number = number;
 	walk->first = first;
-	walk->read = 0;
 	walk->owners = owners;
 	return walk->chunk;
 }
@@ -402,7 +403,6 @@ static __always_inline void walk_by_cast(__u32 number, bool owners)
 	if (!begin_walk(&walk, number, 0, owners))
 		return;
 	bpf_loop(TCPTOP_CHUNK_BUCKETS, visit_bucket_cast, &walk, 0);
-	shared.sockets_read += walk.read;
 }
 
 static __always_inline void walk_by_copy(__u32 number, __u32 first, bool owners)
@@ -412,7 +412,6 @@ static __always_inline void walk_by_copy(__u32 number, __u32 first, bool owners)
 	if (!begin_walk(&walk, number, first, owners))
 		return;
 	bpf_for_each_map_elem(&tcptop_counting, visit_bucket_copy, &walk, 0);
-	shared.sockets_read += walk.read;
 }
 
 #endif

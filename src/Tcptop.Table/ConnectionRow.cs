@@ -26,7 +26,7 @@ internal struct ConnectionRow
     private Facts _facts;
 
     [Flags]
-    private enum Facts : byte
+    private enum Facts : ushort
     {
         HasCounters = 1,
         HasRates = 2,
@@ -36,6 +36,7 @@ internal struct ConnectionRow
         Resting = 32,
         Lost = 64,
         Udp = 128,
+        Blank = 256,
     }
 
     /// <summary>What it moved in the refresh that last had a reading of it.</summary>
@@ -71,6 +72,9 @@ internal struct ConnectionRow
 
     /// <summary>It has gone, and its final reading is to come.</summary>
     public readonly bool IsLost => Has(Facts.Lost);
+
+    /// <summary>It has gone, and its last reading, too: it is nothing to be shown.</summary>
+    public readonly bool IsBlank => Has(Facts.Blank);
 
     public readonly RowKind Kind => IsClosed
         ? RowKind.None
@@ -121,7 +125,7 @@ internal struct ConnectionRow
             before._lastSeenNs = Math.Max(_lastSeenNs, previousRefreshNs);
         if (isFirstOfRefresh)
             RefreshBytes = default;
-        Set(Facts.Resting | Facts.Lost, false);
+        Set(Facts.Resting | Facts.Lost | Facts.Blank, false);
         _lastSeenNs = Math.Max(before._lastSeenNs, reading.LastSeenNs);
         TakeCounters(reading);
         TakeState(reading);
@@ -157,8 +161,9 @@ internal struct ConnectionRow
     }
 
     /// <summary>It was there till now, and is not any more.</summary>
-    public void Lose(uint refresh)
+    public void Lose(uint refresh, bool isBlank)
     {
+        Set(Facts.Blank, isBlank);
         RefreshBytes = default;
         SeenInRefresh = refresh;
         Set(Facts.Changed | Facts.Numbered | Facts.Resting, false);

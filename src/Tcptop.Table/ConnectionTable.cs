@@ -79,9 +79,12 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
         _freed.Clear();
         foreach (var slot in _closed)
         {
-            _byKey.Remove(_rows.KeyOf(slot));
+            // Should it have had two rows, it is the other's.
+            if (_byKey.TryGetValue(_rows.KeyOf(slot), out var known) && known == slot)
+                _byKey.Remove(_rows.KeyOf(slot));
             Free(slot);
         }
+        Room.GiveBack(_freed);
         Room.GiveBack(_closed);
         _closed.Clear();
         Room.GiveBack(_touchedBefore);
@@ -150,8 +153,8 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
         }
         if (_rows[row].SeenInRefresh != Refresh)
             _touched.Add(row);
-        TakeNumber(row);
-        _rows[row].Lose(Refresh);
+        var hasReading = TakeNumber(row);
+        _rows[row].Lose(Refresh, isBlank: !hasReading);
     }
 
     public void EndRefresh()
@@ -170,6 +173,7 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
         }
         foreach (var slot in _unseen)
             LookForUnseen(slot);
+        Room.GiveBack(_unseen);
         _unseen.Clear();
         Room.GiveBack(_byKey);
         _rows.GiveBack();
@@ -190,19 +194,23 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
     {
         ref var row = ref _rows[slot];
         row.Miss();
-        if (!row.HasCounters)
+        // A TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
+        var isOver = !row.HasCounters;
+        var hasVanished = !isOver
+            && Refresh - row.SeenInRefresh >= (row.IsLost ? RefreshesUntilLost : RefreshesUntilVanished);
+        if (hasVanished)
+            _vanished++;
+        if (isOver || (hasVanished && row.IsBlank))
         {
-            // A TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
             _byKey.Remove(_rows.KeyOf(slot));
             Free(slot);
             return;
         }
         _touched.Add(slot);
-        if (Refresh - row.SeenInRefresh < (row.IsLost ? RefreshesUntilLost : RefreshesUntilVanished))
+        if (!hasVanished)
             return;
         row.CloseUnseen();
         _closed.Add(slot);
-        _vanished++;
     }
 
     private int Begin(in ConnectionRecord reading)
@@ -239,12 +247,13 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
         _refreshBytesOut += bytes.Out;
     }
 
-    /// <summary>From here on its key leads to it, and the table has its reading.</summary>
-    private void TakeNumber(int slot)
+    /// <summary>From here on its key leads to it, and the table has its reading. False: that is lost.</summary>
+    private bool TakeNumber(int slot)
     {
-        _rows.TakeFromSource(slot);
+        var hasReading = _rows.TakeFromSource(slot);
         _rows[slot].SetNumbered(false);
         _byKey[_rows.KeyOf(slot)] = slot;
+        return hasReading;
     }
 
     private void Free(int slot)

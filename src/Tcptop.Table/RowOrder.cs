@@ -26,31 +26,43 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     /// <summary>The window that was cut last.</summary>
     public ReadOnlySpan<Entry> Latest => _entries.AsSpan(_latestStart, _latestCount);
 
-    /// <summary>Forgets what was added, and makes room for so many rows.</summary>
+    /// <summary>Forgets what was added.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="room">How many.</param>
     /// <param name="isDescending">The order.</param>
     /// <param name="byRestOfWords">Of two slots whose words are longer than a key: which comes first. Null:
     /// keys say all.</param>
-    public void Clear(TableRows rows, int room, bool isDescending = true, Comparison<int>? byRestOfWords = null)
+    public void Clear(TableRows rows, bool isDescending = true, Comparison<int>? byRestOfWords = null)
     {
         _rows = rows;
         _isDescending = isDescending;
         _byRestOfWords = byRestOfWords;
-        MakeRoom(room);
+        Count = 0;
     }
 
     /// <summary>Words that are longer than a key decide, too.</summary>
     public bool ComparesWords => _byRestOfWords is not null;
 
-    /// <summary>Forgets what was added; the order stays.</summary>
+    /// <summary>Forgets what was added, and makes room for so many; the order stays.</summary>
     public void MakeRoom(int room)
     {
-        _entries = Room.For(room, _entries);
+        if (_entries.Length < room)
+            _entries = new Entry[room];
         Count = 0;
     }
 
-    public void Add(in Entry entry) => _entries[Count++] = entry;
+    /// <summary>What was added or cut is not needed any more.</summary>
+    public void GiveBack()
+    {
+        _entries = Room.For(Count, _entries);
+        Count = 0;
+    }
+
+    public void Add(in Entry entry)
+    {
+        if (Count == _entries.Length)
+            Array.Resize(ref _entries, Math.Max(Few, 2 * Count));
+        _entries[Count++] = entry;
+    }
 
     /// <summary>How many of these come before that one.</summary>
     public int RankIn(ReadOnlySpan<Entry> entries, in Entry wanted)

@@ -22,27 +22,38 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
     private const int PortShift = 47;
     private const ulong CookieMask = (1UL << PortShift) - 1;
 
-    /// <param name="record">The row.</param>
-    /// <param name="rateForOrder">Its rate, which in its first refresh the record does not have.</param>
+    /// <param name="rows">The table's.</param>
+    /// <param name="slot">Of the row.</param>
     /// <param name="order">What it is sorted by.</param>
     /// <param name="host">Asked for what the host alone knows.</param>
-    public static SortKey Of(in ConnectionRecord record, double? rateForOrder, SortOrder order, HostAnswers host)
+    public static SortKey Of(TableRows rows, int slot, SortOrder order, HostAnswers host)
     {
+        if (order.Field != FieldList.RateTotal)
+        {
+            rows.Read(slot, out var record);
+            return Of(record, order, host);
+        }
+        // The usual order. A row has it at hand, and in its first refresh, in which it has no rate, a place in it.
+        ref var row = ref rows[slot];
+        return OfFraction(row.Identity.Cookie, row.RateForOrder, order.IsDescending);
+    }
+
+    private static SortKey Of(in ConnectionRecord record, SortOrder order, HostAnswers host)
+    {
+        var cookie = record.Key.SocketCookie;
         return order.Field switch
         {
-            NumberField number => OfNumber(record, number.Read(record), order.IsDescending),
-            FractionField rate when rate == FieldList.RateTotal =>
-                OfFraction(record, rateForOrder, order.IsDescending),
-            FractionField fraction => OfFraction(record, fraction.Read(record), order.IsDescending),
-            NameField name => OfName(record, name.Read(record), order.IsDescending),
-            EndpointField end => OfEndpoint(record, end.Read(record), order.IsDescending),
-            AddressField address => OfEndpoint(record, new Endpoint(address.Read(record), 0), order.IsDescending),
-            TextField { Place: { } place } => OfNumber(record, place(record), order.IsDescending),
-            TextField text => OfText(record, TextOf(record, text, host), order.IsDescending),
-            FlagField flag => OfNumber(record, flag.Read(record) ? 1u : 0u, order.IsDescending),
-            ShareField share => OfNumber(record, share.Read(record)?.Part, order.IsDescending),
-            TimeField time => OfNumber(record, TicksOf(record, time, host), order.IsDescending),
-            _ => OfNothing(record),
+            NumberField number => OfNumber(cookie, number.Read(record), order.IsDescending),
+            FractionField fraction => OfFraction(cookie, fraction.Read(record), order.IsDescending),
+            NameField name => OfName(cookie, name.Read(record), order.IsDescending),
+            EndpointField end => OfEndpoint(cookie, end.Read(record), order.IsDescending),
+            AddressField address => OfEndpoint(cookie, new Endpoint(address.Read(record), 0), order.IsDescending),
+            TextField { Place: { } place } => OfNumber(cookie, place(record), order.IsDescending),
+            TextField text => OfText(cookie, TextOf(record, text, host), order.IsDescending),
+            FlagField flag => OfNumber(cookie, flag.Read(record) ? 1u : 0u, order.IsDescending),
+            ShareField share => OfNumber(cookie, share.Read(record)?.Part, order.IsDescending),
+            TimeField time => OfNumber(cookie, TicksOf(record, time, host), order.IsDescending),
+            _ => OfNothing(cookie),
         };
     }
 
@@ -76,17 +87,17 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         return Third.CompareTo(other.Third);
     }
 
-    private static SortKey OfNumber(in ConnectionRecord row, ulong? value, bool isDescending)
+    private static SortKey OfNumber(ulong cookie, ulong? value, bool isDescending)
     {
         if (value is not { } number)
-            return OfNothing(row);
+            return OfNothing(cookie);
         number = Math.Min(number, Greatest);
-        return new SortKey(isDescending ? Greatest - number : number, 0, row.Key.SocketCookie);
+        return new SortKey(isDescending ? Greatest - number : number, 0, cookie);
     }
 
     /// <summary>The bits of numbers that are not negative are ordered as the numbers are.</summary>
-    private static SortKey OfFraction(in ConnectionRecord row, double? value, bool isDescending) =>
-        OfNumber(row, value is { } number ? BitConverter.DoubleToUInt64Bits(number) : null, isDescending);
+    private static SortKey OfFraction(ulong cookie, double? value, bool isDescending) =>
+        OfNumber(cookie, value is { } number ? BitConverter.DoubleToUInt64Bits(number) : null, isDescending);
 
     private static ulong? TicksOf(in ConnectionRecord row, TimeField field, HostAnswers host)
     {
@@ -94,45 +105,45 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         return (ulong?)field.Read(row, facts, DateTimeOffset.UnixEpoch)?.UtcTicks;
     }
 
-    private static SortKey OfEndpoint(in ConnectionRecord row, Endpoint endpoint, bool isDescending)
+    private static SortKey OfEndpoint(ulong cookie, Endpoint endpoint, bool isDescending)
     {
         var address = endpoint.Address.Value;
         var tail = ((ulong)(address & 1) << 16) | endpoint.Port;
         var (high, low) = ((ulong)(address >> 65), (ulong)(address >> 1));
         if (isDescending)
             (high, low, tail) = (Greatest - high, ~low, 0x1_FFFF - tail);
-        return new SortKey(high, low, (tail << PortShift) | (row.Key.SocketCookie & CookieMask));
+        return new SortKey(high, low, (tail << PortShift) | (cookie & CookieMask));
     }
 
     /// <summary>
     /// By as much of its beginning as a process name has. Who compares two that are cut has to look at the
     /// rest.
     /// </summary>
-    private static SortKey OfText(in ConnectionRecord row, string? text, bool isDescending)
+    private static SortKey OfText(ulong cookie, string? text, bool isDescending)
     {
         if (text is null)
-            return OfNothing(row);
+            return OfNothing(cookie);
         Span<byte> bytes = stackalloc byte[KernelName.ByteLength * 3];
         var length = Encoding.UTF8.GetBytes(text.AsSpan(0, Math.Min(text.Length, KernelName.ByteLength)), bytes);
-        return OfWords(
-            row, KernelName.FromBytes(bytes[..length]), isCut: length >= KernelName.ByteLength, isDescending);
+        var isCut = length >= KernelName.ByteLength;
+        return OfWords(cookie, KernelName.FromBytes(bytes[..length]), isCut, isDescending);
     }
 
-    private static SortKey OfName(in ConnectionRecord row, KernelName name, bool isDescending) =>
-        name.IsEmpty ? OfNothing(row) : OfWords(row, name, isCut: false, isDescending);
+    private static SortKey OfName(ulong cookie, KernelName name, bool isDescending) =>
+        name.IsEmpty ? OfNothing(cookie) : OfWords(cookie, name, isCut: false, isDescending);
 
     /// <summary>
     /// Upper and lower case are one. The last of the sixteen bytes is 0: there is room to shift, and for what
     /// was cut.
     /// </summary>
-    private static SortKey OfWords(in ConnectionRecord row, KernelName name, bool isCut, bool isDescending)
+    private static SortKey OfWords(ulong cookie, KernelName name, bool isCut, bool isDescending)
     {
         var (high, low) = name.Value;
         (high, low) = (LowerCase(high), LowerCase(low));
         (high, low) = (high >> 1, (high << 63) | (low >> 1) | (isCut ? 1UL : 0));
         if (isDescending)
             (high, low) = (Greatest - high, ~low);
-        return new SortKey(high, low, row.Key.SocketCookie);
+        return new SortKey(high, low, cookie);
     }
 
     private static char LowerCase(char letter) => letter is >= 'A' and <= 'Z' ? (char)(letter | 0x20) : letter;
@@ -149,5 +160,5 @@ internal readonly record struct SortKey(ulong First, ulong Second, ulong Third)
         return bytes | (isLetter >> 2);
     }
 
-    private static SortKey OfNothing(in ConnectionRecord row) => new(Unknown, 0, row.Key.SocketCookie);
+    private static SortKey OfNothing(ulong cookie) => new(Unknown, 0, cookie);
 }

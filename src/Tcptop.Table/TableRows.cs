@@ -28,6 +28,9 @@ internal sealed class TableRows(IRecordSource? source = null)
 
     public int Count { get; private set; }
 
+    /// <summary>One more than the highest slot that may be used.</summary>
+    public int End => _rows.End;
+
     /// <summary>Of a slot in use.</summary>
     public ref ConnectionRow this[int slot] => ref _rows[slot];
 
@@ -51,7 +54,7 @@ internal sealed class TableRows(IRecordSource? source = null)
         if (row.Held >= 0)
             record = _held[row.Held];
         else
-            source!.Read(row.Place, out record);
+            ReadFromSource(slot, out record);
         row.Complete(ref record, Refresh, RefreshNs);
     }
 
@@ -94,17 +97,17 @@ internal sealed class TableRows(IRecordSource? source = null)
         row.Held = -1;
     }
 
-    /// <summary>The collector will not have it any more.</summary>
-    public void TakeFromSource(int slot)
+    /// <summary>
+    /// The collector will not have it any more. Returns false where it has another's by now: then what the row says of
+    /// itself is all that is known.
+    /// </summary>
+    public bool TakeFromSource(int slot)
     {
-        ref var row = ref _rows[slot];
-        if (row.Held >= 0)
-            return;
-        source!.Read(row.Place, out var record);
-        // What is there by now may be another's: then the rest comes with the final reading.
-        if (record.Key != KeyOf(slot))
-            record = new ConnectionRecord { Key = KeyOf(slot), Protocol = Protocol.Tcp };
+        if (_rows[slot].Held >= 0)
+            return true;
+        var isItsOwn = ReadFromSource(slot, out var record);
         Hold(slot, record);
+        return isItsOwn;
     }
 
     public void Free(int slot)
@@ -134,6 +137,22 @@ internal sealed class TableRows(IRecordSource? source = null)
             copy.Hold(slot, record);
         }
         return copy;
+    }
+
+    /// <summary>
+    /// Where the place is another's, but has no reading of it yet, there is no cookie any more, and the rest is there
+    /// still.
+    /// </summary>
+    private bool ReadFromSource(int slot, out ConnectionRecord record)
+    {
+        var key = KeyOf(slot);
+        source!.Read(_rows[slot].Place, out record);
+        var isItsOwn = record.Key.BornNs == key.BornNs
+            && (record.Key.SocketCookie == key.SocketCookie || record.Key.SocketCookie == 0);
+        if (!isItsOwn)
+            record = new ConnectionRecord { Protocol = Protocol.Tcp };
+        record.Key = key;
+        return isItsOwn;
     }
 
     /// <summary>What a later reading may not be able to say any more: owner, device, cgroup.</summary>

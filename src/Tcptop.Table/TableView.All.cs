@@ -23,7 +23,7 @@ public sealed partial class TableView
     public Snapshot All(RowsRequest request)
     {
         var latest = _latest ?? throw new InvalidOperationException("Refreshed comes before All.");
-        Begin(table.Rows, 0, request.Order, HostFact.None);
+        Begin(table.Rows, request.Order, HostFact.None);
         _rows.OrderBy(request.Order, _answers);
         var cut = Keep(request);
         _copied = 0;
@@ -111,7 +111,7 @@ public sealed partial class TableView
         {
             // Those that have ended are among them, and are not counted.
             var count = live + _ended.Count;
-            foreach (ref readonly var entry in Cut(_rows.Entries, 0, count))
+            foreach (ref readonly var entry in Cut(_rows.Entries, areAdded: false, 0, count))
             {
                 if (first.Count < live && !table.Rows[entry.Slot].IsClosed)
                     first.Add(entry);
@@ -119,12 +119,21 @@ public sealed partial class TableView
         }
         else
         {
-            first.AddRange(Cut(CollectionsMarshal.AsSpan(_changed), 0, live));
+            first.AddRange(FirstOf(CollectionsMarshal.AsSpan(_changed), live));
         }
-        var allEnded = CollectionsMarshal.AsSpan(_ended);
-        first.AddRange(ended == allEnded.Length ? allEnded : Cut(allEnded, 0, ended));
+        first.AddRange(FirstOf(CollectionsMarshal.AsSpan(_ended), ended));
         _order.MakeRoom(first.Count);
         foreach (var entry in first)
             _order.Add(entry);
+    }
+
+    private ReadOnlySpan<RowOrder.Entry> FirstOf(ReadOnlySpan<RowOrder.Entry> entries, int count)
+    {
+        if (count == entries.Length)
+            return entries;
+        _order.MakeRoom(entries.Length);
+        foreach (ref readonly var entry in entries)
+            _order.Add(entry);
+        return _order.Window(0, count);
     }
 }

@@ -43,6 +43,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     public void Refreshed(DateTimeOffset timestamp, IReadOnlyList<Loss> losses, TimeSpan? steadyTime = null)
     {
         _rows.Take();
+        _order.GiveBack();
         _answers.Forget();
         _latest = new TableState(
             table.Rows, timestamp, steadyTime, _rows.Live, _rows.Totals, _rows.NonZero(losses), null);
@@ -61,7 +62,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         var page = Math.Max(request.Lines, 1);
         var first = Math.Max(top - page * Margin, 0);
         var count = top - first + page * (1 + Margin);
-        var entries = IsAll(state) ? Cut(matching, first, count) : Cut(first, count);
+        var entries = Cut(matching, areAdded: !IsAll(state), first, count);
         var answer = new ViewAnswer(request, first, matching.Length, top, null);
         return SnapshotOf(state, entries, answer, rank);
     }
@@ -87,14 +88,13 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
             _text = new TextFilter(request.Filter);
         if (state.PausedSlots is { } slots)
             return ChoosePaused(state, slots, request.Order);
-        Begin(state.Rows, _text.IsEmpty ? 0 : _rows.Entries.Length, request.Order, _text.Asks);
+        Begin(state.Rows, request.Order, _text.Asks);
         _rows.OrderBy(request.Order, _answers);
         if (_text.IsEmpty)
             return _rows.Entries;
         foreach (ref readonly var entry in _rows.Entries)
         {
-            state.Rows.Read(entry.Slot, out var record);
-            if (_text.Matches(record, _answers))
+            if (Matches(state.Rows, entry.Slot))
                 _order.Add(entry);
         }
         return _order.All;
@@ -102,28 +102,32 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
 
     private ReadOnlySpan<RowOrder.Entry> ChoosePaused(TableState state, int[] slots, SortOrder order)
     {
-        Begin(state.Rows, slots.Length, order, _text.Asks);
+        Begin(state.Rows, order, _text.Asks);
         foreach (var slot in slots)
         {
-            state.Rows.Read(slot, out var record);
-            if (!_text.IsEmpty && !_text.Matches(record, _answers))
-                continue;
-            var key = SortKey.Of(record, state.Rows[slot].RateForOrder, order, _answers);
-            _order.Add(new RowOrder.Entry(key, slot));
+            if (Matches(state.Rows, slot))
+                _order.Add(new RowOrder.Entry(SortKey.Of(state.Rows, slot, order, _answers), slot));
         }
         return _order.All;
     }
 
+    private bool Matches(TableRows rows, int slot)
+    {
+        if (_text.IsEmpty)
+            return true;
+        rows.Read(slot, out var record);
+        return _text.Matches(record, _answers);
+    }
+
     /// <summary>Makes ready for rows in that order.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="room">How many at the most.</param>
     /// <param name="order">Their order.</param>
     /// <param name="alsoAsked">What else than the order the host is asked for.</param>
-    private void Begin(TableRows rows, int room, SortOrder order, HostFact alsoAsked)
+    private void Begin(TableRows rows, SortOrder order, HostFact alsoAsked)
     {
         _answers.Asked = alsoAsked | order.Field.Asks;
         _order.Clear(
-            rows, room, order.IsDescending, order.Field is TextField { Place: null } ? CompareWords : null);
+            rows, order.IsDescending, order.Field is TextField { Place: null } ? CompareWords : null);
 
         int CompareWords(int one, int other)
         {
@@ -171,15 +175,12 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
         return Math.Clamp(top, 0, Math.Max(matchCount - request.Lines, 0));
     }
 
-    /// <summary>A window, in order, of rows of the table as it is.</summary>
-    private ReadOnlySpan<RowOrder.Entry> Cut(ReadOnlySpan<RowOrder.Entry> entries, int first, int count)
+    /// <summary>A window, in order, of rows that match.</summary>
+    private ReadOnlySpan<RowOrder.Entry> Cut(
+        ReadOnlySpan<RowOrder.Entry> matching, bool areAdded, int first, int count)
     {
-        AddFirst(entries, first + count);
-        return Cut(first, count);
-    }
-
-    private ReadOnlySpan<RowOrder.Entry> Cut(int first, int count)
-    {
+        if (!areAdded)
+            AddFirst(matching, first + count);
         var window = _order.Window(first, count);
         _guess.Clear();
         foreach (ref readonly var entry in window)
@@ -193,7 +194,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     /// </summary>
     private void AddFirst(ReadOnlySpan<RowOrder.Entry> entries, int count)
     {
-        _order.MakeRoom(entries.Length);
+        _order.MakeRoom(0);
         var bound = count < entries.Length / Many && !_order.ComparesWords ? Bound() : null;
         if (bound is { } last)
         {

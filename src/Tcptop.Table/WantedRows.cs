@@ -46,6 +46,9 @@ internal sealed class WantedRows(ConnectionTable table, ConnectionFilter? filter
             StartOver();
         }
         _refresh = table.Refresh;
+        var blocks = table.Rows.End / SlotStore<ConnectionRow>.BlockSlots;
+        if (_marks.Count > blocks)
+            _marks.RemoveRange(blocks, _marks.Count - blocks);
         _entries = Room.Keep(_count, _entries);
         Totals = _filter is null ? table.Totals : AddUp();
     }
@@ -59,7 +62,7 @@ internal sealed class WantedRows(ConnectionTable table, ConnectionFilter? filter
             return;
         _order = null;
         for (var i = 0; i < _count; i++)
-            _entries[i] = new RowOrder.Entry(KeyOf(_entries[i].Slot, order, host), _entries[i].Slot);
+            _entries[i] = new RowOrder.Entry(SortKey.Of(table.Rows, _entries[i].Slot, order, host), _entries[i].Slot);
         if (order.Field.Asks == HostFact.None && !order.Field.MovesWithTime)
             _order = order;
     }
@@ -98,7 +101,7 @@ internal sealed class WantedRows(ConnectionTable table, ConnectionFilter? filter
         if (!table.Rows.IsUsed(slot))
             return;
         ref var row = ref table.Rows[slot];
-        if (row.IsMissing(table.Refresh) || !PassesFilter(slot))
+        if (row.IsMissing(table.Refresh) || row.IsBlank || !PassesFilter(slot))
         {
             Remove(slot);
             return;
@@ -116,7 +119,8 @@ internal sealed class WantedRows(ConnectionTable table, ConnectionFilter? filter
             _live.Move(mark.Kind, kind);
             mark = mark with { Kind = kind };
         }
-        _entries[mark.At - 1] = new RowOrder.Entry(_order is { } order ? KeyOf(slot, order, _noHost) : default, slot);
+        var key = _order is { } order ? SortKey.Of(table.Rows, slot, order, _noHost) : default;
+        _entries[mark.At - 1] = new RowOrder.Entry(key, slot);
     }
 
     private void Remove(int slot)
@@ -138,12 +142,6 @@ internal sealed class WantedRows(ConnectionTable table, ConnectionFilter? filter
             return true;
         table.Rows.Read(slot, out var record);
         return _filter.Matches(record);
-    }
-
-    private SortKey KeyOf(int slot, SortOrder order, HostAnswers host)
-    {
-        table.Rows.Read(slot, out var record);
-        return SortKey.Of(record, table.Rows[slot].RateForOrder, order, host);
     }
 
     private ref Mark MarkOf(int slot)

@@ -44,6 +44,9 @@ internal sealed class SlotChunk : IDisposable
 
     public MappedElement Memory { get; } = new(MapName, Bytes, NotesAt);
 
+    /// <summary>Slots that are not free.</summary>
+    public int Used => Slots - Sockets.Count(0UL);
+
     private Span<byte> Wanted => Memory.Part<byte>(WantedAt, Buckets);
 
     private ReadOnlySpan<ulong> Sockets => Memory.Part<ulong>(SocketsAt, Slots);

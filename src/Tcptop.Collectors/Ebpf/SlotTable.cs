@@ -39,6 +39,7 @@ internal sealed class SlotTable : IDisposable
     private readonly EbpfPrograms _programs;
     private readonly BpfProgram _walk;
     private readonly int _bucketsOfARun;
+    private readonly int _slotsOfAChunk = (int)(FaultConditions.OfThisRun.SlotsOfAChunk ?? SlotChunk.Slots);
     private volatile SlotChunk[] _chunks = [];
     private ulong _unplacedSeen;
     private ulong _unplacedAtGrowth;
@@ -57,9 +58,6 @@ internal sealed class SlotTable : IDisposable
         Insert(chunks);
         Announce(0, 0, chunks);
     }
-
-    /// <summary>Sockets that the last walk came to.</summary>
-    public int SocketsRead => (int)Volatile.Read(ref _programs.Shared.SocketsRead);
 
     /// <summary>
     /// Whether sockets found no slot since they were last looked for, and the table has grown: they have no row until
@@ -85,7 +83,6 @@ internal sealed class SlotTable : IDisposable
     {
         var chunks = _chunks;
         chunks[_turn++ % chunks.Length].WantAll();
-        Volatile.Write(ref _programs.Shared.SocketsRead, 0);
         for (var chunk = 0; chunk < chunks.Length; chunk++)
         {
             for (var bucket = 0; bucket < SlotChunk.Buckets; bucket += _bucketsOfARun)
@@ -165,13 +162,12 @@ internal sealed class SlotTable : IDisposable
         {
             ref var shared = ref _programs.Shared;
             var unplaced = Volatile.Read(ref shared.Losses[(int)LossAbi.SlotsFull]);
-            var load = (double)SocketsRead / (_chunks.Length * SlotChunk.Slots);
+            var load = (double)_chunks.Sum(static chunk => chunk.Used) / (_chunks.Length * _slotsOfAChunk);
             var isAsked = Volatile.Read(ref shared.GenerationsAsked) > shared.NewestGeneration;
             if (MonotonicClock.Now < _notBefore || (!isAsked && load <= HighLoad))
                 return;
             if (load < LowLoad && unplaced == _unplacedAtGrowth)
             {
-                shared.AsksEarly = 0;
                 Volatile.Write(ref shared.GenerationsAsked, shared.NewestGeneration);
                 return;
             }
@@ -231,7 +227,6 @@ internal sealed class SlotTable : IDisposable
         ref var shared = ref _programs.Shared;
         shared.Generations[generation] = new() { FirstChunk = (uint)firstChunk, Chunks = (uint)chunks };
         Volatile.Write(ref shared.NewestGeneration, (uint)generation);
-        shared.AsksEarly = 1;
         Volatile.Write(ref shared.GenerationsAsked, (uint)generation);
     }
 

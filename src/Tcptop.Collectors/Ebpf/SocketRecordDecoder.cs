@@ -40,8 +40,11 @@ internal static class SocketRecordDecoder
     /// TIME_WAIT has the cookie of the connection that it is left of, and like an older one no birth: the peer makes
     /// it a row of its own.
     /// </summary>
-    public static ConnectionKey KeyOf(in SocketRecordAbi record) => new(
-        record.Cookie, record.BornNs, (record.Flags & SocketRecordAbi.NoCounters) == 0 ? default : RemoteOf(record));
+    public static ConnectionKey KeyOf(in SocketRecordAbi record)
+    {
+        var isLeft = (record.Flags & SocketRecordAbi.NoCounters) != 0 && (TcpState)record.State != TcpState.Listen;
+        return new ConnectionKey(record.Cookie, record.BornNs, isLeft ? RemoteOf(record) : default);
+    }
 
     private static Endpoint RemoteOf(in SocketRecordAbi record) =>
         new(Address(record.AfFamily, record.Daddr), record.Dport);

@@ -315,9 +315,7 @@ internal struct SharedAbi
     public ulong Self;
     public SlotGenerations Generations;
     public uint NewestGeneration;
-    public uint AsksEarly;
     public uint GenerationsAsked;
-    public uint SocketsRead;
     public uint SnapshotCapacity;
     public uint SnapshotRows;
     public uint SnapshotOverflow;

@@ -39,9 +39,9 @@ internal sealed class UdpFlows(EbpfPrograms programs, TimeSpan idle) : IDisposab
         if (made == _madeSeen && _sockets.Count == 0 && _live == 0 && _slots.Retired == 0)
             return;
         _madeSeen = made;
-        _slots.MapUsed();
         // Sockets first: when one is seen closed here, all its flows are in their slots, and none of them will change.
         ReadSockets();
+        _slots.MapUsed();
         var nowNs = MonotonicClock.NowNs;
         DeliverRetired(into, nowNs);
         DeliverFlows(into, nowNs);

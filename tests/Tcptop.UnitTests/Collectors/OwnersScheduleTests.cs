@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Tcptop.UnitTests.Collectors;
 
-/// <summary>When open files are walked: as soon as there is need, and never for more than its share of a core.</summary>
+/// <summary>Open files are walked as soon as there is need, and never for more than a share of a core.</summary>
 public sealed class OwnersScheduleTests
 {
     private readonly OwnersSchedule _schedule = new();

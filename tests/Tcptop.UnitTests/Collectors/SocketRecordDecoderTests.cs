@@ -101,6 +101,21 @@ public sealed class SocketRecordDecoderTests
         Assert.NotEqual(Decode(older).Key, Decode(left).Key);
     }
 
+    /// <summary>A table that has not its reading knows it by cookie and birth.</summary>
+    [Fact]
+    public void A_listener_is_known_by_cookie_and_birth_alone()
+    {
+        var listener = new SocketRecordAbi
+        {
+            AfFamily = AfInet,
+            Cookie = 7,
+            BornNs = 9,
+            State = (byte)TcpState.Listen,
+            Flags = SocketRecordAbi.NoCounters,
+        };
+        Assert.Equal(new ConnectionKey(7, 9), SocketRecordDecoder.KeyOf(listener));
+    }
+
     private static ConnectionRecord Decode(in SocketRecordAbi record)
     {
         SocketRecordDecoder.Decode(record, closed: false, out var sample);

@@ -1,4 +1,5 @@
 using Tcptop.Model;
+using Tcptop.Model.Collecting;
 using Tcptop.Table;
 using Xunit;
 
@@ -103,6 +104,45 @@ public sealed class ConnectionTableTests
             Refresh(at, _ => { });
         Assert.Equal((30UL, false), (Assert.Single(Rows()).BytesIn, Rows()[0].IsClosed));
         Assert.Equal((30UL, 0UL), (_table.Totals.BytesIn, _table.VanishedLoss.Count));
+    }
+
+    /// <summary>The next socket in its place has no reading yet: all but the cookie is there still.</summary>
+    [Fact]
+    public void A_row_whose_place_is_anothers_already_shows_what_was_read_last()
+    {
+        var place = new OnePlace { Reading = Sample(1, bytesIn: 10, born: 5) };
+        var table = new ConnectionTable(place);
+        RefreshOf(table, 1, () => _row = table.Add(place.Reading, place: 0));
+        place.Reading = place.Reading with { Key = new ConnectionKey(0, 5) };
+        Assert.Equal((new ConnectionKey(1, 5), 10UL), KeyAndBytes(RowsOf(table)));
+        RefreshOf(table, 2, () => table.Lose(_row));
+        Assert.Equal((new ConnectionKey(1, 5), 10UL), KeyAndBytes(RowsOf(table)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_row_whose_last_reading_is_lost_is_not_shown_and_ends_with_the_final_one_or_not_at_all(bool isTold)
+    {
+        var place = new OnePlace { Reading = Sample(1, bytesIn: 10, born: 5) };
+        var table = new ConnectionTable(place);
+        RefreshOf(table, 1, () => _row = table.Add(place.Reading, place: 0));
+        place.Reading = Sample(2, bytesIn: 77, born: 6);
+        RefreshOf(table, 2, () => table.Lose(_row));
+        Assert.Empty(RowsOf(table));
+        RefreshOf(table, 3, () =>
+        {
+            if (isTold)
+                table.Receive(Sample(1, bytesIn: 30, at: 3 * Second, born: 5, closed: true));
+        });
+        var rows = RowsOf(table);
+        RefreshOf(table, 4, () => { });
+        if (isTold)
+            Assert.Equal((true, 30UL), (Assert.Single(rows).IsClosed, rows[0].BytesIn));
+        Assert.Empty(RowsOf(table));
+        Assert.Equal((isTold ? 0UL : 1UL, isTold ? 30UL : 10UL), (table.VanishedLoss.Count, table.Totals.BytesIn));
+        RefreshOf(table, 5, () => { });
+        Assert.Equal(0, table.Count);
     }
 
     [Fact]
@@ -362,16 +402,31 @@ public sealed class ConnectionTableTests
     }
 
     /// <summary>One in which a collector tells what changes.</summary>
-    private void Refresh(ulong second, Action<ConnectionTable> tell)
+    private void Refresh(ulong second, Action<ConnectionTable> tell) => RefreshOf(_table, second, () => tell(_table));
+
+    private static void RefreshOf(ConnectionTable table, ulong second, Action tell)
     {
-        _table.Begin(second * Second);
-        tell(_table);
-        _table.EndRefresh();
+        table.Begin(second * Second);
+        tell();
+        table.EndRefresh();
     }
 
-    private List<ConnectionRecord> Rows()
+    private static (ConnectionKey, ulong) KeyAndBytes(List<ConnectionRecord> rows) =>
+        (Assert.Single(rows).Key, rows[0].BytesIn.GetValueOrDefault());
+
+    private List<ConnectionRecord> Rows() => RowsOf(_table);
+
+    private static List<ConnectionRecord> RowsOf(ConnectionTable table)
     {
-        using var snapshot = new FullSnapshots(_table).Build(DateTimeOffset.UnixEpoch, int.MaxValue, []);
+        using var snapshot = new FullSnapshots(table).Build(DateTimeOffset.UnixEpoch, int.MaxValue, []);
         return [.. snapshot.Rows];
+    }
+
+    /// <summary>Kept by a collector that has one.</summary>
+    private sealed class OnePlace : IRecordSource
+    {
+        public ConnectionRecord Reading { get; set; }
+
+        public void Read(int place, out ConnectionRecord reading) => reading = Reading;
     }
 }
