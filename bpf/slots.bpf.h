@@ -22,7 +22,7 @@ struct slot_chunk_array {
 
 /*
  * Number -> chunk. User space adds chunks, in generations; the kernel side takes and frees their
- * slots. Full: TCPTOP_LOSS_SLOTS_FULL, and user space is woken well before. 1.8 MB a chunk of 4,096
+ * slots. Full: TCPTOP_LOSS_SLOTS_FULL, and user space is woken before. 1.8 MB a chunk of 4,096
  * sockets.
  */
 struct {
@@ -227,7 +227,8 @@ static __always_inline struct socket_note *note_at(const struct place *place)
 	return &place->chunk->notes[place->slot % TCPTOP_CHUNK_SLOTS];
 }
 
-/* Wakes user space, once for each generation: another is needed. A record of this size is none. */
+/* Wakes user space: another generation is needed. Once for each, if it is not refused. A record of this size is none.
+ */
 static __always_inline void ask_for_chunks(void)
 {
 	__u32 newest = shared.newest_generation;

@@ -222,39 +222,36 @@ static void run_cycle(long count)
 	}
 }
 
-/* As many connections as it has made, whose ends have descriptors that follow each other. */
-static void stir(int first, long connections)
+/* The ends of a process's connections. */
+static int clients[CONNECTIONS_PER_PROCESS], servers[CONNECTIONS_PER_PROCESS];
+
+static void stir(long connections)
 {
 	for (uint64_t due = now_ns();; due += 1000000000u) {
 		sleep_until(due);
 		for (long i = 0; i < connections; i++)
-			exchange(first + 2 * (int)i, first + 2 * (int)i + 1);
+			exchange(clients[i], servers[i]);
 	}
 }
 
 static void hold_in_child(int index, long connections, int ready_fd, bool stirs)
 {
 	struct sockaddr_in address;
-	int first = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* A host of its own in 127/8, for its own set of ports. */
 	int listener = listen_on(INADDR_LOOPBACK + 1 + (uint32_t)index, &address);
 
 	for (long i = 0; i < connections; i++) {
-		int client, server;
-
-		connect_pair(listener, &address, &client, &server);
-		exchange(client, server);
-		reset_when_closed(client);
-		reset_when_closed(server);
-		if (i == 0)
-			first = client;
+		connect_pair(listener, &address, &clients[i], &servers[i]);
+		exchange(clients[i], servers[i]);
+		reset_when_closed(clients[i]);
+		reset_when_closed(servers[i]);
 	}
 	if (write(ready_fd, "r", 1) != 1)
 		die("report");
 	if (stirs)
-		stir(first, connections);
+		stir(connections);
 	pause();
 	_exit(0);
 }

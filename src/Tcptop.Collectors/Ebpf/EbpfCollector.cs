@@ -8,7 +8,7 @@ namespace Tcptop.Collectors.Ebpf;
 
 /// <summary>
 /// TCP by the kernel's own counters, with tracepoints for births and deaths, a table of the sockets, and a walk over
-/// it; UDP by counting datagrams. Not thread-safe: one thread calls.
+/// it; UDP by counting datagrams. One thread calls, but for <see cref="Read"/>.
 /// </summary>
 public sealed class EbpfCollector : INetworkCollector
 {

@@ -8,7 +8,7 @@ namespace Tcptop.Collectors.Ebpf;
 /// <summary>
 /// The table of TCP sockets that the kernel side keeps: how large it is, and the walk that reads the sockets. It grows
 /// by generations of chunks; a socket stays in its chunk for life. One thread calls, but for
-/// <see cref="GrowIfNeeded"/>.
+/// <see cref="GrowIfNeeded"/> and <see cref="Read"/>.
 /// </summary>
 internal sealed class SlotTable : IDisposable
 {

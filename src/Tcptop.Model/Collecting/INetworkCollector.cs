@@ -39,7 +39,8 @@ public interface IRecordReceiver
 public interface IRecordSource
 {
     /// <summary>
-    /// The last reading at that place; between two refreshes it is that of the connection that was added with it.
+    /// The last reading at that place, outside of a refresh; any thread. It is that of the connection that was added
+    /// with it, or, where that has ended since, has no cookie.
     /// </summary>
     void Read(int place, out ConnectionRecord reading);
 }
@@ -84,9 +85,9 @@ public interface ICollector : IAsyncDisposable
 public interface INetworkCollector : ICollector, IRecordSource
 {
     /// <summary>
-    /// Reads the counters: each live connection once, then the final reading of each that has ended since the
-    /// last call, exactly once. Readings go straight to the caller's table rather than through a buffer: at
-    /// 100,000 connections the copy would cost as much as all else that user space does in a refresh.
+    /// Reads the counters: the final reading of each connection that has ended since the last call, exactly once, then
+    /// each live one that has changed, or has no number. They go straight to the caller's table rather than through a
+    /// buffer: at 100,000 connections the copy would cost as much as all else that user space does in a refresh.
     /// </summary>
     void Collect(IRecordReceiver into);
 }

@@ -7,8 +7,8 @@ namespace Tcptop.Sessions;
 
 /// <summary>
 /// The table, between the thread that refreshes it and the one that takes rows out of it, which may be the
-/// same. While the kernel is walked, which is most of a refresh, the table is free: it is locked from the
-/// first reading on, and while rows are chosen.
+/// same. While open files are walked, which may take long, the table is free: it is locked from before the walk
+/// over sockets on, whose records are the rows' readings, and while rows are chosen.
 /// </summary>
 internal sealed class Sampler
 {
