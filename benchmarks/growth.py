@@ -3,7 +3,6 @@
 import resource
 import statistics
 import subprocess
-import time
 
 import loads
 import processes
@@ -22,11 +21,7 @@ def measure(tcptop, load):
                    "ss -tinp, once")
     for size in SIZES:
         sockets = loads.Sockets(load, size)
-        terminal = Terminal(tcptop)
-        time.sleep(SETTLE_SECONDS)
-        ticks = processes.cpu_ms_of_seconds(terminal.pid, TICKS)
-        memory = terminal.resident_mib()
-        terminal.stop()
+        ticks, memory = processes.cost_of(Terminal(tcptop), SETTLE_SECONDS, TICKS)
         median = statistics.median(ticks)
         report.line(f"{size:,}", f"{median:.1f} ms ({min(ticks):.1f} to {max(ticks):.1f})", f"{1000 * median / size:.2f} us", f"{memory:.1f} MiB",
                     cpu_of("ss", "-tin", size=size), cpu_of("ss", "-tinp", size=size))
@@ -40,11 +35,7 @@ def of_namespaces(tcptop, load):
                    "ss -tin in each, once", "ss -tinp in each, once")
     for count in NAMESPACES:
         namespaces = loads.Namespaces(load, count)
-        terminal = Terminal(tcptop)
-        time.sleep(SETTLE_SECONDS)
-        ticks = processes.cpu_ms_of_seconds(terminal.pid, TICKS)
-        memory = terminal.resident_mib()
-        terminal.stop()
+        ticks, memory = processes.cost_of(Terminal(tcptop), SETTLE_SECONDS, TICKS)
         report.line(f"{count:,}", f"{statistics.median(ticks):.1f} ms ({min(ticks):.1f} to {max(ticks):.1f})", f"{memory:.1f} MiB",
                     *(cpu_of("ip", "-all", "netns", "exec", "ss", flags, size=1) for flags in ("-tin", "-tinp")))
         namespaces.close()

@@ -19,6 +19,14 @@ def cpu_ms_of_seconds(pid, seconds):
     return spent
 
 
+def cost_of(watcher, settle_seconds, seconds):
+    """CPU time in ms in each of so many seconds, and what is resident after them; ends the watcher."""
+    time.sleep(settle_seconds)
+    ticks, memory = cpu_ms_of_seconds(watcher.pid, seconds), resident_mib(watcher.pid)
+    watcher.stop()
+    return ticks, memory
+
+
 def resident_mib(pid):
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:")) / 1024

@@ -21,28 +21,21 @@ MEASURED_TICKS = 18
 def refresh(tcptop, load):
     for count, active, target in ((10_000, False, 5), (100_000, False, 15), (100_000, True, 75)):
         sockets = loads.Sockets(load, count, active)
-        screen = Terminal(tcptop)
-        time.sleep(SETTLE_TICKS)
-        ticks = processes.cpu_ms_of_seconds(screen.pid, MEASURED_TICKS)
+        ticks, memory = processes.cost_of(Terminal(tcptop), SETTLE_TICKS, MEASURED_TICKS)
         mean = statistics.mean(ticks)
         report.row(f"CPU per refresh, {count:,} {'active' if active else 'idle'} sockets", f"{mean:.1f} ms",
             f"median {statistics.median(ticks):.1f}, ticks {min(ticks):.1f} to {max(ticks):.1f}; owners as often as they are due", f"<= {target} ms", mean <= target)
-        memory = screen.resident_mib()
         if count == 100_000:
             report.row(f"resident memory, 100,000 {'active' if active else 'idle'} sockets", f"{memory:.1f} MiB", "VmRSS, all that the kernel maps for us included", "<= 90 MiB",
                 memory <= 90)
-        screen.stop()
         sockets.close()
 
 
 def idle(tcptop, load):
     """A host on which nothing happens, by the screen and by a batch."""
     for name, start in (("screen", lambda: Terminal(tcptop)), ("batch", lambda: Batch(tcptop))):
-        watcher = start()
-        time.sleep(SETTLE_TICKS)
-        ticks = processes.cpu_ms_of_seconds(watcher.pid, MEASURED_TICKS)
-        mean, memory = statistics.mean(ticks), processes.resident_mib(watcher.pid)
-        watcher.stop()
+        ticks, memory = processes.cost_of(start(), SETTLE_TICKS, MEASURED_TICKS)
+        mean = statistics.mean(ticks)
         report.row(f"CPU a second, idle host, {name}", f"{mean:.1f} ms", f"median {statistics.median(ticks):.1f}, {min(ticks):.1f} to {max(ticks):.1f}", "<= 3 ms", mean <= 3)
         report.row(f"resident memory, idle host, {name}", f"{memory:.1f} MiB", f"VmRSS after {SETTLE_TICKS + MEASURED_TICKS} s", "<= 15 MiB", memory <= 15)
 

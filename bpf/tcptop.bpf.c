@@ -30,6 +30,7 @@
 #include "udp_functions.bpf.h"
 #include "held_sockets.bpf.h"
 #include "existing.bpf.h"
+#include "socket_memory.bpf.h"
 #include "walk.bpf.h"
 #include "snapshot.bpf.h"
 

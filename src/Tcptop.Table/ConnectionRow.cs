@@ -170,9 +170,6 @@ internal struct ConnectionRow
         Set(Facts.Lost, true);
     }
 
-    /// <summary>This refresh has not read it.</summary>
-    public void Miss() => RefreshBytes = default;
-
     /// <summary>Ends the row on what was last known: its final record was lost.</summary>
     public void CloseUnseen() => Set(Facts.Closed | Facts.Changed, true);
 

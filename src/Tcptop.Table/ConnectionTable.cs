@@ -80,8 +80,9 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
         foreach (var slot in _closed)
         {
             // Should it have had two rows, it is the other's.
-            if (_byKey.TryGetValue(_rows.KeyOf(slot), out var known) && known == slot)
-                _byKey.Remove(_rows.KeyOf(slot));
+            var key = _rows.KeyOf(slot);
+            if (_byKey.TryGetValue(key, out var known) && known == slot)
+                _byKey.Remove(key);
             Free(slot);
         }
         Room.GiveBack(_freed);
@@ -109,8 +110,12 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
         else if (!_rows[known].IsClosed)
         {
             Update(known, reading);
-            _rows.Hold(known, reading);
         }
+        else
+        {
+            return;
+        }
+        _rows.Hold(known, reading);
     }
 
     public int Add(in ConnectionRecord reading, int place)
@@ -120,14 +125,13 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
         {
             _byKey.Remove(reading.Key);
             Update(known, reading);
-            _rows.Hold(known, reading);
         }
         else
         {
             known = Begin(reading);
         }
         _rows[known].SetNumbered(true);
-        _rows.LeaveWithSource(known, place);
+        _rows.LeaveWithSource(known, place, reading);
         return known;
     }
 
@@ -193,7 +197,6 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
     private void LookForUnseen(int slot)
     {
         ref var row = ref _rows[slot];
-        row.Miss();
         // A TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
         var isOver = !row.HasCounters;
         var hasVanished = !isOver

@@ -42,12 +42,13 @@ internal sealed class RowOrder : IComparer<RowOrder.Entry>
     /// <summary>Words that are longer than a key decide, too.</summary>
     public bool ComparesWords => _byRestOfWords is not null;
 
-    /// <summary>Forgets what was added, and makes room for so many; the order stays.</summary>
-    public void MakeRoom(int room)
+    /// <summary>These alone, none of what was added before; the order stays.</summary>
+    public void Fill(ReadOnlySpan<Entry> entries)
     {
-        if (_entries.Length < room)
-            _entries = new Entry[room];
-        Count = 0;
+        if (_entries.Length < entries.Length)
+            _entries = new Entry[entries.Length];
+        entries.CopyTo(_entries);
+        Count = entries.Length;
     }
 
     /// <summary>What was added or cut is not needed any more.</summary>

@@ -58,13 +58,12 @@ internal sealed class TableRows(IRecordSource? source = null)
         row.Complete(ref record, Refresh, RefreshNs);
     }
 
-    /// <summary>A new row of that reading, which the table holds.</summary>
+    /// <summary>A new row, whose reading is to be held or left with the collector.</summary>
     public int Allocate(in ConnectionRecord reading)
     {
         var slot = _rows.Allocate();
         Count++;
         _rows[slot].Begin(reading, Refresh);
-        Hold(slot, reading);
         return slot;
     }
 
@@ -86,15 +85,18 @@ internal sealed class TableRows(IRecordSource? source = null)
         KeepWhatWasKnown(before, ref held);
     }
 
-    /// <summary>The collector has the reading of a row from here on, if it can be asked for it.</summary>
-    public void LeaveWithSource(int slot, int place)
+    /// <summary>The collector has that reading of a row, and those to come; else the table holds it.</summary>
+    public void LeaveWithSource(int slot, int place, in ConnectionRecord reading)
     {
         ref var row = ref _rows[slot];
         row.Place = place;
-        if (source is null || row.Held < 0)
-            return;
-        _held.Free(row.Held);
-        row.Held = -1;
+        if (source is null)
+            Hold(slot, reading);
+        else if (row.Held >= 0)
+        {
+            _held.Free(row.Held);
+            row.Held = -1;
+        }
     }
 
     /// <summary>

@@ -64,9 +64,7 @@ public sealed partial class TableView
         var all = _rows.Entries;
         if (request.Only == RowChoices.All && all.Length <= Math.Min(request.Top, request.MaxRows))
         {
-            _order.MakeRoom(all.Length);
-            foreach (ref readonly var entry in all)
-                _order.Add(entry);
+            _order.Fill(all);
             return 0;
         }
         _ended.Clear();
@@ -122,18 +120,14 @@ public sealed partial class TableView
             first.AddRange(FirstOf(CollectionsMarshal.AsSpan(_changed), live));
         }
         first.AddRange(FirstOf(CollectionsMarshal.AsSpan(_ended), ended));
-        _order.MakeRoom(first.Count);
-        foreach (var entry in first)
-            _order.Add(entry);
+        _order.Fill(CollectionsMarshal.AsSpan(first));
     }
 
     private ReadOnlySpan<RowOrder.Entry> FirstOf(ReadOnlySpan<RowOrder.Entry> entries, int count)
     {
         if (count == entries.Length)
             return entries;
-        _order.MakeRoom(entries.Length);
-        foreach (ref readonly var entry in entries)
-            _order.Add(entry);
+        _order.Fill(entries);
         return _order.Window(0, count);
     }
 }

@@ -194,7 +194,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     /// </summary>
     private void AddFirst(ReadOnlySpan<RowOrder.Entry> entries, int count)
     {
-        _order.MakeRoom(0);
+        _order.Fill([]);
         var bound = count < entries.Length / Many && !_order.ComparesWords ? Bound() : null;
         if (bound is { } last)
         {
@@ -206,9 +206,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
             if (_order.Count >= count)
                 return;
         }
-        _order.MakeRoom(entries.Length);
-        foreach (ref readonly var entry in entries)
-            _order.Add(entry);
+        _order.Fill(entries);
     }
 
     /// <summary>The last in order of the last window's rows; null where none is wanted any more.</summary>

@@ -89,7 +89,7 @@ public sealed class FilledFieldsTests
     }
 
     /// <summary>The collector itself, in this process, and which fields its readings knew.</summary>
-    private sealed class KnownFields : IRecordReceiver, IDisposable
+    private sealed class KnownFields : EachReading, IDisposable
     {
         private readonly EbpfCollector _collector;
         private readonly HashSet<Field> _known = [];
@@ -110,36 +110,13 @@ public sealed class FilledFieldsTests
         /// <summary>Known all the same.</summary>
         public ImmutableArray<Field> Unnamed => [.. _known.Where(known => !Named.Contains(known))];
 
-        public void Begin(ulong readNs)
-        {
-            // Nothing is to be made ready.
-        }
-
-        public void Receive(in ConnectionRecord reading)
+        public override void Receive(in ConnectionRecord reading)
         {
             foreach (var field in FieldList.All)
             {
                 if (IsKnown(field, reading))
                     _known.Add(field);
             }
-        }
-
-        public int Add(in ConnectionRecord reading, int place)
-        {
-            Receive(reading);
-            return 0;
-        }
-
-        /// <summary>All have one number: none is another's.</summary>
-        public bool TryUpdate(int row, in ConnectionRecord reading)
-        {
-            Receive(reading);
-            return true;
-        }
-
-        public void Lose(int row)
-        {
-            // What was known of it was known.
         }
 
         public void Collect() => _collector.Collect(this);

@@ -9,37 +9,14 @@ namespace Tcptop.NetnsTests;
 /// The collector itself, in this process, for what is in no output: the latest reading of each
 /// socket.
 /// </summary>
-internal sealed class Readings : IRecordReceiver, IDisposable
+internal sealed class Readings : EachReading, IDisposable
 {
     private readonly EbpfCollector _collector = new(new EbpfOptions());
     private readonly Dictionary<ulong, ConnectionRecord> _latest = [];
 
     public Readings() => _collector.BootstrapExisting();
 
-    public void Begin(ulong readNs)
-    {
-        // Nothing is to be made ready.
-    }
-
-    public void Receive(in ConnectionRecord reading) => _latest[reading.Key.SocketCookie] = reading;
-
-    public int Add(in ConnectionRecord reading, int place)
-    {
-        Receive(reading);
-        return 0;
-    }
-
-    /// <summary>All have one number: none is another's.</summary>
-    public bool TryUpdate(int row, in ConnectionRecord reading)
-    {
-        Receive(reading);
-        return true;
-    }
-
-    public void Lose(int row)
-    {
-        // What was read last stays.
-    }
+    public override void Receive(in ConnectionRecord reading) => _latest[reading.Key.SocketCookie] = reading;
 
     public ConnectionRecord WaitFor(
         ulong cookie, Func<ConnectionRecord, bool> condition, string promise)

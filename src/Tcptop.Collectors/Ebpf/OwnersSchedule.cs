@@ -23,10 +23,8 @@ internal sealed class OwnersSchedule
     private static readonly TimeSpan BetweenNews = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenQuiet = TimeSpan.FromSeconds(10);
 
-    private readonly DutyCycle _unowned = new(ShareOfUnowned);
-    private readonly DutyCycle _news = new(ShareOfNews);
-    private readonly DutyCycle _quiet = new(ShareOfQuiet);
     private TimeSpan? _lastRun;
+    private TimeSpan _took;
     private uint _birthsSeen;
     private bool _hasNews;
 
@@ -39,9 +37,10 @@ internal sealed class OwnersSchedule
         _hasNews |= processesChanged || births != _birthsSeen;
         if (_lastRun is not { } last)
             return true;
-        return (areUnowned && _unowned.IsDue(now))
-            || (_hasNews && now - last >= BetweenNews && _news.IsDue(now))
-            || (now - last >= BetweenQuiet && _quiet.IsDue(now));
+        var since = now - last;
+        return (areUnowned && since >= _took / ShareOfUnowned)
+            || (_hasNews && since >= BetweenNews && since >= _took / ShareOfNews)
+            || (since >= BetweenQuiet && since >= _took / ShareOfQuiet);
     }
 
     /// <param name="from">When it began.</param>
@@ -49,10 +48,7 @@ internal sealed class OwnersSchedule
     /// <param name="births">As read before the walk.</param>
     public void Ran(TimeSpan from, TimeSpan to, uint births)
     {
-        _unowned.Ran(from, to);
-        _news.Ran(from, to);
-        _quiet.Ran(from, to);
-        _lastRun = from;
+        (_lastRun, _took) = (from, to - from);
         _birthsSeen = births;
         _hasNews = false;
     }
