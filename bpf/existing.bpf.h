@@ -6,6 +6,18 @@
 #ifndef TCPTOP_EXISTING_BPF_H
 #define TCPTOP_EXISTING_BPF_H
 
+/*
+ * The lifecycle program may be at the same socket at this moment, for a walk over files does not lock sockets. Each
+ * marks its own slot, then looks for the other's; this one gives way. So no socket has two.
+ */
+static __always_inline bool is_anothers(__u64 address)
+{
+	struct place other;
+
+	return find_marked(address, TCPTOP_SLOT_BUSY, &other) || find_slot(address, &other) ||
+	       find_ended(address, &other);
+}
+
 /* Gives a socket older than us its slot; the lifecycle program does it for all younger ones. */
 static __always_inline struct socket_note *take_up(struct sock *sk)
 {
@@ -22,20 +34,22 @@ static __always_inline struct socket_note *take_up(struct sock *sk)
 			watch_at(&place)->cookie = cookie;
 		return note_at(&place);
 	}
-	if (find_ended(address, &place) || !take_place(address, &place))
+	if (!take_place(address, TCPTOP_SLOT_TAKEN_UP, &place))
 		return NULL;
 	struct socket_note *note = note_at(&place);
+	__u64 *socket = socket_at(&place);
 
 	__builtin_memset(note, 0, sizeof(*note));
 	note->cgroup_id = cgroup_of(sk);
 	note->is_listener = state == TCP_LISTEN;
-	publish_slot(&place, address, cookie);
-	/* Its end may have been told meanwhile, without this slot: the state is stored after that. */
-	struct place ended;
-
-	if (!find_ended(address, &ended) && ((volatile struct sock *)sk)->__sk_common.skc_state != TCP_CLOSE)
+	watch_at(&place)->cookie = cookie;
+	forget_reading(watch_at(&place));
+	/* Its end may have been told meanwhile, without a slot if there was no room: the state is stored after that. */
+	if (!is_anothers(address) && ((volatile struct sock *)sk)->__sk_common.skc_state != TCP_CLOSE &&
+	    __sync_val_compare_and_swap(socket, address | TCPTOP_SLOT_TAKEN_UP, address) ==
+		(address | TCPTOP_SLOT_TAKEN_UP))
 		return note;
-	free_slot(socket_at(&place), address);
+	free_slot(socket, address | TCPTOP_SLOT_TAKEN_UP);
 	return NULL;
 }
 

@@ -43,7 +43,7 @@ static __always_inline void opened(struct sock *sk, int new_state)
 	__u64 address = address_of(sk);
 	struct place place;
 
-	if (!reclaim_place(sk, address, &place) && !take_place(address, &place))
+	if (!reclaim_place(sk, address, &place) && !take_place(address, TCPTOP_SLOT_BUSY, &place))
 		return;
 	struct socket_note *note = note_at(&place);
 
@@ -59,36 +59,38 @@ static __always_inline void opened(struct sock *sk, int new_state)
  */
 #define MOST_BEFORE_LISTENER 3
 
-static __always_inline bool find_listener(const struct sock *sk, struct place *place)
+/* A function of its own, see search_chunk. */
+__noinline int search_listener(__u64 link)
 {
-	const void *link = sk->__sk_common.skc_bind_node.pprev;
-
 	for (int i = 0; i < MOST_BEFORE_LISTENER; i++) {
+		struct place place;
 		__u64 node = 0;
 
-		if (bpf_probe_read_kernel(&node, sizeof(node), link) || !node)
-			return false;
-		__u64 address = node - bpf_core_field_offset(struct sock_common, skc_bind_node);
-
-		if (find_slot(address, place) && note_at(place)->is_listener)
-			return true;
+		if (bpf_probe_read_kernel(&node, sizeof(node), (const void *)link) || !node)
+			return -1;
+		if (find_slot(node - bpf_core_field_offset(struct sock_common, skc_bind_node), &place) &&
+		    note_at(&place)->is_listener)
+			return place.number;
 		/* next comes first in a node. */
-		link = (const void *)node;
+		link = node;
 	}
-	return false;
+	return -1;
 }
 
-/*
- * The clone of a listener, with the listener's owner until it is known who accepted. It has no cookie yet,
- * but where this is told late, its birth having been skipped.
- */
-static __always_inline bool cloned(struct sock *sk, __u64 address, __u64 cookie, struct place *place)
+static __always_inline bool find_listener(const struct sock *sk, struct place *place)
 {
-	struct place listener;
+	__u64 link = 0;
 
-	if (!take_place(address, place))
-		return false;
+	/* As a number, which is all that such a function may be given. */
+	bpf_probe_read_kernel(&link, sizeof(link), &sk->__sk_common.skc_bind_node.pprev);
+	return set_place(search_listener(link), place);
+}
+
+/* The clone of a listener, with the listener's owner until it is known who accepted. */
+static __always_inline void fill_clone(struct sock *sk, struct place *place)
+{
 	struct socket_note *note = note_at(place);
+	struct place listener;
 
 	if (find_listener(sk, &listener))
 		*note = *note_at(&listener);
@@ -96,32 +98,73 @@ static __always_inline bool cloned(struct sock *sk, __u64 address, __u64 cookie,
 		forget_owner(note);
 	note->is_listener = 0;
 	came_in(note, sk);
-	publish_slot(place, address, cookie);
-	return true;
+}
+
+/* It has no cookie yet. */
+static __always_inline void cloned(struct sock *sk)
+{
+	__u64 address = address_of(sk);
+	struct place place;
+
+	if (!take_place(address, TCPTOP_SLOT_BUSY, &place))
+		return;
+	fill_clone(sk, &place);
+	publish_slot(&place, address, 0);
+}
+
+/*
+ * A walk may be at the same socket, see is_anothers: the slot that it has marked goes. The number of one that it has
+ * published before that; -1: none. A function of its own, see search_chunk.
+ */
+__noinline int withdraw_taken_up(__u64 address)
+{
+	__u64 marked = address | TCPTOP_SLOT_TAKEN_UP;
+	struct place other;
+
+	if (find_marked(address, TCPTOP_SLOT_TAKEN_UP, &other) &&
+	    __sync_val_compare_and_swap(socket_at(&other), marked, 0) == marked)
+		return -1;
+	return search_slots(address, address);
 }
 
 /*
  * The birth was skipped, or found no room, or came before us. Whether the socket connected, it says itself, as one
- * older than us does; only of one that is not established yet it is sure that it is not.
+ * older than us does; only of one that is not established yet it is sure that it is not. One that ends needs no slot
+ * to be counted to the byte, but so that a walk does not take it up after that.
  */
-static __always_inline void born_unseen(struct sock *sk, int old_state, __u64 address, struct place *place)
+static __always_inline void born_unseen(struct sock *sk, int old_state, int new_state, __u64 address,
+					struct place *place)
 {
 	const struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 
-	if (!tp || !cloned(sk, address, bpf_get_socket_cookie(sk), place))
+	if (!tp)
 		return;
+	if (!try_place(address, TCPTOP_SLOT_BUSY, place)) {
+		if (new_state != TCP_CLOSE)
+			found_no_slot();
+		return;
+	}
+	int taken_up = withdraw_taken_up(address);
+
+	if (taken_up >= 0) {
+		*socket_at(place) = 0;
+		set_place(taken_up, place);
+		return;
+	}
 	struct socket_note *note = note_at(place);
 
+	fill_clone(sk, place);
 	note->connected = has_connected(tp, NULL);
 	if (old_state != TCP_SYN_SENT && old_state != TCP_SYN_RECV)
 		note->born_ns = 0;
-	shared.unowned_births = 1;
+	publish_slot(place, address, bpf_get_socket_cookie(sk));
+	if (new_state != TCP_CLOSE)
+		shared.unowned_births = 1;
 }
 
 /*
- * The final record needs no slot: a connection that found none, or that began before us, is counted to
- * the byte, too. The slot is marked before anybody can read the record: else a walk might come by and
- * show the connection again.
+ * The final record needs no slot: a connection that found none is counted to the byte, too. The slot is marked before
+ * anybody can read the record: else a walk might come by and show the connection again.
  */
 static __always_inline void ended(struct sock *sk, int old_state, __u64 address, const struct place *place)
 {
@@ -135,7 +178,7 @@ static __always_inline void ended(struct sock *sk, int old_state, __u64 address,
 		record->cookie = bpf_get_socket_cookie(sk);
 		forget_device(record);
 		fill_identity(record, sk, tp, note);
-		fill_reading(record, tp, note, bpf_ktime_get_ns(), true);
+		fill_reading(record, tp, note, record->cookie, bpf_ktime_get_ns(), true);
 		fill_owner(record, note);
 		record->state = TCP_CLOSE;
 		record->old_state = old_state;
@@ -167,21 +210,21 @@ static __always_inline void went_on(struct sock *sk, int old_state, int new_stat
 	__u64 address = address_of(sk);
 	struct place place;
 
-	if (!find_slot(address, &place) && new_state != TCP_CLOSE)
-		born_unseen(sk, old_state, address, &place);
+	/* A listener's end passes here, too, and is no connection's. */
+	if (!find_slot(address, &place) && old_state != TCP_LISTEN)
+		born_unseen(sk, old_state, new_state, address, &place);
 	if (place.chunk) {
 		struct socket_note *note = note_at(&place);
 
 		if (old_state == TCP_SYN_RECV && new_state != TCP_CLOSE)
 			watch_at(&place)->cookie = bpf_get_socket_cookie(sk);
 		if (old_state == TCP_SYN_SENT || old_state == TCP_SYN_RECV)
-			learn_first_seq(note, sk);
+			learn_first_seq(note, sk, watch_at(&place)->cookie);
 		if (is_closed_by_call(sk, old_state, new_state))
 			closed_by_holder(note);
 	}
 	if (new_state != TCP_CLOSE)
 		return;
-	/* A listener's end passes here, too, and is no connection's. */
 	if (old_state != TCP_LISTEN)
 		ended(sk, old_state, address, &place);
 	else if (place.chunk)
@@ -190,8 +233,6 @@ static __always_inline void went_on(struct sock *sk, int old_state, int new_stat
 
 static __always_inline void changed_state(struct sock *sk, int old_state, int new_state)
 {
-	struct place place;
-
 	if (!is_tcp(sk) || (old_state == TCP_CLOSE && new_state == TCP_CLOSE))
 		return;
 	if (settings.states_skipped && bpf_get_prandom_u32() % settings.states_skipped == 0)
@@ -203,7 +244,7 @@ static __always_inline void changed_state(struct sock *sk, int old_state, int ne
 	if (old_state == TCP_CLOSE)
 		opened(sk, new_state);
 	else
-		cloned(sk, address_of(sk), 0, &place);
+		cloned(sk);
 	notice_birth(sk, old_state == TCP_CLOSE);
 }
 

@@ -74,9 +74,9 @@ static __always_inline void fill_identity(struct socket_record *record, const st
 
 /* What moves, but for the state. What is read as a copy of a socket has pointers that are not followed as they are. */
 static __always_inline void fill_reading(struct socket_record *record, const struct tcp_sock *tp,
-					 const struct socket_note *note, __u64 now_ns, bool follows)
+					 const struct socket_note *note, __u64 cookie, __u64 now_ns, bool follows)
 {
-	__u32 first_seq = note ? note->first_seq : 0;
+	__u32 first_seq = note ? first_seq_of(note, cookie) : 0;
 	bool sure;
 
 	record->sampled_ns = now_ns;

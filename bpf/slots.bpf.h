@@ -206,10 +206,15 @@ static __always_inline bool find_slot(__u64 address, struct place *place)
 	return set_place(search_slots(address, address), place);
 }
 
+static __always_inline bool find_marked(__u64 address, __u64 mark, struct place *place)
+{
+	return set_place(search_slots(address, address | mark), place);
+}
+
 /* Of a socket whose end has been told. */
 static __always_inline bool find_ended(__u64 address, struct place *place)
 {
-	return set_place(search_slots(address, address | TCPTOP_SLOT_ENDED), place);
+	return find_marked(address, TCPTOP_SLOT_ENDED, place);
 }
 
 static __always_inline __u64 *socket_at(const struct place *place)
@@ -238,25 +243,54 @@ static __always_inline void ask_for_chunks(void)
 }
 
 /*
- * Takes a free slot and leaves it marked as being written. Another CPU may be quicker: then another slot.
+ * The number of a slot that was free, and is marked as being written now; -1: there is none. Another CPU may be
+ * quicker: then another slot. A function of its own, see search_chunk.
  */
-static __always_inline bool take_place(__u64 address, struct place *place)
+__noinline int reserve_slot(__u64 address, __u64 mark)
 {
 	for (int tries = 0; tries < 3; tries++) {
 		int found = search_free(address);
+		struct place place;
 
-		if (found < 0 || !set_place(found & ~SLOT_LAST_OF_BUCKET, place))
+		if (found < 0 || !set_place(found & ~SLOT_LAST_OF_BUCKET, &place))
 			break;
-		if (__sync_val_compare_and_swap(socket_at(place), 0, address | TCPTOP_SLOT_BUSY))
+		if (__sync_val_compare_and_swap(socket_at(&place), 0, address | mark))
 			continue;
 		if (found & SLOT_LAST_OF_BUCKET)
 			ask_for_chunks();
-		return true;
+		return place.number;
 	}
+	return -1;
+}
+
+static __always_inline bool try_place(__u64 address, __u64 mark, struct place *place)
+{
+	return set_place(reserve_slot(address, mark), place);
+}
+
+static __always_inline void found_no_slot(void)
+{
 	count_loss(TCPTOP_LOSS_SLOTS_FULL);
 	ask_for_chunks();
-	place->chunk = NULL;
+}
+
+static __always_inline bool take_place(__u64 address, __u64 mark, struct place *place)
+{
+	if (try_place(address, mark, place))
+		return true;
+	found_no_slot();
 	return false;
+}
+
+/* Else the slot's record is that of another, or of what this very socket was before. */
+static __always_inline bool is_read(const struct slot_watch *watch)
+{
+	return watch->segs_in != ~0U || watch->segs_out != ~0U;
+}
+
+static __always_inline void forget_reading(struct slot_watch *watch)
+{
+	watch->segs_in = watch->segs_out = ~0;
 }
 
 /* Cookie 0: the kernel has given it none yet. */
@@ -265,9 +299,7 @@ static __always_inline void publish_slot(const struct place *place, __u64 addres
 	struct slot_watch *watch = watch_at(place);
 
 	watch->cookie = cookie;
-	watch->segs_in = watch->segs_out = ~0;
-	/* Not the record of what the slot, or this very socket, was before. */
-	place->chunk->records[place->slot % TCPTOP_CHUNK_SLOTS].cookie = 0;
+	forget_reading(watch);
 	/* After all that is written before, on every processor. */
 	__sync_lock_test_and_set(socket_at(place), address);
 }

@@ -216,19 +216,21 @@ struct socket_note {
 	__u64 born_ns; /* 0: older than we are */
 	__u64 cgroup_id;
 	__u64 owner_started_ns; /* the process that is named: the opener as long as it holds the socket */
-	__u32 owner_pid;	/* 0: unknown, or the kernel itself, which owner_comm then says */
-	__u32 first_seq;	/* of TCP: sequence number of the first byte of payload; 0: not known yet */
-	__u16 pass;		/* the last owners pass that found a holder, modulo 2^16; 0: none yet */
-	__u16 holders;		/* that it found */
-	__u32 last_holder_pid;	/* within one pass: one process may hold a socket under several descriptors */
+	__u64
+	    first_seq; /* of TCP: sequence number of the first byte of payload, and above it whose, see first_seq_of */
+	__u32 owner_pid;       /* 0: unknown, or the kernel itself, which owner_comm then says */
+	__u32 last_holder_pid; /* within one pass: one process may hold a socket under several descriptors */
+	__u16 pass;	       /* the last owners pass that found a holder, modulo 2^16; 0: none yet */
+	__u16 holders;	       /* that it found */
+	__u8 connected;	       /* 1: its SYN has a number before the payload; where born_ns is known */
+	__u8 is_listener;      /* 1: it listens; of TCP */
+	__u8 held_otherwise;   /* 1: all holders that the pass has found have it without a descriptor */
+	__u8 _pad;
 	char owner_comm[TCPTOP_COMM_BYTES];
 
 	__u64 opener_started_ns; /* the process that called connect, listen or socket, */
 	__u32 opener_pid;	 /* or that was the first to close; 0: unknown yet of a connection that came in */
 	__u32 owner_pid_here;	 /* the owner's in our pid namespace; kept only where that is not the initial one */
-	__u32 connected;	 /* 1: its SYN has a number before the payload; where born_ns is known */
-	__u16 is_listener;	 /* 1: it listens; of TCP */
-	__u16 held_otherwise;	 /* 1: all holders that the pass has found have it without a descriptor */
 };
 
 _Static_assert(sizeof(struct socket_note) == 80, "mirror: SocketNoteAbi");
@@ -242,8 +244,9 @@ _Static_assert(sizeof(struct socket_note) == 80, "mirror: SocketNoteAbi");
 #define TCPTOP_SLOT_GENERATIONS 16
 
 /* Lowest bits of a slot's address. */
-#define TCPTOP_SLOT_BUSY  1ULL /* being written */
-#define TCPTOP_SLOT_ENDED 2ULL /* its end has been told; the socket is still there */
+#define TCPTOP_SLOT_BUSY     1ULL /* being written */
+#define TCPTOP_SLOT_ENDED    2ULL /* its end has been told; the socket is still there */
+#define TCPTOP_SLOT_TAKEN_UP 3ULL /* being written by a walk over what there is, see take_up */
 
 /* What the walk compares. */
 struct slot_watch {
@@ -259,9 +262,9 @@ struct slot_chunk {
 	__u8 changed[TCPTOP_CHUNK_BUCKETS]; /* records that the walk has written; user space clears */
 	__u8 waiting[TCPTOP_CHUNK_BUCKETS]; /* to be read next time though no segment may have passed: data wait */
 	__u8 wanted[TCPTOP_CHUNK_BUCKETS];  /* to be read whole, as user space asks; the walk clears */
-	__u8 live[TCPTOP_CHUNK_BUCKETS];    /* those that the last walk has found to have a record */
+	__u8 live[TCPTOP_CHUNK_BUCKETS];    /* those that the last walk has found to have a record; user space clears */
 	struct slot_watch watches[TCPTOP_CHUNK_SLOTS];
-	struct socket_record records[TCPTOP_CHUNK_SLOTS]; /* as the walk has read it, where the cookie is the slot's */
+	struct socket_record records[TCPTOP_CHUNK_SLOTS]; /* as the walk has read it, of those that are live */
 	struct socket_note notes[TCPTOP_CHUNK_SLOTS];	  /* last, for user space does not map it */
 };
 

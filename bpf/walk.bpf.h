@@ -23,8 +23,8 @@ struct {
  * Of a connection older than us: the socket may be at work, and is looked at again, the further pointers between. What
  * does not hold still is left to the next walk.
  */
-static __always_inline void find_first_seq(struct socket_note *note, __u64 address, const struct tcp_sock *tp,
-					   bool casts)
+static __always_inline void find_first_seq(struct socket_note *note, __u64 address, __u64 cookie,
+					   const struct tcp_sock *tp, bool casts)
 {
 	__u8 state = ((const struct sock *)tp)->__sk_common.skc_state;
 
@@ -39,7 +39,7 @@ static __always_inline void find_first_seq(struct socket_note *note, __u64 addre
 		tp = copy_socket(address);
 	if (tp && acknowledged == tp->snd_una && first == first_payload_seq(tp, note, &still_sure) && sure &&
 	    still_sure)
-		note->first_seq = first;
+		keep_first_seq(note, cookie, first);
 }
 
 /* A living socket's state tells whether the peer's FIN has been taken in; SOCK_DONE would tell, too, a cache line
@@ -96,15 +96,17 @@ static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, _
 
 	if (!tp)
 		return false;
+	if (!is_read(watch))
+		record->cookie = 0;
 	watch->segs_in = tp->segs_in;
 	watch->segs_out = tp->segs_out;
-	if (!note->first_seq)
-		find_first_seq(note, address, tp, casts);
+	if (!first_seq_of(note, cookie))
+		find_first_seq(note, address, cookie, tp, casts);
 	if (record->cookie != cookie)
 		forget_device(record);
 	if (whole || lacks_identity(record, cookie))
 		fill_identity(record, sk, tp, note);
-	fill_reading(record, tp, note, now_ns, casts);
+	fill_reading(record, tp, note, cookie, now_ns, casts);
 	fill_owner(record, note);
 	fill_state(record, sk);
 	set_bit(chunk->waiting, slot, is_to_be_read_again(tp, record->state));
@@ -116,7 +118,7 @@ static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, _
 	record->cookie = is_still_its ? cookie : 0;
 	/* What was read is another's already: it has not been read yet. */
 	if (!is_still_its)
-		watch->segs_in = watch->segs_out = ~0;
+		forget_reading(watch);
 	return is_still_its;
 }
 
@@ -131,7 +133,7 @@ static __always_inline bool fill_end(struct socket_record *final, const struct s
 		return false;
 	forget_device(final);
 	fill_identity(final, sk, tp, note);
-	fill_reading(final, tp, note, now_ns, casts);
+	fill_reading(final, tp, note, cookie, now_ns, casts);
 	fill_owner(final, note);
 	final->flags = sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE))
 			   ? TCPTOP_SOCKET_FIN_RECEIVED
@@ -179,7 +181,7 @@ static __always_inline void end_unseen(struct slot_chunk *chunk, __u32 number, _
 	__u32 slot = number % TCPTOP_CHUNK_SLOTS;
 	__u64 *socket = &chunk->sockets[slot];
 
-	if (!claim_slot(socket, address))
+	if (*(volatile __u64 *)&chunk->watches[slot].cookie != cookie || !claim_slot(socket, address))
 		return;
 	if (*(volatile __u64 *)&chunk->watches[slot].cookie != cookie) {
 		*(volatile __u64 *)socket = address;

@@ -141,16 +141,12 @@ internal sealed class TableRows(IRecordSource? source = null)
         return copy;
     }
 
-    /// <summary>
-    /// Where the place is another's, but has no reading of it yet, there is no cookie any more, and the rest is there
-    /// still.
-    /// </summary>
+    /// <summary>Returns false where the place is another's by now: then the row's key is all that there is.</summary>
     private bool ReadFromSource(int slot, out ConnectionRecord record)
     {
         var key = KeyOf(slot);
         source!.Read(_rows[slot].Place, out record);
-        var isItsOwn = record.Key.BornNs == key.BornNs
-            && (record.Key.SocketCookie == key.SocketCookie || record.Key.SocketCookie == 0);
+        var isItsOwn = record.Key == key;
         if (!isItsOwn)
             record = new ConnectionRecord { Protocol = Protocol.Tcp };
         record.Key = key;

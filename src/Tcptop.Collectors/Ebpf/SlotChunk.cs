@@ -18,10 +18,6 @@ internal sealed class SlotChunk : IDisposable
 
     public const int Buckets = Slots / SlotsOfABucket;
 
-    // TCPTOP_SLOT_BUSY, TCPTOP_SLOT_ENDED
-    private const ulong Busy = 1;
-    private const ulong Ended = 2;
-
     internal const int SocketsAt = 0;
     internal const int ChangedAt = SocketsAt + Slots * sizeof(ulong);
     internal const int WaitingAt = ChangedAt + Buckets;
@@ -49,9 +45,9 @@ internal sealed class SlotChunk : IDisposable
 
     private Span<byte> Wanted => Memory.Part<byte>(WantedAt, Buckets);
 
-    private ReadOnlySpan<ulong> Sockets => Memory.Part<ulong>(SocketsAt, Slots);
+    private Span<ulong> Live => Memory.Part<ulong>(LiveAt, Slots / WordBits);
 
-    private ReadOnlySpan<SlotWatchAbi> Watches => Memory.Part<SlotWatchAbi>(WatchesAt, Slots);
+    private ReadOnlySpan<ulong> Sockets => Memory.Part<ulong>(SocketsAt, Slots);
 
     private ReadOnlySpan<SocketRecordAbi> Records => Memory.Part<SocketRecordAbi>(RecordsAt, Slots);
 
@@ -65,7 +61,7 @@ internal sealed class SlotChunk : IDisposable
     public void VisitNews<TState>(TState state, NewsOfSlot<TState> visit)
     {
         var changed = Memory.Part<ulong>(ChangedAt, Slots / WordBits);
-        var live = Memory.Part<ulong>(LiveAt, Slots / WordBits);
+        var live = Live;
         for (var word = 0; word < changed.Length; word++)
         {
             for (var news = changed[word] | (live[word] ^ _known[word]); news != 0; news &= news - 1)
@@ -90,21 +86,21 @@ internal sealed class SlotChunk : IDisposable
         _rows[slot] = row;
     }
 
-    /// <summary>
-    /// Whether the record of a slot is that of the socket whose slot it is now: one that the last walk has come to,
-    /// and that has not ended since.
-    /// </summary>
-    public bool HasRecord(int slot)
-    {
-        var socket = Volatile.Read(in Sockets[slot]);
-        if (socket == 0 || (socket & (Busy | Ended)) != 0)
-            return false;
-        var cookie = Records[slot].Cookie;
-        return cookie != 0 && cookie == Volatile.Read(in Watches[slot].Cookie);
-    }
+    /// <summary>Whether the last walk has found a slot's socket alive, and it has not ended since.</summary>
+    public bool HasRecord(int slot) => (Live[slot / WordBits] >> slot & 1) != 0;
 
     /// <summary>The record of a slot that has one; only the walk writes it.</summary>
     public ref readonly SocketRecordAbi Record(int slot) => ref Records[slot];
+
+    /// <summary>
+    /// A connection that had the slot has ended: so the record, if it is that one's, is none any more.
+    /// </summary>
+    public void Ended(int slot, in SocketRecordAbi final)
+    {
+        ref readonly var record = ref Records[slot];
+        if (record.Cookie == final.Cookie && record.BornNs == final.BornNs)
+            Live[slot / WordBits] &= ~(1UL << slot);
+    }
 
     public void Dispose() => Memory.Dispose();
 }

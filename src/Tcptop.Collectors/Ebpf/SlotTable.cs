@@ -104,7 +104,7 @@ internal sealed class SlotTable : IDisposable
             chunks[chunk].VisitNews((into, chunk * SlotChunk.Slots), Deliver);
     }
 
-    /// <summary>The record of a slot of that number; another socket's, where the slot is another's by now.</summary>
+    /// <summary>The record of a slot of that number, as the last walk has left it.</summary>
     public void Read(int number, out ConnectionRecord reading)
     {
         var (chunk, slot) = Math.DivRem(number, SlotChunk.Slots);
@@ -122,6 +122,7 @@ internal sealed class SlotTable : IDisposable
         {
             var (number, slot) = Math.DivRem((int)closed.Slot - 1, SlotChunk.Slots);
             var chunk = _chunks[number];
+            chunk.Ended(slot, closed.Socket);
             if (chunk.RowOf(slot) is >= 0 and var row && into.TryUpdate(row, reading))
             {
                 chunk.SetRow(slot, -1);

@@ -190,18 +190,19 @@ internal struct SocketNoteAbi
     public ulong BornNs;
     public ulong CgroupId;
     public ulong OwnerStartedNs;
+    public ulong FirstSeq;
     public uint OwnerPid;
-    public uint FirstSeq;
+    public uint LastHolderPid;
     public ushort Pass;
     public ushort Holders;
-    public uint LastHolderPid;
+    public byte Connected;
+    public byte IsListener;
+    public byte HeldOtherwise;
+    public byte Pad;
     public Comm OwnerComm;
     public ulong OpenerStartedNs;
     public uint OpenerPid;
     public uint OwnerPidHere;
-    public uint Connected;
-    public ushort IsListener;
-    public ushort HeldOtherwise;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -40,7 +40,7 @@ public interface IRecordSource
 {
     /// <summary>
     /// The last reading at that place, outside of a refresh; any thread. It is that of the connection that was added
-    /// with it, or, where that has ended since, has no cookie.
+    /// with it, or another's, where that one has ended.
     /// </summary>
     void Read(int place, out ConnectionRecord reading);
 }

@@ -38,6 +38,7 @@ internal sealed class ShortConnections : IDisposable
     public void AssertAllExact(TcptopProcess tcptop, bool ownersMayLack = false)
     {
         var closed = EndedIn(tcptop.WaitFor(rows => EndedIn(rows).Count >= Ends, "both ends of each are shown closed"));
+        Assert.Equal("", ToldTwice(closed));
         Assert.Equal(Ends, closed.Count);
         // A port may be used twice, so the lists are compared, not port by port.
         _sent.Sort();
@@ -50,6 +51,13 @@ internal sealed class ShortConnections : IDisposable
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private static string ToldTwice(IEnumerable<JsonRow> rows) => string.Join(
+        '\n',
+        rows.GroupBy(row => row.Cookie)
+            .Where(same => same.Count() > 1)
+            .SelectMany(same => same)
+            .Select(row => row.ToString()));
 
     private void MakeOne(int bytes)
     {

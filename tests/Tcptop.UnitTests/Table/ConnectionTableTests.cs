@@ -106,19 +106,6 @@ public sealed class ConnectionTableTests
         Assert.Equal((30UL, 0UL), (_table.Totals.BytesIn, _table.VanishedLoss.Count));
     }
 
-    /// <summary>The next socket in its place has no reading yet: all but the cookie is there still.</summary>
-    [Fact]
-    public void A_row_whose_place_is_anothers_already_shows_what_was_read_last()
-    {
-        var place = new OnePlace { Reading = Sample(1, bytesIn: 10, born: 5) };
-        var table = new ConnectionTable(place);
-        RefreshOf(table, 1, () => _row = table.Add(place.Reading, place: 0));
-        place.Reading = place.Reading with { Key = new ConnectionKey(0, 5) };
-        Assert.Equal((new ConnectionKey(1, 5), 10UL), KeyAndBytes(RowsOf(table)));
-        RefreshOf(table, 2, () => table.Lose(_row));
-        Assert.Equal((new ConnectionKey(1, 5), 10UL), KeyAndBytes(RowsOf(table)));
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -410,9 +397,6 @@ public sealed class ConnectionTableTests
         tell();
         table.EndRefresh();
     }
-
-    private static (ConnectionKey, ulong) KeyAndBytes(List<ConnectionRecord> rows) =>
-        (Assert.Single(rows).Key, rows[0].BytesIn.GetValueOrDefault());
 
     private List<ConnectionRecord> Rows() => RowsOf(_table);
 
