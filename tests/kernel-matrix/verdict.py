@@ -1,11 +1,14 @@
 """What a guest's lines say: tests passed and failed, the plan, costs, complaints of the kernel."""
 
 import dataclasses
+import itertools
 import re
 
 TOTAL = re.compile(r"Tcptop\.NetnsTests\s+Total: (\d+), Errors: (\d+), Failed: (\d+), Skipped: (\d+), Not Run: (\d+)")
 REFUSAL = re.compile(r"@refusal (\d+) (.*)")
 UNSUPPORTED = 69
+LONGEST_REASON = 40  # lines
+MOST_OF_A_REASON = 2000  # characters
 
 
 @dataclasses.dataclass
@@ -37,7 +40,7 @@ def common(verdict, lines):
 def read_truth(verdict, lines):
     common(verdict, lines)
     how, named = None, 0
-    for line in lines:
+    for number, line in enumerate(lines):
         if line.startswith("@run "):
             how, named = line.split()[1], 0
         elif line.startswith("@programs "):
@@ -48,12 +51,18 @@ def read_truth(verdict, lines):
             check_trace(verdict, *line.removeprefix("@trace ").partition(" ")[::2])
         elif line.endswith("[FAIL]"):
             named += 1
-            verdict.failures.append(f"{line.removesuffix(' [FAIL]')} (UDP: {how})")
+            verdict.failures.append(f"{line.strip().removesuffix(' [FAIL]')} (UDP: {how}): {reason(lines[number + 1:])}")
         elif total := TOTAL.fullmatch(re.sub(r", Time: .*", "", line)):
             add_run(verdict, how, named, *(int(number) for number in total.groups()))
     verdict.check(verdict.trace, "the guest does not say where calls are traced")
     for expected in ("functions", "cgroup", "none"):
         verdict.check(verdict.runs.get(expected), f"no test has passed with UDP: {expected}")
+
+
+def reason(lines):
+    """What a failed test says, which comes before its stack trace; of much, the beginning."""
+    said = itertools.takewhile(lambda line: "Stack Trace:" not in line, lines[:LONGEST_REASON])
+    return " / ".join(line.strip() for line in said)[:MOST_OF_A_REASON]
 
 
 def add_run(verdict, how, named, total, errors, failed, skipped, not_run):
