@@ -12,8 +12,8 @@ namespace Tcptop.NetnsTests;
 public sealed class SkippedStatesTests
 {
     [Theory]
-    [InlineData("states_skipped=10")]
-    [InlineData("states_skipped=10,copied_sockets=1")]
+    [InlineData("states_skipped=20")]
+    [InlineData("states_skipped=20,copied_sockets=1")]
     public void A_change_of_state_that_is_not_seen_loses_no_connection_and_no_byte(string faults)
     {
         using var tcptop = TcptopProcess.StartWithFaults(faults);
