@@ -8,7 +8,8 @@
 
 /*
  * The lifecycle program may be at the same socket at this moment, for a walk over files does not lock sockets. Each
- * marks its own slot, then looks for the other's; this one gives way. So no socket has two.
+ * marks its own slot, then looks for the other's. Until the walk has published its slot, it gives way; after that, the
+ * lifecycle program does. So no socket has two.
  */
 static __always_inline bool is_anothers(__u64 address)
 {
@@ -44,12 +45,13 @@ static __always_inline struct socket_note *take_up(struct sock *sk)
 	note->is_listener = state == TCP_LISTEN;
 	watch_at(&place)->cookie = cookie;
 	forget_reading(watch_at(&place));
-	/* Its end may have been told meanwhile, without a slot if there was no room: the state is stored after that. */
+	__u64 marked = address | TCPTOP_SLOT_TAKEN_UP;
+
 	if (!is_anothers(address) && ((volatile struct sock *)sk)->__sk_common.skc_state != TCP_CLOSE &&
-	    __sync_val_compare_and_swap(socket, address | TCPTOP_SLOT_TAKEN_UP, address) ==
-		(address | TCPTOP_SLOT_TAKEN_UP))
+	    __sync_val_compare_and_swap(socket, marked, address) == marked)
 		return note;
-	free_slot(socket, address | TCPTOP_SLOT_TAKEN_UP);
+	/* Nobody else frees it, not even if it has been withdrawn: it was being written till now. */
+	*(volatile __u64 *)socket = 0;
 	return NULL;
 }
 

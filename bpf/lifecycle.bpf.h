@@ -2,7 +2,7 @@
 /*
  * Births and deaths. inet_sock_set_state runs a few times in a connection's life, never per packet, and
  * before the new state is stored, with the counters as they will stay. It takes a socket's slot and
- * marks it as ended; tcp_destroy_sock frees it.
+ * marks it as ended; tcp_destroy_sock frees it, or where that was skipped, the walk.
  */
 #ifndef TCPTOP_LIFECYCLE_BPF_H
 #define TCPTOP_LIFECYCLE_BPF_H
@@ -33,8 +33,8 @@ static __always_inline bool reclaim_place(struct sock *sk, __u64 address, struct
 	if (!sk->__sk_common.skc_cookie.counter)
 		return false;
 	if (find_ended(address, place))
-		return claim_slot(socket_at(place), address | TCPTOP_SLOT_ENDED);
-	return find_slot(address, place) && claim_slot(socket_at(place), address);
+		return claim_slot(socket_at(place), address | TCPTOP_SLOT_ENDED, address);
+	return find_slot(address, place) && claim_slot(socket_at(place), address, address);
 }
 
 /* connect, listen. */
@@ -55,7 +55,8 @@ static __always_inline void opened(struct sock *sk, int new_state)
 /*
  * The listener that a socket is the clone of. Just copied, it has its listener's place in the list of
  * those bound to the port, and what comes before that place in the list points to the listener, or to
- * what has been put before it meanwhile. Whether it is one, its slot says.
+ * what has been put before it meanwhile. Whether it is one, its slot says; so a socket that is looked at
+ * later, in the list by itself or in none any more, finds nothing.
  */
 #define MOST_BEFORE_LISTENER 3
 
@@ -113,8 +114,8 @@ static __always_inline void cloned(struct sock *sk)
 }
 
 /*
- * A walk may be at the same socket, see is_anothers: the slot that it has marked goes. The number of one that it has
- * published before that; -1: none. A function of its own, see search_chunk.
+ * A walk may be at the same socket, see is_anothers: it is not to publish the slot that it has marked. The number of
+ * one that it has published before that; -1: none. A function of its own, see search_chunk.
  */
 __noinline int withdraw_taken_up(__u64 address)
 {
@@ -122,15 +123,15 @@ __noinline int withdraw_taken_up(__u64 address)
 	struct place other;
 
 	if (find_marked(address, TCPTOP_SLOT_TAKEN_UP, &other) &&
-	    __sync_val_compare_and_swap(socket_at(&other), marked, 0) == marked)
+	    __sync_val_compare_and_swap(socket_at(&other), marked, address | TCPTOP_SLOT_WITHDRAWN) == marked)
 		return -1;
 	return search_slots(address, address);
 }
 
 /*
  * The birth was skipped, or found no room, or came before us. Whether the socket connected, it says itself, as one
- * older than us does; only of one that is not established yet it is sure that it is not. One that ends needs no slot
- * to be counted to the byte, but so that a walk does not take it up after that.
+ * older than us does; only of one that is not established yet it is sure that it is not. One that ends is counted to
+ * the byte without a slot, too; it takes one so that no walk takes it up after that.
  */
 static __always_inline void born_unseen(struct sock *sk, int old_state, int new_state, __u64 address,
 					struct place *place)
@@ -139,16 +140,18 @@ static __always_inline void born_unseen(struct sock *sk, int old_state, int new_
 
 	if (!tp)
 		return;
-	if (!try_place(address, TCPTOP_SLOT_BUSY, place)) {
-		if (new_state != TCP_CLOSE)
-			found_no_slot();
-		return;
-	}
+	bool has_place = try_place(address, TCPTOP_SLOT_BUSY, place);
 	int taken_up = withdraw_taken_up(address);
 
 	if (taken_up >= 0) {
-		*socket_at(place) = 0;
+		if (has_place)
+			*socket_at(place) = 0;
 		set_place(taken_up, place);
+		return;
+	}
+	if (!has_place) {
+		if (new_state != TCP_CLOSE)
+			found_no_slot();
 		return;
 	}
 	struct socket_note *note = note_at(place);
@@ -195,7 +198,8 @@ static __always_inline void ended(struct sock *sk, int old_state, __u64 address,
 		/* A clone may have had none. */
 		if (closed)
 			watch_at(place)->cookie = closed->socket.cookie;
-		__sync_val_compare_and_swap(socket_at(place), address, address | TCPTOP_SLOT_ENDED);
+		/* Whatever the walk does with it at this moment. */
+		__sync_lock_test_and_set(socket_at(place), address | TCPTOP_SLOT_ENDED);
 	}
 	if (!closed)
 		return;
@@ -210,8 +214,8 @@ static __always_inline void went_on(struct sock *sk, int old_state, int new_stat
 	__u64 address = address_of(sk);
 	struct place place;
 
-	/* A listener's end passes here, too, and is no connection's. */
-	if (!find_slot(address, &place) && old_state != TCP_LISTEN)
+	/* A listener's end passes here, too, and is no connection's. The walk may have the slot in its hand. */
+	if (!find_slot(address, &place) && !find_marked(address, TCPTOP_SLOT_BUSY, &place) && old_state != TCP_LISTEN)
 		born_unseen(sk, old_state, new_state, address, &place);
 	if (place.chunk) {
 		struct socket_note *note = note_at(&place);
@@ -270,7 +274,7 @@ static __always_inline void destroyed(struct sock *sk)
 		free_slot(socket_at(&place), address | TCPTOP_SLOT_ENDED);
 		return;
 	}
-	if (!find_slot(address, &place) || !claim_slot(socket_at(&place), address))
+	if (!find_slot(address, &place) || !claim_slot(socket_at(&place), address, address))
 		return;
 	if (!note_at(&place)->is_listener)
 		ended(sk, 0, address, &place);

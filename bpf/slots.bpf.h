@@ -304,13 +304,13 @@ static __always_inline void publish_slot(const struct place *place, __u64 addres
 	__sync_lock_test_and_set(socket_at(place), address);
 }
 
-/* Who changes the address of a socket tells of its end. */
-static __always_inline bool claim_slot(__u64 *socket, __u64 address)
+/* Who claims a slot tells of the socket's end, or makes it that of its next connection. */
+static __always_inline bool claim_slot(__u64 *socket, __u64 value, __u64 address)
 {
-	return __sync_val_compare_and_swap(socket, address, address | TCPTOP_SLOT_BUSY) == address;
+	return __sync_val_compare_and_swap(socket, value, address | TCPTOP_SLOT_BUSY) == value;
 }
 
-/* Of a slot that nobody has claimed: it may be another's by now. */
+/* If the slot has that still: it may be another's by now. */
 static __always_inline void free_slot(__u64 *socket, __u64 value)
 {
 	__sync_val_compare_and_swap(socket, value, 0);

@@ -81,19 +81,19 @@ static __always_inline void closed_by_holder(struct socket_note *note)
 }
 
 /*
- * The walk may come with the number of a socket whose slot is another's by now, and that number must not be taken for
- * the other's: it is kept with half of the cookie, in one piece. 0: not known.
+ * The walk may come with the number of a connection whose slot is another's by now, and that number must not be taken
+ * for the other's: it is kept with what tells them apart, in one piece. 0: not known.
  */
 static __always_inline __u32 first_seq_of(const struct socket_note *note, __u64 cookie)
 {
 	__u64 kept = *(const volatile __u64 *)&note->first_seq;
 
-	return kept >> 32 == (__u32)cookie ? (__u32)kept : 0;
+	return kept >> 32 == (__u32)(cookie ^ note->born_ns) ? (__u32)kept : 0;
 }
 
-static __always_inline void keep_first_seq(struct socket_note *note, __u64 cookie, __u32 first)
+static __always_inline void keep_first_seq(struct socket_note *note, __u64 cookie, __u64 born_ns, __u32 first)
 {
-	*(volatile __u64 *)&note->first_seq = cookie << 32 | first;
+	*(volatile __u64 *)&note->first_seq = (cookie ^ born_ns) << 32 | first;
 }
 
 /* The handshake is over, or has failed: the first number is settled, and the socket is locked. */
@@ -108,7 +108,7 @@ static __always_inline void learn_first_seq(struct socket_note *note, struct soc
 
 	/* Not of one that is restored. */
 	note->connected = has_sent_syn(tp, note, first, &sure);
-	keep_first_seq(note, cookie, first + note->connected);
+	keep_first_seq(note, cookie, note->born_ns, first + note->connected);
 }
 
 #endif

@@ -244,9 +244,10 @@ _Static_assert(sizeof(struct socket_note) == 80, "mirror: SocketNoteAbi");
 #define TCPTOP_SLOT_GENERATIONS 16
 
 /* Lowest bits of a slot's address. */
-#define TCPTOP_SLOT_BUSY     1ULL /* being written */
-#define TCPTOP_SLOT_ENDED    2ULL /* its end has been told; the socket is still there */
-#define TCPTOP_SLOT_TAKEN_UP 3ULL /* being written by a walk over what there is, see take_up */
+#define TCPTOP_SLOT_BUSY      1ULL /* being written */
+#define TCPTOP_SLOT_ENDED     2ULL /* its end has been told; the socket is still there */
+#define TCPTOP_SLOT_TAKEN_UP  5ULL /* being written by a walk over what there is, see take_up; */
+#define TCPTOP_SLOT_WITHDRAWN 7ULL /* and that it is not to publish */
 
 /* What the walk compares. */
 struct slot_watch {
@@ -264,7 +265,8 @@ struct slot_chunk {
 	__u8 wanted[TCPTOP_CHUNK_BUCKETS];  /* to be read whole, as user space asks; the walk clears */
 	__u8 live[TCPTOP_CHUNK_BUCKETS];    /* those that the last walk has found to have a record; user space clears */
 	struct slot_watch watches[TCPTOP_CHUNK_SLOTS];
-	struct socket_record records[TCPTOP_CHUNK_SLOTS]; /* as the walk has read it, of those that are live */
+	struct socket_record records[TCPTOP_CHUNK_SLOTS]; /* as the walk has read it; that of a socket that is live, or
+							     was at its last reading */
 	struct socket_note notes[TCPTOP_CHUNK_SLOTS];	  /* last, for user space does not map it */
 };
 

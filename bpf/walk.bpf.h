@@ -23,7 +23,7 @@ struct {
  * Of a connection older than us: the socket may be at work, and is looked at again, the further pointers between. What
  * does not hold still is left to the next walk.
  */
-static __always_inline void find_first_seq(struct socket_note *note, __u64 address, __u64 cookie,
+static __always_inline void find_first_seq(struct socket_note *note, __u64 address, __u64 cookie, __u64 born_ns,
 					   const struct tcp_sock *tp, bool casts)
 {
 	__u8 state = ((const struct sock *)tp)->__sk_common.skc_state;
@@ -39,7 +39,7 @@ static __always_inline void find_first_seq(struct socket_note *note, __u64 addre
 		tp = copy_socket(address);
 	if (tp && acknowledged == tp->snd_una && first == first_payload_seq(tp, note, &still_sure) && sure &&
 	    still_sure)
-		keep_first_seq(note, cookie, first);
+		keep_first_seq(note, cookie, born_ns, first);
 }
 
 /* A living socket's state tells whether the peer's FIN has been taken in; SOCK_DONE would tell, too, a cache line
@@ -78,19 +78,31 @@ static __always_inline void fill_state(struct socket_record *record, const struc
 	record->accept_limit = sk->sk_max_ack_backlog;
 }
 
+static __always_inline bool is_slot_of(const struct slot_chunk *chunk, __u32 slot, __u64 cookie, __u64 born_ns)
+{
+	return *(volatile __u64 *)&chunk->watches[slot].cookie == cookie &&
+	       *(volatile __u64 *)&chunk->notes[slot].born_ns == born_ns;
+}
+
 /* A socket that connects is given its port after its first change of state. */
 static __always_inline bool lacks_identity(const struct socket_record *record, __u64 cookie)
 {
 	return record->cookie != cookie || !record->sport;
 }
 
-/* What is read of a slot that has become another's meanwhile is nobody's. */
+/*
+ * What is read of a slot that has become another's meanwhile, or the same socket's next connection's, is nobody's. That
+ * takes longer than a processor holds back loads: no more than the compiler is kept from changing their order.
+ */
 static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, __u64 address, __u64 cookie, bool whole,
 					 __u64 now_ns, bool casts)
 {
 	struct socket_record *record = &chunk->records[slot];
 	struct socket_note *note = &chunk->notes[slot];
 	struct slot_watch *watch = &chunk->watches[slot];
+	__u64 born_ns = *(volatile __u64 *)&note->born_ns;
+
+	barrier();
 	const struct tcp_sock *tp = read_socket(address, casts);
 	const struct sock *sk = (const struct sock *)tp;
 
@@ -101,7 +113,7 @@ static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, _
 	watch->segs_in = tp->segs_in;
 	watch->segs_out = tp->segs_out;
 	if (!first_seq_of(note, cookie))
-		find_first_seq(note, address, cookie, tp, casts);
+		find_first_seq(note, address, cookie, born_ns, tp, casts);
 	if (record->cookie != cookie)
 		forget_device(record);
 	if (whole || lacks_identity(record, cookie))
@@ -113,7 +125,7 @@ static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, _
 	set_bit(chunk->changed, slot, true);
 	barrier();
 	bool is_still_its =
-	    *(volatile __u64 *)&chunk->sockets[slot] == address && *(volatile __u64 *)&watch->cookie == cookie;
+	    *(volatile __u64 *)&chunk->sockets[slot] == address && is_slot_of(chunk, slot, cookie, born_ns);
 
 	record->cookie = is_still_its ? cookie : 0;
 	/* What was read is another's already: it has not been read yet. */
@@ -150,6 +162,7 @@ static __always_inline void tell_end(struct slot_chunk *chunk, __u32 number, __u
 {
 	__u32 slot = number % TCPTOP_CHUNK_SLOTS;
 	const struct socket_record *last = &chunk->records[slot];
+	bool has_last = is_read(&chunk->watches[slot]) && last->cookie == cookie;
 	struct closed_record *closed = bpf_ringbuf_reserve(&tcptop_closed, sizeof(*closed), 0);
 
 	if (!closed) {
@@ -160,36 +173,35 @@ static __always_inline void tell_end(struct slot_chunk *chunk, __u32 number, __u
 
 	if (!fill_end(final, &chunk->notes[slot], address, cookie, now_ns, casts)) {
 		count_loss(TCPTOP_LOSS_VANISHED);
-		if (last->cookie != cookie) {
+		if (!has_last) {
 			bpf_ringbuf_discard(closed, BPF_RB_NO_WAKEUP);
 			return;
 		}
 		*final = *last;
 	}
 	final->cookie = cookie;
-	final->old_state = last->cookie == cookie ? last->state : 0;
+	final->old_state = has_last ? last->state : 0;
 	final->state = TCP_CLOSE;
 	closed->slot = number + 1;
 	closed->_pad = 0;
 	bpf_ringbuf_submit(closed, BPF_RB_NO_WAKEUP);
 }
 
-/* An end that nobody has told. What was claimed may have become another's before. */
+/* An end that nobody has told. What was claimed may have become another's before: that goes on as it was. */
 static __always_inline void end_unseen(struct slot_chunk *chunk, __u32 number, __u64 address, __u64 cookie,
-				       __u64 now_ns, bool casts)
+				       __u64 born_ns, __u64 now_ns, bool casts)
 {
 	__u32 slot = number % TCPTOP_CHUNK_SLOTS;
 	__u64 *socket = &chunk->sockets[slot];
+	__u64 becomes = 0;
 
-	if (*(volatile __u64 *)&chunk->watches[slot].cookie != cookie || !claim_slot(socket, address))
+	if (!is_slot_of(chunk, slot, cookie, born_ns) || !claim_slot(socket, address, address))
 		return;
-	if (*(volatile __u64 *)&chunk->watches[slot].cookie != cookie) {
-		*(volatile __u64 *)socket = address;
-		return;
-	}
-	if (cookie && !chunk->notes[slot].is_listener)
+	if (!is_slot_of(chunk, slot, cookie, born_ns))
+		becomes = address;
+	else if (cookie && !chunk->notes[slot].is_listener)
 		tell_end(chunk, number, address, cookie, now_ns, casts);
-	*(volatile __u64 *)socket = 0;
+	__sync_val_compare_and_swap(socket, address | TCPTOP_SLOT_BUSY, becomes);
 }
 
 /* What has become of a slot: it has a record, none, or the one that it had. */
@@ -197,7 +209,8 @@ enum { SLOT_GONE, SLOT_READ, SLOT_AS_IT_WAS };
 
 /*
  * A slot that has moved, or is not as it says. A clone has no cookie at first; it is given one as it is established, or
- * sooner, where its program is let at it before (TCP Fast Open). The slot's cookie is read first: it is written last.
+ * sooner, where its program is let at it before (TCP Fast Open). The slot's cookie is read first: a clone's is written
+ * after the socket's.
  */
 static __always_inline int look_closer(__u32 number, __u64 address, __u64 now_ns, bool whole, bool casts)
 {
@@ -208,6 +221,7 @@ static __always_inline int look_closer(__u32 number, __u64 address, __u64 now_ns
 		return SLOT_GONE;
 	struct slot_watch *watch = &chunk->watches[slot];
 	__u64 cookie = *(volatile __u64 *)&watch->cookie;
+	__u64 born_ns = *(volatile __u64 *)&chunk->notes[slot].born_ns;
 
 	barrier();
 	struct glance now = glance_at(address, casts);
@@ -221,9 +235,9 @@ static __always_inline int look_closer(__u32 number, __u64 address, __u64 now_ns
 		return SLOT_GONE;
 	}
 	/* It may have been born since. */
-	if (now_ns < chunk->notes[slot].born_ns + SURELY_STORED_NS)
+	if (now_ns < born_ns + SURELY_STORED_NS)
 		return SLOT_AS_IT_WAS;
-	end_unseen(chunk, number, address, cookie, now_ns, casts);
+	end_unseen(chunk, number, address, cookie, born_ns, now_ns, casts);
 	return SLOT_GONE;
 }
 

@@ -19,9 +19,12 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
     private const uint RefreshesUntilVanished = 60;
 
     /// <summary>
-    /// The same of one that its collector has found gone: the record may have missed that refresh, no more.
+    /// The same of one that its collector has found gone: the record may have missed that refresh, or who was writing
+    /// one before it was held up for a moment.
     /// </summary>
-    private const uint RefreshesUntilLost = 2;
+    private const uint FewestRefreshesUntilLost = 2;
+
+    private const ulong NsUntilLost = 1_000_000_000;
 
     private readonly TableRows _rows = new(source);
 
@@ -200,7 +203,7 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
         // A TIME_WAIT that is over: no connection has ended, and nothing is left to tell.
         var isOver = !row.HasCounters;
         var hasVanished = !isOver
-            && Refresh - row.SeenInRefresh >= (row.IsLost ? RefreshesUntilLost : RefreshesUntilVanished);
+            && Refresh - row.SeenInRefresh >= (row.IsLost ? RefreshesUntilLost() : RefreshesUntilVanished);
         if (hasVanished)
             _vanished++;
         if (isOver || (hasVanished && row.IsBlank))
@@ -214,6 +217,12 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
             return;
         row.CloseUnseen();
         _closed.Add(slot);
+    }
+
+    private uint RefreshesUntilLost()
+    {
+        var intervalNs = Math.Max(1, _rows.RefreshNs - _previousRefreshNs);
+        return Math.Max(FewestRefreshesUntilLost, (uint)(NsUntilLost / intervalNs));
     }
 
     private int Begin(in ConnectionRecord reading)
@@ -255,7 +264,11 @@ public sealed class ConnectionTable(IRecordSource? source = null) : IRecordRecei
     {
         var hasReading = _rows.TakeFromSource(slot);
         _rows[slot].SetNumbered(false);
-        _byKey[_rows.KeyOf(slot)] = slot;
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_byKey, _rows.KeyOf(slot), out var exists);
+        // Should it have had two rows, the one that was lost before goes.
+        if (exists && known != slot && !_rows[known].IsClosed)
+            Free(known);
+        known = slot;
         return hasReading;
     }
 

@@ -40,7 +40,7 @@ public interface IRecordSource
 {
     /// <summary>
     /// The last reading at that place, outside of a refresh; any thread. It is that of the connection that was added
-    /// with it, or another's, where that one has ended.
+    /// with it, or another's or of no use, where that one has ended.
     /// </summary>
     void Read(int place, out ConnectionRecord reading);
 }
