@@ -390,6 +390,18 @@ _Static_assert(sizeof(struct tcptop_shared) == 12 * 8 + 8 + 16 * 8 + 14 * 4, "mi
 
 /* ---- Set by user space before the load (.rodata) ---- */
 
+/* The kernel's numbers (BTF) of the types that are read by bpf_rdonly_cast: libbpf is given no more than an excerpt of
+ * the kernel's types, where they have others. */
+struct kernel_types {
+	__u32 tcp_sock;
+	__u32 skb_shared_info;
+	__u32 udphdr;
+	__u32 iphdr;
+	__u32 ipv6hdr;
+};
+
+_Static_assert(sizeof(struct kernel_types) == 20, "mirror: KernelTypesAbi");
+
 struct tcptop_settings {
 	__u32 closed_wakeup_bytes; /* wake the reader of final records when this much waits: costs nobody till then */
 	__u32 watch_namespaces; /* 1: namespaces are walked at each refresh, and births in unknown ones are counted */
@@ -403,9 +415,9 @@ struct tcptop_settings {
 	__u32 sees_accepts;   /* 1: who accepts is told */
 	__u32 bucket_mask;    /* how many buckets of a chunk are in use, less one: all but in tests */
 	__u32 tick_ns;	      /* the length of a jiffy */
-	__u32 _pad;
+	struct kernel_types types;
 };
 
-_Static_assert(sizeof(struct tcptop_settings) == 48, "mirror: SettingsAbi");
+_Static_assert(sizeof(struct tcptop_settings) == 64, "mirror: SettingsAbi");
 
 #endif

@@ -47,7 +47,7 @@ static __always_inline bool read_ends(const struct sk_buff *skb, struct datagram
  */
 void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 
-#define CAST_KERNEL(type, pointer) ((const struct type *)bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(struct type)))
+#define CAST_KERNEL(type, pointer) ((const struct type *)bpf_rdonly_cast(pointer, settings.types.type))
 
 static __always_inline __u32 gso_size_of(const struct sk_buff *skb)
 {

@@ -91,6 +91,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(C, SetLastError = true)]
     internal static partial nint syscall(nint number, nint first, nint second, nint third, nint fourth, nint fifth);
 
+    [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int memfd_create(string name, uint flags);
+
     [LibraryImport(C, SetLastError = true)]
     internal static partial int unshare(int flags);
 

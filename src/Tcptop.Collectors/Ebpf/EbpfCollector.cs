@@ -78,6 +78,7 @@ public sealed class EbpfCollector : INetworkCollector
         Capabilities.Require();
         OpenFiles.Require(EbpfOptions.OpenFiles);
         var support = KernelSupport.Probe();
+        using var types = support.Types;
         var plan = EbpfPlan.From(support, _options);
         LoadBest(FaultConditions.OfThisRun.CopiesSockets ? plan with { CastsSockets = false } : plan, support);
     }
@@ -150,7 +151,7 @@ public sealed class EbpfCollector : INetworkCollector
         {
             try
             {
-                LoadAndTakeUp(plan);
+                LoadAndTakeUp(plan, support.Types);
                 if (plan.Udp == UdpSource.None)
                     _missing.Add(
                         new Missing(refusal is null ? "UDP" : $"UDP: {refusal.Message}", support.Cgroup.Needs));
@@ -168,9 +169,9 @@ public sealed class EbpfCollector : INetworkCollector
         }
     }
 
-    private void LoadAndTakeUp(EbpfPlan plan)
+    private void LoadAndTakeUp(EbpfPlan plan, KernelTypes? types)
     {
-        var programs = _programs = EbpfPrograms.Load(plan);
+        var programs = _programs = EbpfPrograms.Load(plan, types);
         var namespaces = _namespaces = new NetworkNamespaces(programs, plan.AllSockets);
         // To put chunks in their place the kernel waits some 10 ms: time for the rest. On a thread of its own: one of
         // the runtime's, made here, would keep the capabilities that are in effect here.

@@ -9,6 +9,15 @@ internal sealed class EbpfPrograms : IDisposable
 {
     private const string ObjectName = "tcptop";
 
+    private const string TcpSock = "tcp_sock";
+    private const string SkbSharedInfo = "skb_shared_info";
+    private const string UdpHdr = "udphdr";
+    private const string IpHdr = "iphdr";
+    private const string Ipv6Hdr = "ipv6hdr";
+
+    /// <summary>Structures whose ids the programs must know.</summary>
+    internal static readonly string[] CastTypes = [TcpSock, SkbSharedInfo, UdpHdr, IpHdr, Ipv6Hdr];
+
     private readonly BpfObject _object;
     private readonly MappedData<SharedAbi> _shared;
 
@@ -64,9 +73,9 @@ internal sealed class EbpfPrograms : IDisposable
     /// loaded with.
     /// </summary>
     /// <exception cref="KernelException">The kernel refuses; the message names the program or map.</exception>
-    public static EbpfPrograms Load(EbpfPlan plan)
+    public static EbpfPrograms Load(EbpfPlan plan, KernelTypes? types)
     {
-        var loaded = BpfObject.Open(EmbeddedObjects.Connections, ObjectName);
+        var loaded = BpfObject.Open(EmbeddedObjects.Connections, ObjectName, types);
         try
         {
             ref var settings = ref loaded.Map(".rodata").InitialValue<SettingsAbi>();
@@ -78,6 +87,7 @@ internal sealed class EbpfPrograms : IDisposable
             settings.CountUdp = plan.Udp != UdpSource.None ? 1u : 0u;
             settings.PidNamespace = PidNamespace.OfThisProcess;
             settings.StatesSkipped = FaultConditions.OfThisRun.StatesSkipped;
+            settings.Types = IdsOf(types);
             Resize(loaded, FaultConditions.OfThisRun, ref settings);
             if (!plan.AllSockets)
             {
@@ -102,6 +112,15 @@ internal sealed class EbpfPrograms : IDisposable
             throw;
         }
     }
+
+    private static KernelTypesAbi IdsOf(KernelTypes? types) => new()
+    {
+        TcpSock = types?.StructureId(TcpSock) ?? 0,
+        SkbSharedInfo = types?.StructureId(SkbSharedInfo) ?? 0,
+        UdpHdr = types?.StructureId(UdpHdr) ?? 0,
+        IpHdr = types?.StructureId(IpHdr) ?? 0,
+        Ipv6Hdr = types?.StructureId(Ipv6Hdr) ?? 0,
+    };
 
     private static void Resize(BpfObject opened, FaultConditions sizes, ref SettingsAbi settings)
     {

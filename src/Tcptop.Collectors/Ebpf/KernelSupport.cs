@@ -65,13 +65,17 @@ internal sealed record KernelSupport
     /// </summary>
     public IReadOnlyList<Missing> Missing { get; init; } = [];
 
+    /// <summary>To be disposed when all is loaded; null: there are none.</summary>
+    public KernelTypes? Types { get; init; }
+
     public static KernelSupport Probe()
     {
-        string[] names = [DirectRead, AcceptFunction, .. UdpFunctions, .. RequiredNames];
+        string[] names = [DirectRead, AcceptFunction, .. UdpFunctions, .. RequiredNames, .. EbpfPrograms.CastTypes];
         if (KernelTypes.TryRead(names) is not { } types)
             return new KernelSupport { Missing = [NoTypesHere()] };
         return new KernelSupport
         {
+            Types = types,
             HooksUdpFunctions = UdpFunctions.All(function => Accepts(types, TracingPlace.Entry, function)),
             HooksAccept = Accepts(types, TracingPlace.Exit, AcceptFunction),
             ReadsDirectly = types.Has(DirectRead),

@@ -345,5 +345,15 @@ internal struct SettingsAbi
     public uint SeesAccepts;
     public uint BucketMask;
     public uint TickNs;
-    public uint Pad;
+    public KernelTypesAbi Types;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct KernelTypesAbi
+{
+    public uint TcpSock;
+    public uint SkbSharedInfo;
+    public uint UdpHdr;
+    public uint IpHdr;
+    public uint Ipv6Hdr;
 }

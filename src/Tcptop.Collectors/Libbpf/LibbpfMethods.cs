@@ -18,6 +18,10 @@ internal static unsafe partial class LibbpfMethods
         public nuint Size;
         public byte* ObjectName;
         public byte RelaxedMaps;
+        public byte* PinRootPath;
+        public nuint Unused;
+        public byte* Kconfig;
+        public byte* BtfCustomPath;
     }
 
     /// <summary>The head of <c>struct bpf_map_create_opts</c>.</summary>
@@ -59,6 +63,12 @@ internal static unsafe partial class LibbpfMethods
 
     [LibraryImport(Bpf)]
     internal static partial int bpf_object__load(nint bpfObject);
+
+    [LibraryImport(Bpf)]
+    internal static partial nint bpf_object__btf(BpfObjectHandle bpfObject);
+
+    [LibraryImport(Bpf)]
+    internal static partial byte* btf__raw_data(nint btf, uint* bytes);
 
     [LibraryImport(Bpf)]
     internal static partial void bpf_object__close(nint bpfObject);

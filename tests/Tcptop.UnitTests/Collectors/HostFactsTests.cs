@@ -1,5 +1,6 @@
 using Tcptop.Collectors.Ebpf;
 using Tcptop.Collectors.Libbpf;
+using Tcptop.Linux;
 using Tcptop.Linux.Naming;
 using Tcptop.Testing;
 using Xunit;
@@ -74,12 +75,32 @@ public sealed class HostFactsTests
     [Fact]
     public void The_type_information_of_the_running_kernel_has_the_names_it_must_have_and_no_others()
     {
-        var types = KernelTypes.TryRead(["tcp_sock", "tcp_sendmsg", "udp_sendmsg", "no_such_name_in_any_kernel"])!;
+        using var types = KernelTypes.TryRead(["tcp_sock", "tcp_sendmsg", "udp_sendmsg", "no_such_name_in_any_kernel"])!;
         Assert.True(types.Has("tcp_sock"));
         Assert.False(types.Has("no_such_name_in_any_kernel"));
         Assert.False(types.Has("udp_recvmsg"), "it was not asked for");
         Assert.Null(types.FunctionId("tcp_sock"));
         Assert.NotEqual(types.FunctionId("tcp_sendmsg"), types.FunctionId("udp_sendmsg"));
+        Assert.NotNull(types.StructureId("tcp_sock"));
+        Assert.Null(types.StructureId("tcp_sendmsg"));
+    }
+
+    [Fact]
+    public void An_excerpt_of_the_types_has_those_that_are_named_and_what_they_are_made_of_and_is_small()
+    {
+        using var types = KernelTypes.TryRead(["tcp_sock"])!;
+        var bytes = types.Excerpt(["tcp_sock"]);
+        Assert.InRange(bytes.Length, 1, new FileInfo(KernelTypeFile.Usual).Length / 50);
+        using var file = MemoryFile.TryMake("excerpt", bytes)!;
+        string[] names =
+        [
+            "tcp_sock.snd_una", "inet_connection_sock.icsk_inet", "sock_common.skc_state", "task_struct",
+            "net_device", "tcp_sendmsg",
+        ];
+        using var excerpt = KernelTypes.TryRead(file.Path, names)!;
+        Assert.Equal(names.Take(3), names.Where(excerpt.Has));
+        Assert.NotEqual(types.StructureId("tcp_sock"), excerpt.StructureId("tcp_sock"));
+        Assert.Equal(bytes, excerpt.Excerpt(["tcp_sock"]));
     }
 
     [Fact]
@@ -89,7 +110,7 @@ public sealed class HostFactsTests
         [
             "sock.sk_bpf_storage", "tcp_sock.sk_bpf_storage", "tcp_sock.snd_una", "sock.no_such_member_in_any_kernel",
         ];
-        var types = KernelTypes.TryRead(members)!;
+        using var types = KernelTypes.TryRead(members)!;
         Assert.True(types.Has("sock.sk_bpf_storage"));
         Assert.True(types.Has("tcp_sock.snd_una"));
         Assert.False(types.Has("tcp_sock.sk_bpf_storage"), "it is of another structure");

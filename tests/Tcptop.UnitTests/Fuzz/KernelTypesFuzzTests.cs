@@ -30,8 +30,10 @@ public sealed class KernelTypesFuzzTests : IDisposable
                 RandomAccess.Write(_file.SafeFileHandle, input, 0);
                 return KernelTypes.TryRead(_file.Name, Names);
             },
-            (input, types) =>
+            (input, read) =>
             {
+                using var types = read;
+                AssertExcerptIsWhole(types);
                 if (input.AsSpan().SequenceEqual(whole))
                     Assert.Equal(
                         (true, true, false, true, 3u),
@@ -42,6 +44,21 @@ public sealed class KernelTypesFuzzTests : IDisposable
                 Assert.True(
                     types is not null || input.Length < 24 || BinaryPrimitives.ReadUInt16LittleEndian(input) != 0xEB9F);
             });
+    }
+
+    /// <summary>Whatever the types say, an excerpt refers to nothing that is not in it.</summary>
+    private static void AssertExcerptIsWhole(KernelTypes? types)
+    {
+        if (types?.Excerpt(Names) is not { Length: > 0 } excerpt)
+            return;
+        Assert.True(BtfImage.TryRead(excerpt, out var image));
+        var at = 0;
+        while (image.TryType(at, out var type))
+        {
+            Assert.True(type.NameAt < image.Names.Length);
+            at += type.Bytes;
+        }
+        Assert.Equal(image.Types.Length, at);
     }
 
     /// <summary>int; struct tcp_sock with two members, both named int; function udp_sendmsg.</summary>

@@ -73,13 +73,14 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
         Capabilities.Require();
         OpenFiles.Require(EbpfOptions.OpenFiles);
         var support = TraceSupport.Probe();
+        using var types = support.Types;
         var plan = TracePlan.From(support, options.Filter);
         KernelException? refusal = null;
         while (true)
         {
             try
             {
-                LoadAndAttach(plan);
+                LoadAndAttach(plan, types);
                 // What the kernel took for an empty program it may still refuse for ours: then it is said why.
                 _missing = refusal is null ? plan.Missing : [.. plan.Missing, Refused(refusal)];
                 return;
@@ -136,9 +137,9 @@ public sealed class TraceCollector(TraceOptions options) : IEventCollector
     private TraceReader Reader =>
         _reader ?? throw new InvalidOperationException("BootstrapExisting comes before all else.");
 
-    private void LoadAndAttach(TracePlan plan)
+    private void LoadAndAttach(TracePlan plan, KernelTypes? types)
     {
-        var programs = _programs = TracePrograms.Load(plan, options.BufferBytes);
+        var programs = _programs = TracePrograms.Load(plan, options.BufferBytes, types);
         _reader = new TraceReader(programs.Ring);
         foreach (var name in plan.CgroupPrograms)
             Keep(programs.Program(name).AttachToCgroup(plan.Cgroup.Root!));

@@ -24,9 +24,9 @@ internal sealed class TracePrograms : IDisposable
     public BpfProgram Program(string name) => _object.Program(name);
 
     /// <exception cref="KernelException">The kernel refuses; the message names the program or map.</exception>
-    public static TracePrograms Load(TracePlan plan, uint bufferBytes)
+    public static TracePrograms Load(TracePlan plan, uint bufferBytes, KernelTypes? types)
     {
-        var loaded = BpfObject.Open(EmbeddedObjects.Trace, ObjectName);
+        var loaded = BpfObject.Open(EmbeddedObjects.Trace, ObjectName, types);
         try
         {
             loaded.Map(".rodata").InitialValue<TraceSettingsAbi>() = Settings(plan);

@@ -34,6 +34,9 @@ internal sealed record TraceSupport
 
     public IReadOnlyList<Missing> Missing { get; init; } = [];
 
+    /// <summary>To be disposed when all is loaded; null: there are none.</summary>
+    public KernelTypes? Types { get; init; }
+
     public static TraceSupport Probe()
     {
         string[] names = [.. CallTracepoints, .. CallFunctions, .. PeerFunctions, SplicesFunction, PagesFunction,
@@ -42,6 +45,7 @@ internal sealed record TraceSupport
             return new TraceSupport { Missing = [KernelSupport.NoTypesHere()] };
         return new TraceSupport
         {
+            Types = types,
             HasCallTracepoints = CallTracepoints.All(types.Has),
             HooksCallFunctions = CallFunctions.All(
                 function => KernelSupport.Accepts(types, TracingPlace.Exit, function)),

@@ -1,0 +1,38 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Tcptop.Linux;
+
+/// <summary>A file in memory, for a library that takes a path and nothing else. It is gone when it is disposed.</summary>
+public sealed class MemoryFile : IDisposable
+{
+    private const uint CloseOnExec = 1; // MFD_CLOEXEC
+
+    private readonly SafeFileHandle _file;
+
+    private MemoryFile(SafeFileHandle file) => _file = file;
+
+    /// <summary>Of this process.</summary>
+    public string Path => $"/proc/self/fd/{_file.DangerousGetHandle()}";
+
+    /// <summary>Null where there is no memory for it, or no path to it.</summary>
+    public static MemoryFile? TryMake(string name, ReadOnlySpan<byte> content)
+    {
+        var made = NativeMethods.memfd_create(name, CloseOnExec);
+        if (made < 0)
+            return null;
+        var file = new MemoryFile(new SafeFileHandle(made, ownsHandle: true));
+        try
+        {
+            RandomAccess.Write(file._file, content, 0);
+            using var byPath = File.OpenHandle(file.Path);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            return null;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}
