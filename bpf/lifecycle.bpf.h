@@ -34,7 +34,12 @@ static __always_inline bool reclaim_place(struct sock *sk, __u64 address, struct
 		return false;
 	if (find_ended(address, place))
 		return claim_slot(socket_at(place), address | TCPTOP_SLOT_ENDED, address);
-	return find_slot(address, place) && claim_slot(socket_at(place), address, address);
+	if (!find_slot(address, place) || !claim_slot(socket_at(place), address, address))
+		return false;
+	/* Its end was skipped, and its numbers went with it. What user space has a row of, that counts itself. */
+	if (!is_read(watch_at(place)))
+		count_loss(TCPTOP_LOSS_VANISHED);
+	return true;
 }
 
 /* connect, listen. */
@@ -258,7 +263,7 @@ static __always_inline void accepted(__u64 address)
 	struct place place;
 
 	if (address && find_slot(address, &place))
-		name_opener(note_at(&place), bpf_get_current_task_btf());
+		name_current(note_at(&place));
 }
 
 /*

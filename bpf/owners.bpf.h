@@ -10,12 +10,12 @@
 #define MAX_PID_NAMESPACE_LEVEL 32 /* MAX_PID_NS_LEVEL */
 
 /*
- * The id that a process has in our pid namespace, where that is not the initial one; 0: it is not in there. Not
- * inlined: all that call each other have 512 bytes of stack together.
+ * The id that a process has in our pid namespace, where that is not the initial one; 0: it is not in there. A function
+ * of its own, see search_chunk, which may be given numbers alone: of the process's leader, its address.
  */
-static __noinline __u32 pid_here(struct task_struct *leader)
+__noinline __u32 search_pid_here(__u64 leader)
 {
-	const struct pid *pid = BPF_CORE_READ(leader, thread_pid);
+	const struct pid *pid = BPF_CORE_READ((struct task_struct *)leader, thread_pid);
 	const struct upid *ids = (const void *)pid + bpf_core_field_offset(struct pid, numbers);
 	__u32 level = pid ? BPF_CORE_READ(pid, level) : 0;
 
@@ -26,6 +26,12 @@ static __noinline __u32 pid_here(struct task_struct *leader)
 			return BPF_CORE_READ(id, nr);
 	}
 	return 0;
+}
+
+/* A leader leads itself. Read with the helper, for the address as a number. */
+static __always_inline __u32 pid_here(struct task_struct *leader)
+{
+	return search_pid_here((__u64)BPF_CORE_READ(leader, group_leader));
 }
 
 /* Sockets that the kernel made for itself (NFS and the like) have no process, though one may have set it to work. */
@@ -50,6 +56,22 @@ static __always_inline void name_opener(struct socket_note *note, struct task_st
 	BPF_CORE_READ_INTO(&note->owner_comm, leader, comm);
 	if (settings.pid_namespace)
 		note->owner_pid_here = pid_here(leader);
+}
+
+/* The process that runs: mostly by its first thread, whose members a program that may follow it reads directly. */
+static __always_inline void name_current(struct socket_note *note)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	if (task->flags & PF_KTHREAD || task->pid != task->tgid) {
+		name_opener(note, task);
+		return;
+	}
+	note->owner_pid = note->opener_pid = task->tgid;
+	note->owner_started_ns = note->opener_started_ns = task->start_boottime;
+	__builtin_memcpy(note->owner_comm, task->comm, TCPTOP_COMM_BYTES);
+	if (settings.pid_namespace)
+		note->owner_pid_here = pid_here(task);
 }
 
 /* Nobody was seen to open or hold it: the owner, if any, is the listener's, copied when the connection came in. */

@@ -21,7 +21,7 @@ static __always_inline void opened_here(struct socket_note *note, struct sock *s
 	if (is_made_by_kernel(sk) && !is_subflow(sk))
 		name_kernel(note);
 	else
-		name_opener(note, bpf_get_current_task_btf());
+		name_current(note);
 }
 
 /*
@@ -62,10 +62,12 @@ static __always_inline bool is_closed_by_call(const struct sock *sk, int old_sta
 {
 	if (new_state == TCP_FIN_WAIT1 || new_state == TCP_LAST_ACK)
 		return true;
-	if (new_state != TCP_CLOSE || sk->sk_err || is_subflow(sk))
+	if (new_state != TCP_CLOSE || sk->sk_err)
 		return false;
-	return old_state == TCP_ESTABLISHED || old_state == TCP_CLOSE_WAIT ||
-	       (old_state == TCP_SYN_RECV && sk->sk_shutdown == SHUTDOWN_MASK);
+	bool is_in_use = old_state == TCP_ESTABLISHED || old_state == TCP_CLOSE_WAIT ||
+			 (old_state == TCP_SYN_RECV && sk->sk_shutdown == SHUTDOWN_MASK);
+
+	return is_in_use && !is_subflow(sk);
 }
 
 /*
@@ -77,7 +79,7 @@ static __always_inline void closed_by_holder(struct socket_note *note)
 	struct task_struct *task = bpf_get_current_task_btf();
 
 	if (is_unconfirmed(note) && closes_its_own(task))
-		name_opener(note, task);
+		name_current(note);
 }
 
 /*

@@ -380,6 +380,7 @@ struct msghdr {
 
 struct task_struct {
 	unsigned int flags;
+	int pid;
 	int tgid;
 	__u64 start_boottime;
 	struct task_struct *group_leader;

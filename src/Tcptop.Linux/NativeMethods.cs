@@ -94,6 +94,11 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(C, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int memfd_create(string name, uint flags);
 
+    /// <param name="resource">A <c>RLIMIT_*</c>.</param>
+    /// <param name="limits">Room for two: the one that holds, and the one that it may be raised to.</param>
+    [LibraryImport(C, SetLastError = true)]
+    internal static partial int getrlimit(int resource, ulong* limits);
+
     [LibraryImport(C, SetLastError = true)]
     internal static partial int unshare(int flags);
 

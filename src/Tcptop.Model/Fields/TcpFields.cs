@@ -52,7 +52,7 @@ public static class TcpFields
 
     public static readonly NumberField UnreadBytes = Gauge(
         "unread_bytes", "Unread", FieldUnit.Bytes, "rcv_nxt - copied_seq",
-        "Bytes that came in and that the program has not read (Recv-Q of ss)",
+        "Bytes, and a FIN, that came in and that the program has not read (Recv-Q of ss)",
         static (in row) => row.Gauges.UnreadBytes);
 
     public static readonly NumberField SendWindow = Gauge(

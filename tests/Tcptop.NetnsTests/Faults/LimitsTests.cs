@@ -103,6 +103,12 @@ public sealed class LimitsTests : IDisposable
         Assert.NotEmpty(LogRow.Read("csv", path));
     }
 
+    /// <summary>The kernel's types are lent to libbpf as a file in memory, which that limits, too.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(64)]
+    public void No_size_of_a_file_is_too_small_to_start(int value) => Assert.True(Works(RunWith('f', value)));
+
     private static ToolResult RunWith(char limit, int value)
     {
         var script = string.Create(
