@@ -30,7 +30,7 @@ public sealed partial class DependencyRuleTests
     /// From the lowest: each folder may use those before it. The project's own folder is the empty name.
     /// </summary>
     [Theory]
-    [InlineData("Tcptop.Model", "", "Fields", "Collecting")]
+    [InlineData("Tcptop.Model", "", "Fields", "Filtering", "Collecting")]
     [InlineData("Tcptop.Linux", "", "Naming")]
     [InlineData("Tcptop.Collectors", "Libbpf", "Ebpf", "Ebpf.Trace")]
     [InlineData("Tcptop.Table", "Formats", "")]

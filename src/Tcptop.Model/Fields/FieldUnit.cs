@@ -19,7 +19,9 @@ public enum FieldUnit
     Datagrams,
 
     Microseconds,
+    Milliseconds,
     Seconds,
+    Percent,
 
     /// <summary>How many there are of something.</summary>
     Count,
@@ -45,7 +47,9 @@ public static class FieldUnits
         FieldUnit.Segments => "segments",
         FieldUnit.Datagrams => "datagrams",
         FieldUnit.Microseconds => "us",
+        FieldUnit.Milliseconds => "ms",
         FieldUnit.Seconds => "s",
+        FieldUnit.Percent => "percent",
         FieldUnit.Count => "count",
         FieldUnit.Time => "time",
         _ => null,

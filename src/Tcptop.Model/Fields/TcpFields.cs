@@ -83,17 +83,17 @@ public static class TcpFields
 
     public static readonly NumberField Busy = Counter(
         "busy_ms", "Busy ms", "chrono_stat", "Milliseconds in which data waited to be sent or acknowledged (tcpi_busy_time)",
-        static (in row) => row.Gauges.BusyMs);
+        static (in row) => row.Gauges.BusyMs, FieldUnit.Milliseconds);
 
     public static readonly NumberField RwndLimited = Counter(
         "rwnd_limited_ms", "Rwnd ms", "chrono_stat",
         "Of busy_ms, those in which the peer's window held them up (tcpi_rwnd_limited)",
-        static (in row) => row.Gauges.RwndLimitedMs);
+        static (in row) => row.Gauges.RwndLimitedMs, FieldUnit.Milliseconds);
 
     public static readonly NumberField SndbufLimited = Counter(
         "sndbuf_limited_ms", "Sndbuf ms", "chrono_stat",
         "Of busy_ms, those in which the send buffer was too small (tcpi_sndbuf_limited)",
-        static (in row) => row.Gauges.SndbufLimitedMs);
+        static (in row) => row.Gauges.SndbufLimitedMs, FieldUnit.Milliseconds);
 
     public static readonly NumberField Lost = Gauge(
         "lost", "Lost", FieldUnit.Segments, "lost_out", "Segments in flight that are taken for lost (tcpi_lost)",
@@ -134,7 +134,7 @@ public static class TcpFields
                 ? 100.0 * row.Tcp.TotalRetrans / sent
                 : null)
     {
-        Unit = FieldUnit.Count,
+        Unit = FieldUnit.Percent,
         Kind = FieldKind.Gauge,
         Source = "total_retrans, data_segs_out",
         Help = "retransmits in percent of data_segments_out",
@@ -164,8 +164,9 @@ public static class TcpFields
         Of(name, title, unit, FieldKind.Gauge, source, help, read);
 
     private static NumberField Counter(
-        string name, string title, string source, string help, NumberField.Reader read) =>
-        Of(name, title, FieldUnit.Count, FieldKind.Counter, source, help, read);
+        string name, string title, string source, string help, NumberField.Reader read,
+        FieldUnit unit = FieldUnit.Count) =>
+        Of(name, title, unit, FieldKind.Counter, source, help, read);
 
     /// <summary>Of TCP sockets with counters; others have none.</summary>
     private static NumberField Of(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Tcptop.Lifetime;
+using Tcptop.Model;
 using Tcptop.Streams;
 
 namespace Tcptop.Cli;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tcptop.Model;
 using Tcptop.Model.Fields;
 using Tcptop.Streams;
 

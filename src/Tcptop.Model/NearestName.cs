@@ -1,7 +1,7 @@
-namespace Tcptop.Cli;
+namespace Tcptop.Model;
 
 /// <summary>Finds the flag, or the field, that somebody may have meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>Two slips in a long name are a typing error; more are another word.</summary>
     private const int MaximumDistance = 2;
