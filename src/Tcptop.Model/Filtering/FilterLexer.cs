@@ -34,7 +34,7 @@ internal sealed class FilterLexer(string text, Func<string, bool> isName)
         switch (text[_at])
         {
             case '(':
-                _isInList |= before is { Kind: FilterTokenKind.Word } && FilterWords.IsIn(before.Text);
+                _isInList |= FilterWords.IsKeyword(before, FilterWords.In);
                 return Take(FilterTokenKind.Open, 1);
             case ')':
                 _isInList = false;

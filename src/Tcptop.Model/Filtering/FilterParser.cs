@@ -124,7 +124,7 @@ public sealed class FilterParser
         if (FilterSubjects.EndsNamed(word.Text) is { } ends && Peek.Kind is FilterTokenKind.Word or FilterTokenKind.Text
             && !IsOr() && !IsKeyword(FilterWords.And))
             return new FilterEndsComparison(
-                ends, FilterOperator.Equal, [Values.OfEnds(ends, FilterOperator.Equal, Take())]);
+                ends, FilterOperator.Equal, [Values.OfEnds(ends, FilterOperator.Equal, word, Take())]);
         return FilterSubjects.KindNamed(word.Text) is { } kind ? kind : new FilterWord(word.Text);
     }
 
@@ -132,26 +132,18 @@ public sealed class FilterParser
     {
         if (FilterSubjects.EndsNamed(name.Text) is { } ends)
         {
-            var (meant, values) = Comparison((meant, sign, value) =>
-            {
-                FilterValues.RequireFor(ends, meant, sign);
-                return Values.OfEnds(ends, meant, value);
-            });
+            var (meant, values) = Comparison((meant, sign, value) => Values.OfEnds(ends, meant, sign, value));
             return new FilterEndsComparison(ends, meant, values);
         }
         if (FilterSubjects.FieldNamed(name.Text) is not { } field)
             throw FilterSubjects.Unknown(name);
-        var (asked, of) = Comparison((meant, sign, value) =>
-        {
-            FilterValues.RequireFor(field, meant, sign);
-            return Values.Of(field, meant, value);
-        });
+        var (asked, of) = Comparison((meant, sign, value) => Values.Of(field, meant, sign, value));
         return new FilterComparison(field, asked, of);
     }
 
     /// <summary>Behind a field's name: an operator and a value, or values in parentheses.</summary>
     /// <param name="valueOf">Reads a value; it may refuse it, or the operator.</param>
-    internal (FilterOperator Operator, ImmutableArray<FilterValue> Values) Comparison(
+    private (FilterOperator Operator, ImmutableArray<FilterValue> Values) Comparison(
         Func<FilterOperator, FilterToken, FilterToken, FilterValue> valueOf)
     {
         if (IsKeyword(FilterWords.In))
@@ -196,7 +188,7 @@ public sealed class FilterParser
     private bool IsOr() => Peek.Kind == FilterTokenKind.Or || (IsKeyword(FilterWords.Or) && !IsEnd(After));
 
     private bool IsKeyword(string keyword) =>
-        Peek.Kind == FilterTokenKind.Word && string.Equals(Peek.Text, keyword, StringComparison.OrdinalIgnoreCase);
+        FilterWords.IsKeyword(Peek, keyword);
 
     private void Enter(FilterToken at)
     {

@@ -10,38 +10,43 @@ internal sealed class FilterValues(Func<string, ushort?>? portOf)
 {
     private const int BitsBeforeIPv4 = 96;
 
-    /// <exception cref="FilterException">The field cannot be compared so.</exception>
-    public static void RequireFor(Field field, FilterOperator meant, FilterToken sign)
+    /// <param name="ends">What is asked of both ends.</param>
+    /// <param name="meant">The operator,</param>
+    /// <param name="sign">and where it stands.</param>
+    /// <param name="value">What is typed.</param>
+    /// <exception cref="FilterException">It cannot be compared so, or not with that.</exception>
+    public FilterValue OfEnds(FilterEnds ends, FilterOperator meant, FilterToken sign, FilterToken value)
+    {
+        Require(
+            FilterWords.NameOf(ends), meant, sign, isOrdered: ends == FilterEnds.Port, isText: ends == FilterEnds.Host);
+        return ends switch
+        {
+            FilterEnds.Port => Port(value),
+            _ when meant == FilterOperator.Contains => new FilterText(value.Text),
+            _ => Net(value, ends == FilterEnds.Net),
+        };
+    }
+
+    /// <summary>The same of a field.</summary>
+    public FilterValue Of(Field field, FilterOperator meant, FilterToken sign, FilterToken value)
     {
         var isOrdered = field is NumberField or FractionField or ShareField or TimeField;
         var isText = field is TextField or NameField or AddressField or EndpointField;
         Require(field.Name, meant, sign, isOrdered, isText);
+        return field switch
+        {
+            _ when field == FieldList.LocalPort || field == FieldList.RemotePort => Port(value),
+            NumberField or FractionField or ShareField => FilterUnits.Number(field, value),
+            FlagField => Flag(value),
+            TimeField => Time(value),
+            _ when meant == FilterOperator.Contains => new FilterText(value.Text),
+            AddressField => Net(value, mayBeNet: true),
+            EndpointField => EndpointOrNet(value),
+            _ when field == FieldList.State => State(value),
+            _ when field == FieldList.Protocol => ProtocolName(value),
+            _ => new FilterText(value.Text),
+        };
     }
-
-    public static void RequireFor(FilterEnds ends, FilterOperator meant, FilterToken sign) =>
-        Require(
-            FilterWords.NameOf(ends), meant, sign, isOrdered: ends == FilterEnds.Port, isText: ends == FilterEnds.Host);
-
-    public FilterValue OfEnds(FilterEnds ends, FilterOperator meant, FilterToken value) => ends switch
-    {
-        FilterEnds.Port => Port(value),
-        _ when meant == FilterOperator.Contains => new FilterText(value.Text),
-        _ => Net(value, ends == FilterEnds.Net),
-    };
-
-    public FilterValue Of(Field field, FilterOperator meant, FilterToken value) => field switch
-    {
-        _ when field == FieldList.LocalPort || field == FieldList.RemotePort => Port(value),
-        NumberField or FractionField or ShareField => FilterUnits.Number(field, value),
-        FlagField => Flag(value),
-        TimeField => Time(value),
-        _ when meant == FilterOperator.Contains => new FilterText(value.Text),
-        AddressField => Net(value, mayBeNet: true),
-        EndpointField => EndpointOrNet(value),
-        _ when field == FieldList.State => State(value),
-        _ when field == FieldList.Protocol => ProtocolName(value),
-        _ => new FilterText(value.Text),
-    };
 
     private static void Require(string name, FilterOperator meant, FilterToken sign, bool isOrdered, bool isText)
     {
@@ -51,9 +56,11 @@ internal sealed class FilterValues(Func<string, ushort?>? portOf)
             FilterOperator.Contains => isText,
             _ => isOrdered,
         };
-        if (!isFine)
-            throw new FilterException(sign.At, sign.End - sign.At,
-                $"'{name}' cannot be compared by '{sign.Text}'; it takes =, !=, in{(isText ? ", ~" : "")}{(isOrdered ? ", <, <=, >, >=" : "")}");
+        if (isFine)
+            return;
+        var more = (isText ? ", ~" : "") + (isOrdered ? ", <, <=, >, >=" : "");
+        throw new FilterException(
+            sign.At, sign.End - sign.At, $"'{name}' cannot be compared by '{sign.Text}'; it takes =, !=, in{more}");
     }
 
     private FilterNumber Port(FilterToken value)

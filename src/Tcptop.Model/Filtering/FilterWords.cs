@@ -17,7 +17,9 @@ internal static class FilterWords
         (">=", FilterOperator.GreaterOrEqual), ("~", FilterOperator.Contains),
     ];
 
-    public static bool IsIn(string word) => string.Equals(word, In, StringComparison.OrdinalIgnoreCase);
+    /// <summary>In upper or lower case, and not in quotes.</summary>
+    public static bool IsKeyword(FilterToken token, string keyword) =>
+        token.Kind == FilterTokenKind.Word && string.Equals(token.Text, keyword, StringComparison.OrdinalIgnoreCase);
 
     public static FilterOperator OperatorOf(string sign) => Operators.First(entry => entry.Sign == sign).Operator;
 

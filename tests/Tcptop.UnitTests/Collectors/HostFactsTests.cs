@@ -75,7 +75,8 @@ public sealed class HostFactsTests
     [Fact]
     public void The_type_information_of_the_running_kernel_has_the_names_it_must_have_and_no_others()
     {
-        using var types = KernelTypes.TryRead(["tcp_sock", "tcp_sendmsg", "udp_sendmsg", "no_such_name_in_any_kernel"])!;
+        string[] names = ["tcp_sock", "tcp_sendmsg", "udp_sendmsg", "no_such_name_in_any_kernel"];
+        using var types = KernelTypes.TryRead(names)!;
         Assert.True(types.Has("tcp_sock"));
         Assert.False(types.Has("no_such_name_in_any_kernel"));
         Assert.False(types.Has("udp_recvmsg"), "it was not asked for");
