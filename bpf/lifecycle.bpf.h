@@ -8,14 +8,14 @@
 #define TCPTOP_LIFECYCLE_BPF_H
 
 /* So that user space looks for owners and for new namespaces when there is something to find. */
-static __always_inline void notice_birth(const struct sock *sk, bool in_process)
+static __always_inline void notice_birth(const struct tcp_sock *tp, bool in_process)
 {
 	__sync_fetch_and_add(&shared.births, 1);
 	if (!in_process && !settings.sees_accepts)
 		shared.unowned_births = 1;
 	if (!settings.watch_namespaces)
 		return;
-	__u32 inum = netns_of(sk);
+	__u32 inum = follow_to_netns((const struct sock *)tp);
 
 	if (!bpf_map_lookup_elem(&tcptop_namespaces, &inum))
 		__sync_fetch_and_add(&shared.stranger_births, 1);
@@ -43,7 +43,7 @@ static __always_inline bool reclaim_place(struct sock *sk, __u64 address, struct
 }
 
 /* connect, listen. */
-static __always_inline void opened(struct sock *sk, int new_state)
+static __always_inline void opened(struct sock *sk, const struct tcp_sock *tp, int new_state)
 {
 	__u64 address = address_of(sk);
 	struct place place;
@@ -52,7 +52,7 @@ static __always_inline void opened(struct sock *sk, int new_state)
 		return;
 	struct socket_note *note = note_at(&place);
 
-	opened_here(note, sk);
+	opened_here(note, tp);
 	note->is_listener = new_state == TCP_LISTEN;
 	publish_slot(&place, address, bpf_get_socket_cookie(sk));
 }
@@ -87,13 +87,13 @@ static __always_inline bool find_listener(const struct sock *sk, struct place *p
 {
 	__u64 link = 0;
 
-	/* As a number, which is all that such a function may be given. */
+	/* As a number, which is all that such a function may be given; read directly it is a pointer from Linux 6.17 on. */
 	bpf_probe_read_kernel(&link, sizeof(link), &sk->__sk_common.skc_bind_node.pprev);
 	return set_place(search_listener(link), place);
 }
 
 /* The clone of a listener, with the listener's owner until it is known who accepted. */
-static __always_inline void fill_clone(struct sock *sk, struct place *place)
+static __always_inline void fill_clone(const struct sock *sk, const struct tcp_sock *tp, struct place *place)
 {
 	struct socket_note *note = note_at(place);
 	struct place listener;
@@ -103,18 +103,18 @@ static __always_inline void fill_clone(struct sock *sk, struct place *place)
 	else
 		forget_owner(note);
 	note->is_listener = 0;
-	came_in(note, sk);
+	came_in(note, tp);
 }
 
 /* It has no cookie yet. */
-static __always_inline void cloned(struct sock *sk)
+static __always_inline void cloned(const struct sock *sk, const struct tcp_sock *tp)
 {
 	__u64 address = address_of(sk);
 	struct place place;
 
 	if (!take_place(address, TCPTOP_SLOT_BUSY, &place))
 		return;
-	fill_clone(sk, &place);
+	fill_clone(sk, tp, &place);
 	publish_slot(&place, address, 0);
 }
 
@@ -138,13 +138,9 @@ __noinline int withdraw_taken_up(__u64 address)
  * older than us does; only of one that is not established yet it is sure that it is not. One that ends is counted to
  * the byte without a slot, too; it takes one so that no walk takes it up after that.
  */
-static __always_inline void born_unseen(struct sock *sk, int old_state, int new_state, __u64 address,
-					struct place *place)
+static __always_inline void born_unseen(struct sock *sk, const struct tcp_sock *tp, int old_state, int new_state,
+					__u64 address, struct place *place)
 {
-	const struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-
-	if (!tp)
-		return;
 	bool has_place = try_place(address, TCPTOP_SLOT_BUSY, place);
 	int taken_up = withdraw_taken_up(address);
 
@@ -161,7 +157,7 @@ static __always_inline void born_unseen(struct sock *sk, int old_state, int new_
 	}
 	struct socket_note *note = note_at(place);
 
-	fill_clone(sk, place);
+	fill_clone(sk, tp, place);
 	note->connected = has_connected(tp, NULL);
 	if (old_state != TCP_SYN_SENT && old_state != TCP_SYN_RECV)
 		note->born_ns = 0;
@@ -174,10 +170,10 @@ static __always_inline void born_unseen(struct sock *sk, int old_state, int new_
  * The final record needs no slot: a connection that found none is counted to the byte, too. The slot is marked before
  * anybody can read the record: else a walk might come by and show the connection again.
  */
-static __always_inline void ended(struct sock *sk, int old_state, __u64 address, const struct place *place)
+static __always_inline void ended(struct sock *sk, const struct tcp_sock *tp, int old_state, __u64 address,
+				  const struct place *place)
 {
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-	struct closed_record *closed = tp ? bpf_ringbuf_reserve(&tcptop_closed, sizeof(*closed), 0) : NULL;
+	struct closed_record *closed = bpf_ringbuf_reserve(&tcptop_closed, sizeof(*closed), 0);
 
 	if (closed) {
 		struct socket_record *record = &closed->socket;
@@ -185,7 +181,7 @@ static __always_inline void ended(struct sock *sk, int old_state, __u64 address,
 
 		record->cookie = bpf_get_socket_cookie(sk);
 		forget_device(record);
-		fill_identity(record, sk, tp, note);
+		fill_identity(record, tp, note, true);
 		fill_reading(record, tp, note, record->cookie, bpf_ktime_get_ns(), true);
 		fill_owner(record, note);
 		record->state = TCP_CLOSE;
@@ -196,7 +192,7 @@ static __always_inline void ended(struct sock *sk, int old_state, __u64 address,
 		closed->slot = place->chunk ? place->number + 1 : 0;
 		closed->_pad = 0;
 		barrier();
-	} else if (tp) {
+	} else {
 		count_loss(TCPTOP_LOSS_CLOSED_RING_FULL);
 	}
 	if (place->chunk) {
@@ -214,47 +210,56 @@ static __always_inline void ended(struct sock *sk, int old_state, __u64 address,
 	bpf_ringbuf_submit(closed, crowded ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP);
 }
 
-static __always_inline void went_on(struct sock *sk, int old_state, int new_state)
+static __always_inline void went_on(struct sock *sk, const struct tcp_sock *tp, int old_state, int new_state)
 {
 	__u64 address = address_of(sk);
 	struct place place;
 
 	/* A listener's end passes here, too, and is no connection's. The walk may have the slot in its hand. */
 	if (!find_slot(address, &place) && !find_marked(address, TCPTOP_SLOT_BUSY, &place) && old_state != TCP_LISTEN)
-		born_unseen(sk, old_state, new_state, address, &place);
+		born_unseen(sk, tp, old_state, new_state, address, &place);
 	if (place.chunk) {
 		struct socket_note *note = note_at(&place);
 
 		if (old_state == TCP_SYN_RECV && new_state != TCP_CLOSE)
 			watch_at(&place)->cookie = bpf_get_socket_cookie(sk);
 		if (old_state == TCP_SYN_SENT || old_state == TCP_SYN_RECV)
-			learn_first_seq(note, sk, watch_at(&place)->cookie);
+			learn_first_seq(note, tp, watch_at(&place)->cookie);
 		if (is_closed_by_call(sk, old_state, new_state))
 			closed_by_holder(note);
 	}
 	if (new_state != TCP_CLOSE)
 		return;
 	if (old_state != TCP_LISTEN)
-		ended(sk, old_state, address, &place);
+		ended(sk, tp, old_state, address, &place);
 	else if (place.chunk)
 		free_slot(socket_at(&place), address);
 }
 
+/* The peer's doing, in the middle of a life: the next change tells as much. */
+static __always_inline bool says_nothing_new(int new_state)
+{
+	return new_state == TCP_CLOSE_WAIT || new_state == TCP_FIN_WAIT2 || new_state == TCP_CLOSING;
+}
+
 static __always_inline void changed_state(struct sock *sk, int old_state, int new_state)
 {
-	if (!is_tcp(sk) || (old_state == TCP_CLOSE && new_state == TCP_CLOSE))
+	const struct tcp_sock *tp = tcp_sock_of(sk);
+
+	if (!tp || (old_state == TCP_CLOSE && new_state == TCP_CLOSE))
 		return;
 	if (settings.states_skipped && bpf_get_prandom_u32() % settings.states_skipped == 0)
 		return;
 	if (!is_birth(old_state, new_state)) {
-		went_on(sk, old_state, new_state);
+		if (!says_nothing_new(new_state))
+			went_on(sk, tp, old_state, new_state);
 		return;
 	}
 	if (old_state == TCP_CLOSE)
-		opened(sk, new_state);
+		opened(sk, tp, new_state);
 	else
-		cloned(sk);
-	notice_birth(sk, old_state == TCP_CLOSE);
+		cloned(sk, tp);
+	notice_birth(tp, old_state == TCP_CLOSE);
 }
 
 /* By the process that calls, who is the owner from here on; 0: nothing was accepted. */
@@ -281,8 +286,10 @@ static __always_inline void destroyed(struct sock *sk)
 	}
 	if (!find_slot(address, &place) || !claim_slot(socket_at(&place), address, address))
 		return;
-	if (!note_at(&place)->is_listener)
-		ended(sk, 0, address, &place);
+	const struct tcp_sock *tp = tcp_sock_of(sk);
+
+	if (tp && !note_at(&place)->is_listener)
+		ended(sk, tp, 0, address, &place);
 	*socket_at(&place) = 0;
 }
 

@@ -56,14 +56,18 @@ static __always_inline void fill_owner(struct socket_record *record, const struc
 }
 
 /* What stays as it is while a socket lives; the cookie is the caller's to fill in. */
-static __always_inline void fill_identity(struct socket_record *record, const struct sock *sk,
-					  const struct tcp_sock *tp, const struct socket_note *note)
+static __always_inline void fill_identity(struct socket_record *record, const struct tcp_sock *tp,
+					  const struct socket_note *note, bool follows)
 {
+	const struct sock *sk = (const struct sock *)tp;
 	__u16 family = sk->__sk_common.skc_family;
 
-	record->cgroup_id = note && note->cgroup_id ? note->cgroup_id : cgroup_of(sk);
+	if (note && note->cgroup_id)
+		record->cgroup_id = note->cgroup_id;
+	else
+		record->cgroup_id = follows ? follow_to_cgroup(sk) : cgroup_of(sk);
 	record->uid = sk->sk_uid.val;
-	record->netns_inum = netns_of(sk);
+	record->netns_inum = follows ? follow_to_netns(sk) : netns_of(sk);
 	record->af_family = family;
 	record->sport = local_port_of(sk, tp);
 	record->dport = bpf_ntohs(sk->__sk_common.skc_dport);

@@ -152,47 +152,6 @@ static __always_inline __u32 lowest_bit(__u32 byte)
 	return count_bits((byte & -byte) - 1);
 }
 
-/*
- * In one chunk, the number of a free slot for an address; -1: none. Of its buckets in the chunk the one with most room:
- * then the first find none when five sixths are in use, where of the first with room it is two thirds.
- */
-__noinline int search_room(__u32 number, __u32 hash)
-{
-	struct slot_chunk *chunk = chunk_at(number);
-	__u32 most = 0, found = 0;
-
-	if (!chunk)
-		return -1;
-#pragma unroll
-	for (int choice = 0; choice < SLOT_CHOICES; choice++) {
-		__u32 bucket = bucket_of(hash, choice);
-		__u32 free = free_of_bucket(chunk->sockets + bucket * TCPTOP_BUCKET_SLOTS);
-
-		if (count_bits(free) > most) {
-			most = count_bits(free);
-			found = bucket * TCPTOP_BUCKET_SLOTS + lowest_bit(free);
-		}
-	}
-	if (!most)
-		return -1;
-	return (number * TCPTOP_CHUNK_SLOTS + found) | (most == 1 ? SLOT_LAST_OF_BUCKET : 0);
-}
-
-/* The same in the newest generation that has one. */
-__noinline int search_free(__u64 address)
-{
-	__u32 hash = hash_of(address);
-	__u32 newest = shared.newest_generation;
-
-	for (__u32 i = 0; i < TCPTOP_SLOT_GENERATIONS && i <= newest; i++) {
-		int found = search_room(chunk_number(hash, newest, i), hash);
-
-		if (found >= 0)
-			return found;
-	}
-	return -1;
-}
-
 static __always_inline bool set_place(int number, struct place *place)
 {
 	place->chunk = number < 0 ? NULL : chunk_at((__u32)number / TCPTOP_CHUNK_SLOTS);
@@ -242,23 +201,74 @@ static __always_inline void ask_for_chunks(void)
 		bpf_ringbuf_output(&tcptop_closed, &newest, sizeof(newest), BPF_RB_FORCE_WAKEUP);
 }
 
-/*
- * The number of a slot that was free, and is marked as being written now; -1: there is none. Another CPU may be
- * quicker: then another slot. A function of its own, see search_chunk.
- */
-__noinline int reserve_slot(__u64 address, __u64 mark)
-{
-	for (int tries = 0; tries < 3; tries++) {
-		int found = search_free(address);
-		struct place place;
+/* Of a bucket that has one of these free, it is taken without a look at the others. */
+#define SLOTS_TAKEN_AT_ONCE 4
 
-		if (found < 0 || !set_place(found & ~SLOT_LAST_OF_BUCKET, &place))
-			break;
-		if (__sync_val_compare_and_swap(socket_at(&place), 0, address | mark))
+/*
+ * In one chunk, a free slot for an address; -1: none. It is one of the first in the first of the address's buckets, else
+ * it is in the one with most room: so the first find none when five sixths of the chunk are in use, where with the
+ * first bucket that has any room it is two thirds.
+ */
+static __always_inline int find_room(const struct slot_chunk *chunk, __u32 hash)
+{
+	const volatile __u64 *sockets = chunk->sockets;
+	__u32 first = bucket_of(hash, 0) * TCPTOP_BUCKET_SLOTS;
+	__u32 most = 0, found = 0;
+
+	for (__u32 i = 0; i < SLOTS_TAKEN_AT_ONCE; i++)
+		if (!sockets[first + i])
+			return first + i;
+#pragma unroll
+	for (int choice = 0; choice < SLOT_CHOICES; choice++) {
+		__u32 bucket = bucket_of(hash, choice);
+		__u32 free = free_of_bucket(sockets + bucket * TCPTOP_BUCKET_SLOTS);
+
+		if (count_bits(free) > most) {
+			most = count_bits(free);
+			found = bucket * TCPTOP_BUCKET_SLOTS + lowest_bit(free);
+		}
+	}
+	if (!most)
+		return -1;
+	return found | (most == 1 ? SLOT_LAST_OF_BUCKET : 0);
+}
+
+/*
+ * In one chunk, the number of a slot that was free, and is marked as being written now; -1: there is none. Another CPU
+ * may be quicker: then another slot. A function of its own, see search_chunk.
+ */
+__noinline int reserve_in_chunk(__u32 number, __u32 hash, __u64 marked)
+{
+	struct slot_chunk *chunk = chunk_at(number);
+
+	if (!chunk)
+		return -1;
+	for (int tries = 0; tries < 3; tries++) {
+		int found = find_room(chunk, hash);
+		__u32 slot = (__u32)found % TCPTOP_CHUNK_SLOTS;
+
+		if (found < 0)
+			return -1;
+		if (__sync_val_compare_and_swap(&chunk->sockets[slot], 0, marked))
 			continue;
 		if (found & SLOT_LAST_OF_BUCKET)
 			ask_for_chunks();
-		return place.number;
+		return number * TCPTOP_CHUNK_SLOTS + slot;
+	}
+	return -1;
+}
+
+/* The same in the newest generation that has one. */
+__noinline int reserve_slot(__u64 address, __u64 mark)
+{
+	__u32 hash = hash_of(address);
+	__u32 newest = shared.newest_generation;
+
+	for (__u32 i = 0; i < TCPTOP_SLOT_GENERATIONS && i <= newest; i++) {
+		int found = reserve_in_chunk(chunk_number(hash, newest, i), hash, address | mark);
+
+		if (found >= 0)
+			return found;
 	}
 	return -1;
 }

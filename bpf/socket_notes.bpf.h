@@ -10,10 +10,12 @@ static __always_inline bool is_made_by_kernel(const struct sock *sk)
 }
 
 /* connect, listen: in the process that calls. A socket may do so again after an earlier connection of its own. */
-static __always_inline void opened_here(struct socket_note *note, struct sock *sk)
+static __always_inline void opened_here(struct socket_note *note, const struct tcp_sock *tp)
 {
+	const struct sock *sk = (const struct sock *)tp;
+
 	note->born_ns = bpf_ktime_get_ns();
-	note->cgroup_id = cgroup_of(sk);
+	note->cgroup_id = follow_to_cgroup(sk);
 	note->connected = 1;
 	note->first_seq = 0;
 	note->holders = 0;
@@ -29,11 +31,11 @@ static __always_inline void opened_here(struct socket_note *note, struct sock *s
  * stranger. The note is the listener's copy; its owner stays until the owners pass finds who accepted, its cgroup for
  * good: the kernel, too, copies that. The cookie is not asked for here: the kernel sets it only after this.
  */
-static __always_inline void came_in(struct socket_note *note, struct sock *sk)
+static __always_inline void came_in(struct socket_note *note, const struct tcp_sock *tp)
 {
 	note->born_ns = bpf_ktime_get_ns();
 	if (!note->cgroup_id)
-		note->cgroup_id = cgroup_of(sk);
+		note->cgroup_id = follow_to_cgroup((const struct sock *)tp);
 	note->connected = 0;
 	note->first_seq = 0;
 	note->holders = 0;
@@ -99,13 +101,9 @@ static __always_inline void keep_first_seq(struct socket_note *note, __u64 cooki
 }
 
 /* The handshake is over, or has failed: the first number is settled, and the socket is locked. */
-static __always_inline void learn_first_seq(struct socket_note *note, struct sock *sk, __u64 cookie)
+static __always_inline void learn_first_seq(struct socket_note *note, const struct tcp_sock *tp, __u64 cookie)
 {
-	const struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	bool sure;
-
-	if (!tp)
-		return;
 	__u32 first = first_acked_seq(tp);
 
 	/* Not of one that is restored. */

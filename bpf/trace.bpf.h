@@ -224,9 +224,11 @@ static __always_inline void tell_state(struct sock *sk, int old_state, int new_s
 
 static __always_inline void trace_state(struct sock *sk, int old_state, int new_state)
 {
-	if (!is_tcp(sk))
+	const struct tcp_sock *tp = tcp_sock_of(sk);
+
+	if (!tp)
 		return;
-	keep_note(sk, old_state, new_state);
+	keep_note(sk, tp, old_state, new_state);
 	tell_state(sk, old_state, new_state);
 }
 

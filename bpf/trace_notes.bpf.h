@@ -26,7 +26,8 @@ static __always_inline struct socket_note *find_or_make_note(struct sock *sk)
 }
 
 /* Returns the socket's note, if it has one. */
-static __always_inline struct socket_note *keep_note(struct sock *sk, int old_state, int new_state)
+static __always_inline struct socket_note *keep_note(struct sock *sk, const struct tcp_sock *tp, int old_state,
+						      int new_state)
 {
 	bool is_clone = old_state == TCP_LISTEN && new_state == TCP_SYN_RECV;
 	bool is_birth = new_state != TCP_CLOSE && (old_state == TCP_CLOSE || is_clone);
@@ -35,9 +36,9 @@ static __always_inline struct socket_note *keep_note(struct sock *sk, int old_st
 	if (!note)
 		return NULL;
 	if (is_clone)
-		came_in(note, sk);
+		came_in(note, tp);
 	else if (is_birth)
-		opened_here(note, sk);
+		opened_here(note, tp);
 	else if (is_closed_by_call(sk, old_state, new_state))
 		closed_by_holder(note);
 	return note;

@@ -117,7 +117,7 @@ static __always_inline bool write_record(struct slot_chunk *chunk, __u32 slot, _
 	if (record->cookie != cookie)
 		forget_device(record);
 	if (whole || lacks_identity(record, cookie))
-		fill_identity(record, sk, tp, note);
+		fill_identity(record, tp, note, casts);
 	fill_reading(record, tp, note, cookie, now_ns, casts);
 	fill_owner(record, note);
 	fill_state(record, sk);
@@ -144,7 +144,7 @@ static __always_inline bool fill_end(struct socket_record *final, const struct s
 	if (!tp)
 		return false;
 	forget_device(final);
-	fill_identity(final, sk, tp, note);
+	fill_identity(final, tp, note, casts);
 	fill_reading(final, tp, note, cookie, now_ns, casts);
 	fill_owner(final, note);
 	final->flags = sk->__sk_common.skc_flags & (1UL << bpf_core_enum_value(enum sock_flags, SOCK_DONE))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Tcptop.Collectors.Libbpf;
 using Tcptop.Linux;
@@ -83,10 +84,10 @@ internal sealed class ClosedRecords : IDisposable
             if (bytes.Length == sizeof(uint))
                 wantsSlots = true;
             else if (_waiting.Count >= FaultConditions.OfThisRun.ClosedQueue
-                || !MemoryMarshal.TryRead<ClosedRecordAbi>(bytes, out var record))
+                || bytes.Length < Unsafe.SizeOf<ClosedRecordAbi>())
                 Volatile.Write(ref _overflowed, _overflowed + 1);
             else
-                _waiting.Add(record);
+                _waiting.Add(in MemoryMarshal.AsRef<ClosedRecordAbi>(bytes));
             _ring.Release(bytes);
         }
         return wantsSlots;
