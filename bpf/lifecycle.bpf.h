@@ -87,7 +87,7 @@ static __always_inline bool find_listener(const struct sock *sk, struct place *p
 {
 	__u64 link = 0;
 
-	/* As a number, which is all that such a function may be given; read directly it is a pointer from Linux 6.17 on. */
+	/* As a number, which is all that such a function may be given; read directly it is none from Linux 6.17 on. */
 	bpf_probe_read_kernel(&link, sizeof(link), &sk->__sk_common.skc_bind_node.pprev);
 	return set_place(search_listener(link), place);
 }

@@ -205,8 +205,8 @@ static __always_inline void ask_for_chunks(void)
 #define SLOTS_TAKEN_AT_ONCE 4
 
 /*
- * In one chunk, a free slot for an address; -1: none. It is one of the first in the first of the address's buckets, else
- * it is in the one with most room: so the first find none when five sixths of the chunk are in use, where with the
+ * In one chunk, a free slot for an address; -1: none. It is one of the first in the first of the address's buckets,
+ * else it is in the one with most room: so the first find none when five sixths of the chunk are in use, where with the
  * first bucket that has any room it is two thirds.
  */
 static __always_inline int find_room(const struct slot_chunk *chunk, __u32 hash)

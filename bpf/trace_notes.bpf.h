@@ -27,7 +27,7 @@ static __always_inline struct socket_note *find_or_make_note(struct sock *sk)
 
 /* Returns the socket's note, if it has one. */
 static __always_inline struct socket_note *keep_note(struct sock *sk, const struct tcp_sock *tp, int old_state,
-						      int new_state)
+						     int new_state)
 {
 	bool is_clone = old_state == TCP_LISTEN && new_state == TCP_SYN_RECV;
 	bool is_birth = new_state != TCP_CLOSE && (old_state == TCP_CLOSE || is_clone);

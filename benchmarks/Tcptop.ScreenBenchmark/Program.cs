@@ -4,6 +4,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Tcptop.Model.Fields;
+using Tcptop.Model.Filtering;
 using Tcptop.ScreenBenchmark;
 using Tcptop.Table;
 using Tcptop.Tui.Cells;
@@ -36,10 +37,11 @@ Measure("window deep",
     () => host.View.Window(request with { Order = SortOrder.By(FieldList.Remote), Top = connections / 2 }).Dispose());
 foreach (var text in (string[])["ng", "4", "10.0", "2001:db8", "1:443", "nginx 443 10.0.0.1"])
 {
-    Measure($"window filter '{text}' again", () => host.View.Window(request with { Filter = text }).Dispose());
+    var filter = FilterParser.Parse(text);
+    Measure($"window filter '{text}' again", () => host.View.Window(request with { Filter = filter }).Dispose());
     // A filter of another text begins with nothing remembered, as one being typed does.
-    Measure($"window filter '{text}' new", () => host.View.Window(request with { Filter = text }).Dispose(),
-        () => host.View.Window(request with { Filter = "-" }).Dispose());
+    Measure($"window filter '{text}' new", () => host.View.Window(request with { Filter = filter }).Dispose(),
+        () => host.View.Window(request with { Filter = FilterParser.Parse("-x") }).Dispose());
 }
 MeasureDrawing();
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Tcptop.Model;
 using Tcptop.Model.Fields;
+using Tcptop.Model.Filtering;
 
 namespace Tcptop.Table;
 
@@ -26,7 +27,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     private readonly WantedRows _rows = new(table, filter);
     private readonly RowOrder _order = new();
     private readonly List<int> _guess = [];
-    private TextFilter _text = new("");
+    private RowFilter _chosen = new(FilterExpression.Everything);
     private TableState? _latest;
     private TableState? _paused;
 
@@ -76,7 +77,7 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     }
 
     /// <summary>All rows that the program's filter wants, as they are.</summary>
-    private bool IsAll(TableState state) => state.PausedSlots is null && _text.IsEmpty;
+    private bool IsAll(TableState state) => state.PausedSlots is null && _chosen.Expression.IsEverything;
 
     /// <summary>
     /// The rows that match, with their keys, which the order has been given where they are not all; valid until it is
@@ -84,17 +85,17 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
     /// </summary>
     private ReadOnlySpan<RowOrder.Entry> Choose(TableState state, ViewRequest request)
     {
-        if (_text.Text != request.Filter)
-            _text = new TextFilter(request.Filter);
+        if (_chosen.Expression != request.Filter)
+            _chosen = new RowFilter(request.Filter);
         if (state.PausedSlots is { } slots)
             return ChoosePaused(state, slots, request.Order);
-        Begin(state.Rows, request.Order, _text.Asks);
+        Begin(state.Rows, request.Order, _chosen.Asks);
         _rows.OrderBy(request.Order, _answers);
-        if (_text.IsEmpty)
+        if (_chosen.Expression.IsEverything)
             return _rows.Entries;
         foreach (ref readonly var entry in _rows.Entries)
         {
-            if (Matches(state.Rows, entry.Slot))
+            if (Matches(state, entry.Slot))
                 _order.Add(entry);
         }
         return _order.All;
@@ -102,21 +103,21 @@ public sealed partial class TableView(ConnectionTable table, ConnectionFilter? f
 
     private ReadOnlySpan<RowOrder.Entry> ChoosePaused(TableState state, int[] slots, SortOrder order)
     {
-        Begin(state.Rows, order, _text.Asks);
+        Begin(state.Rows, order, _chosen.Asks);
         foreach (var slot in slots)
         {
-            if (Matches(state.Rows, slot))
+            if (Matches(state, slot))
                 _order.Add(new RowOrder.Entry(SortKey.Of(state.Rows, slot, order, _answers), slot));
         }
         return _order.All;
     }
 
-    private bool Matches(TableRows rows, int slot)
+    private bool Matches(TableState state, int slot)
     {
-        if (_text.IsEmpty)
+        if (_chosen.Expression.IsEverything)
             return true;
-        rows.Read(slot, out var record);
-        return _text.Matches(record, _answers);
+        state.Rows.Read(slot, out var record);
+        return _chosen.Matches(record, _answers, state.Timestamp);
     }
 
     /// <summary>Makes ready for rows in that order.</summary>

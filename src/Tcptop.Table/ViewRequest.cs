@@ -1,4 +1,5 @@
 using Tcptop.Model;
+using Tcptop.Model.Filtering;
 
 namespace Tcptop.Table;
 
@@ -13,11 +14,8 @@ public sealed record ViewRequest
 {
     public SortOrder Order { get; init; } = SortOrder.Default;
 
-    /// <summary>
-    /// Words as typed, all of which a row must have in an address, port, process or container; empty: all
-    /// rows.
-    /// </summary>
-    public string Filter { get; init; } = "";
+    /// <summary>Takes away from the rows that the program's filter wants.</summary>
+    public FilterExpression Filter { get; init; } = FilterExpression.Everything;
 
     /// <summary>What of the host's facts is wanted beside the rows.</summary>
     public HostFact Facts { get; init; }

@@ -33,7 +33,7 @@ public sealed partial class DependencyRuleTests
     [InlineData("Tcptop.Model", "", "Fields", "Filtering", "Collecting")]
     [InlineData("Tcptop.Linux", "", "Naming")]
     [InlineData("Tcptop.Collectors", "Libbpf", "Ebpf", "Ebpf.Trace")]
-    [InlineData("Tcptop.Table", "Formats", "")]
+    [InlineData("Tcptop.Table", "Formats", "Filtering", "")]
     [InlineData("Tcptop.Outputs", "", "Fields", "Csv", "Json", "Text", "Trace")]
     [InlineData("Tcptop.Tui", "Cells", "Terminal", "Input", "Look", "Grid", "View", "Widgets", "Screens", "")]
     [InlineData("Tcptop", "Native", "Streams", "Lifetime", "Cli", "Sessions", "")]

@@ -14,9 +14,13 @@ public sealed class FilterParser
 
     private const int MostCharacters = 4096;
 
+    /// <summary>That are looked for in texts: what was found out is remembered, some 200 KB for each.</summary>
+    private const int MostWords = 64;
+
     private readonly List<FilterToken> _tokens;
     private int _next;
     private int _level;
+    private int _words;
 
     private FilterParser(List<FilterToken> tokens, FilterValues values) => (_tokens, Values) = (tokens, values);
 
@@ -84,7 +88,7 @@ public sealed class FilterParser
                 Take();
                 return Group(token);
             case FilterTokenKind.Text:
-                return new FilterWord(Take().Text);
+                return WordOf(Take());
             case FilterTokenKind.Word:
                 return Word();
             default:
@@ -125,7 +129,19 @@ public sealed class FilterParser
             && !IsOr() && !IsKeyword(FilterWords.And))
             return new FilterEndsComparison(
                 ends, FilterOperator.Equal, [Values.OfEnds(ends, FilterOperator.Equal, word, Take())]);
-        return FilterSubjects.KindNamed(word.Text) is { } kind ? kind : new FilterWord(word.Text);
+        return FilterSubjects.KindNamed(word.Text) is { } kind ? kind : WordOf(word);
+    }
+
+    private FilterWord WordOf(FilterToken word)
+    {
+        CountWord(word);
+        return new FilterWord(word.Text);
+    }
+
+    private void CountWord(FilterToken at)
+    {
+        if (++_words > MostWords)
+            throw new FilterException(at.At, at.End - at.At, $"a filter looks for {MostWords} words at most");
     }
 
     private FilterExpression Compare(FilterToken name)
@@ -153,6 +169,8 @@ public sealed class FilterParser
         if (isEqual && Peek.Kind == FilterTokenKind.Operator)
             (sign, isEqual) = (Take(), false);
         var meant = isEqual ? FilterOperator.Equal : FilterWords.OperatorOf(sign.Text);
+        if (meant == FilterOperator.Contains)
+            CountWord(sign);
         return (meant, [valueOf(meant, sign, Value(sign))]);
     }
 

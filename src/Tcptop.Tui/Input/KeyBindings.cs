@@ -58,7 +58,7 @@ internal static class KeyBindings
             new(Key.Tab, KeyModifiers.Shift)),
         Of(Command.SortByMarked, KeyGroup.Sorting, "sort by the marked title", new KeyEvent(Key.Enter)),
 
-        Of(Command.Filter, KeyGroup.Filter, "type words that must all match", Char('/'), new(Key.F3), new(Key.F4)),
+        Of(Command.Filter, KeyGroup.Filter, "type words or comparisons", Char('/'), new(Key.F3), new(Key.F4)),
 
         Of(Command.KeepFilter, KeyGroup.Typing, "keep the filter", new KeyEvent(Key.Enter)),
         Of(Command.Escape, KeyGroup.Typing, "clear the filter", new KeyEvent(Key.Escape)),

@@ -111,7 +111,7 @@ internal static class ViewCommands
 
     /// <summary>A filter that lets other rows through begins at the top, or where the selected connection is.</summary>
     private static ViewState WithFilter(this ViewState state, TypedFilter filter) =>
-        string.Equals(filter.Text, state.Filter.Text, StringComparison.Ordinal)
+        filter.Expression == state.Filter.Expression
         ? state with { Filter = filter }
         : state with { Filter = filter, Top = state.Selected is null ? 0 : state.Top, Content = ContentOf(state) };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Tcptop.Model.Filtering;
 
 namespace Tcptop.Tui.View;
 
@@ -27,16 +28,25 @@ internal sealed record TypedFilter
 
     private string Draft { get; init; } = "";
 
-    /// <summary>What filters: as it is typed, so it works.</summary>
+    /// <summary>As it is typed, so it works.</summary>
     public string Text => Line?.Text ?? Kept;
+
+    /// <summary>What filters: the text's meaning; while it has none, that of the last one that had.</summary>
+    public FilterExpression Expression { get; private init; } = FilterExpression.Everything;
+
+    /// <summary>Why the text has none.</summary>
+    public FilterException? Error { get; private init; }
 
     public TypedFilter Open() =>
         Line is null ? this with { Line = LineEditor.AtEndOf(Kept), HistoryAt = History.Length, Draft = "" } : this;
 
-    public TypedFilter Edit(LineEditor line) => this with { Line = line };
+    public TypedFilter Edit(LineEditor line) => (this with { Line = line }).Read();
 
+    /// <summary>What has no meaning yet is not kept, but typed on.</summary>
     public TypedFilter Keep()
     {
+        if (Error is not null)
+            return this;
         var text = Text.Trim();
         var history = text.Length == 0 ? History : History.Remove(text).Add(text);
         return this with
@@ -47,7 +57,7 @@ internal sealed record TypedFilter
         };
     }
 
-    public TypedFilter Clear() => this with { Kept = "", Line = null };
+    public TypedFilter Clear() => (this with { Kept = "", Line = null }).Read();
 
     public TypedFilter Older() =>
         HistoryAt == 0 || Line is null ? this : Recall(HistoryAt - 1, HistoryAt == History.Length ? Line.Text : Draft);
@@ -55,10 +65,22 @@ internal sealed record TypedFilter
     public TypedFilter Newer() => HistoryAt >= History.Length || Line is null ? this : Recall(HistoryAt + 1, Draft);
 
     private TypedFilter Recall(int at, string draft) =>
-        this with
+        (this with
         {
             HistoryAt = at,
             Draft = draft,
             Line = LineEditor.AtEndOf(at == History.Length ? draft : History[at])
-        };
+        }).Read();
+
+    private TypedFilter Read()
+    {
+        try
+        {
+            return this with { Expression = FilterParser.Parse(Text), Error = null };
+        }
+        catch (FilterException error)
+        {
+            return this with { Error = error };
+        }
+    }
 }

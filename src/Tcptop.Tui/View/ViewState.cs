@@ -118,7 +118,7 @@ internal sealed record ViewState
     public ViewRequest Wanted => new()
     {
         Order = Order,
-        Filter = Filter.Text,
+        Filter = Filter.Expression,
         Facts = _facts,
         Top = Top,
         Lines = Layout.Rows,
@@ -154,8 +154,7 @@ internal sealed record ViewState
     }
 
     public bool WouldHaveRightRows(Snapshot snapshot) => snapshot.View is not { Request: var request }
-        || (request.Order == Order && request.IsPaused == IsPaused
-            && string.Equals(request.Filter, Filter.Text, StringComparison.Ordinal));
+        || (request.Order == Order && request.IsPaused == IsPaused && request.Filter == Filter.Expression);
 
     public ViewState Resized(int width, int height)
     {

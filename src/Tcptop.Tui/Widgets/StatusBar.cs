@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Tcptop.Model.Filtering;
 using Tcptop.Table.Formats;
 using Tcptop.Tui.Cells;
 using Tcptop.Tui.Grid;
@@ -94,15 +95,36 @@ internal sealed class StatusBar(Theme theme, Glyphs glyphs)
         var before = editor.Text.AsSpan(0, editor.Cursor);
         while (!before.IsEmpty && SafeWidth(before) >= line.Room)
             before = before[(char.IsHighSurrogate(before[0]) && before.Length > 1 ? 2 : 1)..];
-        line.AddSafe(before);
+        var error = state.Filter.Error;
+        AddTyped(ref line, before, editor.Cursor - before.Length, error);
         var behind = editor.Text.AsSpan(editor.Cursor);
-        if (Rune.DecodeFromUtf16(behind, out var under, out var length) == System.Buffers.OperationStatus.Done
-            && RuneWidth.Of(under) != 0)
+        if (Rune.DecodeFromUtf16(behind, out var rune, out var length) == System.Buffers.OperationStatus.Done
+            && RuneWidth.Of(rune) != 0)
             line.AddSafe(behind[..length], theme.Cursor);
         else
             line.Add(" ", theme.Cursor);
-        line.AddSafe(behind[Math.Min(length, behind.Length)..]);
-        AddMatches(ref line, state);
+        var under = Math.Min(length, behind.Length);
+        AddTyped(ref line, behind[under..], editor.Cursor + under, error);
+        if (error is null)
+            AddMatches(ref line, state);
+        else
+            AddError(ref line, error);
+    }
+
+    /// <summary>A part of the line, which begins so far in it, with what is wrong of it marked.</summary>
+    private void AddTyped(ref Line line, ReadOnlySpan<char> text, int at, FilterException? error)
+    {
+        var from = error is null ? text.Length : Math.Clamp(error.At - at, 0, text.Length);
+        var to = error is null ? text.Length : Math.Clamp(error.At + error.Length - at, from, text.Length);
+        line.AddSafe(text[..from]);
+        line.AddSafe(text[from..to], theme.MarkedTitle);
+        line.AddSafe(text[to..]);
+    }
+
+    private void AddError(ref Line line, FilterException error)
+    {
+        line.Add("  ");
+        line.AddSafe(error.Message, theme.MarkedTitle);
     }
 
     private Line Begin(CellBuffer target, int y, string hints)

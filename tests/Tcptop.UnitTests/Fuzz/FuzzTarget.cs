@@ -24,7 +24,8 @@ internal sealed record FuzzTarget(string Name, int Inputs, int FixedBytes = 1024
     public static readonly FuzzTarget Flags = new("command lines", 8_683, 65_536, 2_048);
     public static readonly FuzzTarget Numbers = new("numbers of flags", 23_153);
     public static readonly FuzzTarget Messages = new("messages", 23_219, 1_024, 64);
-    public static readonly FuzzTarget TypedFilters = new("typed filters", 3_719, 4_096, 165_000);
+    public static readonly FuzzTarget TypedFilters = new("typed filters", 3_695, 4_096, 165_000);
+    public static readonly FuzzTarget Expressions = new("expressions", 4_421, 16_384, 2_048);
     public static readonly FuzzTarget Keys = new("keys", 14_455, 2_048, 128);
     public static readonly FuzzTarget LongInput = new("long input", 200, 2_048, 128);
     public static readonly FuzzTarget TerminalTypes = new("terminal types", 5_692);
@@ -37,7 +38,8 @@ internal sealed record FuzzTarget(string Name, int Inputs, int FixedBytes = 1024
     [
         TraceEvents, SocketRecords, UdpRecords, Rings, KernelTypes, ProcessStat, CommandLines, CgroupFiles,
         ContainerNames, Mounts, Users,
-        ProcLines, Flags, Numbers, Messages, TypedFilters, Keys, LongInput, TerminalTypes, Screens, Names, CutFiles,
+        ProcLines, Flags, Numbers, Messages, TypedFilters, Expressions, Keys, LongInput,
+        TerminalTypes, Screens, Names, CutFiles,
         SafeTexts,
     ];
 

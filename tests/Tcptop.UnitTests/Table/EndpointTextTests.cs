@@ -1,4 +1,5 @@
 using Tcptop.Model;
+using Tcptop.Model.Filtering;
 using Tcptop.Table;
 using Tcptop.Table.Formats;
 using Xunit;
@@ -68,7 +69,7 @@ public sealed class EndpointTextTests
         table.EndRefresh();
         var view = new TableView(table);
         view.Refreshed(DateTimeOffset.UnixEpoch, []);
-        using var snapshot = view.Window(new ViewRequest { Filter = word, Lines = 10 });
+        using var snapshot = view.Window(new ViewRequest { Filter = FilterParser.Parse(word), Lines = 10 });
         Assert.Equal(found ? 1 : 0, snapshot.Rows.Length);
     }
 

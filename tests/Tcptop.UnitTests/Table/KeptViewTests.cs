@@ -1,6 +1,7 @@
 using Tcptop.Model;
 using Tcptop.Model.Collecting;
 using Tcptop.Model.Fields;
+using Tcptop.Model.Filtering;
 using Tcptop.Table;
 using Xunit;
 
@@ -65,7 +66,7 @@ public sealed class KeptViewTests
                 Order = Orders[_random.Next(Orders.Length)],
                 Top = _random.Next(3) * 20,
                 Lines = _random.Next(1, 20),
-                Filter = _random.Next(4) == 0 ? "nginx" : "",
+                Filter = FilterParser.Parse(_random.Next(4) == 0 ? "nginx" : ""),
                 Selected = new RowChoice(
                     _random.Next(9), new ConnectionKey((ulong)_random.Next((int)_cookie + 1), Second)),
             };

@@ -1,5 +1,6 @@
 using Tcptop.Model;
 using Tcptop.Model.Fields;
+using Tcptop.Model.Filtering;
 using Tcptop.Table;
 using Xunit;
 
@@ -131,7 +132,8 @@ public sealed class TableViewTests
     {
         Refresh(Sample(1) with { ProcessName = KernelName.FromText("one"), CgroupId = 7 },
             Sample(2) with { ProcessName = KernelName.FromText("two") });
-        using var window = Window(new ViewRequest { Filter = "ONE", Lines = 10, Facts = HostFact.Cgroup });
+        var filter = FilterParser.Parse("ONE");
+        using var window = Window(new ViewRequest { Filter = filter, Lines = 10, Facts = HostFact.Cgroup });
         Assert.Equal((1, 1, 2), (window.Rows.Length, window.View!.MatchCount, window.ConnectionCount));
         Assert.Equal("docker:4f5e6d7c8b9a", window.FactsOf(0).Container);
     }
@@ -164,7 +166,13 @@ public sealed class TableViewTests
     public void Windows_cut_again_and_again_allocate_nothing_per_row()
     {
         RefreshRandom();
-        var request = new ViewRequest { Order = SortOrder.By(FieldList.Local), Filter = "10", Top = 300, Lines = 40 };
+        var request = new ViewRequest
+        {
+            Order = SortOrder.By(FieldList.Local),
+            Filter = FilterParser.Parse("10"),
+            Top = 300,
+            Lines = 40
+        };
         Allocation.AssertAtMost(1_999, () => Window(request).Dispose(), Allocation.UntilCompiled);
     }
 

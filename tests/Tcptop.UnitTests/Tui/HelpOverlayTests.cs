@@ -29,7 +29,7 @@ public sealed class HelpOverlayTests
           PgDn            page down                               Enter           sort by the marked title
           PgUp            page up
           Home            go to the first connection            Filtering by address, port, process, container
-          End             go to the last connection               / F3 F4         type words that must all match
+          End             go to the last connection               / F3 F4         type words or comparisons
           wheel up        scroll up
           wheel down      scroll down
           click           select a row, or sort by a title

@@ -44,6 +44,19 @@ public sealed class StatusBarTests
         """);
 
     [Fact]
+    public void What_is_no_filter_yet_has_the_reason_behind_it_and_its_place_marked()
+    {
+        var state = State() with { Filter = Typed("tcp porr=80 x") };
+        AssertFrame(100, 2, state, """
+            tcp   192.168.1.10:443   203.0.113.77:51234        1234 nginx     ESTABLIS… 340 KB/s 1.2 MB/s  12 ms
+             Filter: tcp porr=80 x   unknown field 'porr'; did you mean 'port'?           Enter keep  Esc clear
+            """);
+        var cells = Draw(100, 2, state);
+        var marked = new Style(Attributes: TextAttributes.Bold | TextAttributes.Underline);
+        Assert.Equal(Enumerable.Range(13, 4), Enumerable.Range(0, 24).Where(x => cells.Line(1)[x].Style == marked));
+    }
+
+    [Fact]
     public void The_cursor_is_the_character_that_the_next_one_goes_before()
     {
         var state = State() with { Filter = Typed("abc") };

@@ -1,10 +1,11 @@
 using Tcptop.Model;
+using Tcptop.Model.Filtering;
 using Tcptop.Table;
 using Xunit;
 
 namespace Tcptop.UnitTests.Table;
 
-public sealed class TextFilterTests
+public sealed class TypedWordsTests
 {
     private static readonly ConnectionRecord Row = RowOf("192.168.1.10:443", "[2001:db8::7]:51234", "Nginx");
 
@@ -28,6 +29,8 @@ public sealed class TextFilterTests
     [InlineData("nginx 443")]
     [InlineData("  51234   2001   ")]
     [InlineData("docker")]
+    [InlineData("estab")]
+    [InlineData("\"tcp\"")]
     [InlineData("4f5e ngin")]
     public void A_row_matches_when_all_words_are_somewhere_in_it(string text) => Assert.True(Matches(text));
 
@@ -42,7 +45,7 @@ public sealed class TextFilterTests
     [InlineData("[192.168.1.10]:443")]
     [InlineData("8:443")]
     [InlineData("10:443 nope")]
-    [InlineData("tcp")]
+    [InlineData("udp")]
     [InlineData("1234567890123456789012345678901234567890123456789012345678901234567890")]
     public void Else_it_does_not(string text) => Assert.False(Matches(text));
 
@@ -50,15 +53,15 @@ public sealed class TextFilterTests
     public void A_row_without_a_name_or_container_matches_by_its_ends_alone()
     {
         var row = RowOf("10.0.0.1:53", "10.0.0.2:9", "");
-        Assert.True(new TextFilter("53").Matches(row, AnswersOf(null)));
-        Assert.False(new TextFilter("a").Matches(row, AnswersOf(null)));
+        Assert.True(Filter("53").Matches(row, AnswersOf(null), default));
+        Assert.False(Filter("z").Matches(row, AnswersOf(null), default));
     }
 
     [Fact]
     public void What_is_remembered_of_one_row_is_not_said_of_another()
     {
         var random = new Random(4);
-        var filter = new TextFilter("7");
+        var filter = Filter("7");
         var containers = AnswersOf(null);
         for (var i = 0; i < 20_000; i++)
         {
@@ -66,11 +69,13 @@ public sealed class TextFilterTests
                 $"192.0.2.{random.Next(256)}:{random.Next(65536)}");
             var name = $"p{random.Next(30)}";
             Assert.Equal(
-                $"{local} {remote} {name}".Contains('7'), filter.Matches(RowOf(local, remote, name), containers));
+                $"{local} {remote} {name}".Contains('7'), filter.Matches(RowOf(local, remote, name), containers, default));
         }
     }
 
-    private static bool Matches(string text) => new TextFilter(text).Matches(Row, AnswersOf(new OneContainer()));
+    private static RowFilter Filter(string text) => new(FilterParser.Parse(text));
+
+    private static bool Matches(string text) => Filter(text).Matches(Row, AnswersOf(new OneContainer()), default);
 
     private static HostAnswers AnswersOf(IHostFacts? host) => new(host) { Asked = HostFact.Cgroup };
 

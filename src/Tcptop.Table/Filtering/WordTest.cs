@@ -1,20 +1,17 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using Tcptop.Model;
 using Tcptop.Table.Formats;
 
-namespace Tcptop.Table;
+namespace Tcptop.Table.Filtering;
 
 /// <summary>
-/// One word of a typed filter. Most of a host's rows share few ports, names and addresses: what was found out
-/// about one is remembered, so that 100,000 rows are looked through in milliseconds.
+/// A word that is to be found somewhere in a row, in upper or lower case. Most of a host's rows share few ports, names
+/// and addresses: what was found out about one is remembered, so that 100,000 rows are looked through in milliseconds.
 /// </summary>
-internal sealed class FilterWord
+internal sealed class WordTest : RowTest
 {
     private const int LongestPort = 5;
-    private const int RememberedAddresses = 4096;
-    private const int RememberedNames = 4096;
 
     private static readonly SearchValues<char> OfPorts = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> OfAddresses = SearchValues.Create("0123456789abcdefABCDEF.:[]");
@@ -23,7 +20,6 @@ internal sealed class FilterWord
 
     private readonly string _word;
     private readonly bool _mayBeInEndpoint;
-    private readonly bool _mayBeInAddress;
 
     /// <summary>
     /// What an IPv4 address ends with where its port begins with <see cref="_portPart"/>; null of a word that
@@ -32,20 +28,25 @@ internal sealed class FilterWord
     private readonly string? _addressPart;
     private readonly string _portPart;
     private readonly Answer[] _ports;
-    private readonly (HostAddress Address, Answer Answer)[] _addresses;
-    private readonly Dictionary<KernelName, bool> _names = [];
+    private readonly NameParts _names;
 
-    public FilterWord(string word)
+    /// <summary>Null: no address has it in it.</summary>
+    private readonly AddressParts? _addresses;
+
+    public WordTest(string word)
     {
         _word = word;
         var isOfPort = word.Length <= LongestPort && !word.AsSpan().ContainsAnyExcept(OfPorts);
         var isOfAddress = !word.AsSpan().ContainsAnyExcept(OfAddresses);
         // With what stands between address and port, the two are looked at as they are shown.
         _mayBeInEndpoint = isOfAddress && word.AsSpan().ContainsAny(BetweenParts);
-        _mayBeInAddress = isOfAddress && !_mayBeInEndpoint;
         (_addressPart, _portPart) = _mayBeInEndpoint ? PartsAroundColon(word) : (null, word);
         _ports = isOfPort || _addressPart is not null ? new Answer[ushort.MaxValue + 1] : [];
-        _addresses = _mayBeInAddress || _addressPart is not null ? new (HostAddress, Answer)[RememberedAddresses] : [];
+        _names = new NameParts(word);
+        if (_addressPart is not null)
+            _addresses = new AddressParts(_addressPart, atEnd: true);
+        else if (isOfAddress && !_mayBeInEndpoint)
+            _addresses = new AddressParts(word);
     }
 
     private enum Answer : byte
@@ -55,9 +56,10 @@ internal sealed class FilterWord
         Yes,
     }
 
-    public bool IsIn(in ConnectionRecord row, HostAnswers host) =>
-        IsInName(row.ProcessName) || IsIn(row.Local, row.Device) || IsIn(row.Remote, row.Device)
-        || host.Of(row).Container?.Contains(_word, StringComparison.OrdinalIgnoreCase) == true;
+    public override bool Holds(in RowInView row) =>
+        _names.IsIn(row.Record.ProcessName) || IsIn(row.Record.Local, row.Record.Device)
+        || IsIn(row.Record.Remote, row.Record.Device) || Contains(row.Facts.Container)
+        || Contains(row.Record.State?.Name()) || Contains(row.Record.Protocol.Name());
 
     private static (string? Address, string Port) PartsAroundColon(string word)
     {
@@ -75,8 +77,8 @@ internal sealed class FilterWord
         if (_mayBeInEndpoint && !endpoint.Address.IsIPv4)
             return IsInText(endpoint, device);
         if (_mayBeInEndpoint)
-            return _addressPart is not null && IsInPort(endpoint.Port) && IsInAddress(endpoint.Address);
-        return (_ports.Length != 0 && IsInPort(endpoint.Port)) || (_mayBeInAddress && IsInAddress(endpoint.Address));
+            return _addresses is not null && IsInPort(endpoint.Port) && _addresses.IsIn(endpoint.Address);
+        return (_ports.Length != 0 && IsInPort(endpoint.Port)) || _addresses?.IsIn(endpoint.Address) == true;
     }
 
     private bool IsInPort(ushort port)
@@ -92,21 +94,6 @@ internal sealed class FilterWord
         return answer == Answer.Yes;
     }
 
-    private bool IsInAddress(HostAddress address)
-    {
-        // Any hash will do; neighbours in a network differ in the low bits.
-        var value = address.Value;
-        ref var known = ref _addresses[(int)((ulong)(value ^ (value >> 64) ^ (value >> 12)) % RememberedAddresses)];
-        if (known.Answer == Answer.Unknown || known.Address != address)
-        {
-            Span<char> text = stackalloc char[HostAddress.MaxTextLength];
-            address.TryFormat(text, out var length);
-            var isIn = _addressPart is null ? Contains(text[..length]) : text[..length].EndsWith(_addressPart);
-            known = (address, isIn ? Answer.Yes : Answer.No);
-        }
-        return known.Answer == Answer.Yes;
-    }
-
     /// <summary>
     /// As it is shown: few rows have an address of a link, or a word with what stands between an IPv6 address
     /// and its port.
@@ -117,20 +104,6 @@ internal sealed class FilterWord
         return Contains(text[..EndpointText.Format(endpoint, device, text)]);
     }
 
-    private bool IsInName(KernelName name)
-    {
-        if (name.IsEmpty)
-            return false;
-        if (_names.TryGetValue(name, out var known))
-            return known;
-        if (_names.Count == RememberedNames)
-            _names.Clear();
-        Span<byte> bytes = stackalloc byte[KernelName.ByteLength];
-        // What is not UTF-8 becomes U+FFFD, one for a byte at the most, so that there is always room.
-        Span<char> text = stackalloc char[KernelName.ByteLength];
-        var length = Encoding.UTF8.GetChars(bytes[..name.CopyTo(bytes)], text);
-        return _names[name] = Contains(text[..length]);
-    }
-
+    /// <summary>Not in a text that is not known.</summary>
     private bool Contains(ReadOnlySpan<char> text) => text.Contains(_word, StringComparison.OrdinalIgnoreCase);
 }
