@@ -14,7 +14,7 @@ public sealed class FilterParser
 
     private const int MostCharacters = 4096;
 
-    /// <summary>That are looked for in texts: what was found out is remembered, some 200 KB for each.</summary>
+    /// <summary>That are looked for in texts: what was found out is remembered, 160 KB for each.</summary>
     private const int MostWords = 64;
 
     private readonly List<FilterToken> _tokens;

@@ -6,11 +6,8 @@ namespace Tcptop.Table.Filtering;
 /// <summary>Either end of a connection; "!=" of both.</summary>
 internal abstract class EndsTest : RowTest
 {
-    public static RowTest Of(FilterEndsComparison comparison)
-    {
-        RowTest[] tests = [.. comparison.Values.Select(value => Of(comparison.Operator, value))];
-        return tests.Length == 1 ? tests[0] : new AnyTest([.. tests]);
-    }
+    public static RowTest Of(FilterEndsComparison comparison) =>
+        AnyOf(comparison.Values, value => Of(comparison.Operator, value));
 
     private static RowTest Of(FilterOperator meant, FilterValue value)
     {

@@ -1,19 +1,14 @@
-using System.Collections.Immutable;
 using Tcptop.Model;
 using Tcptop.Model.Fields;
 using Tcptop.Model.Filtering;
-using Tcptop.Table.Formats;
 
 namespace Tcptop.Table.Filtering;
 
 /// <summary>A field against values, by what kind of field it is.</summary>
 internal static class FieldTest
 {
-    public static RowTest Of(FilterComparison comparison)
-    {
-        ImmutableArray<RowTest> tests = [.. comparison.Values.Select(value => Of(comparison.Field, comparison.Operator, value))];
-        return tests.Length == 1 ? tests[0] : new AnyTest(tests);
-    }
+    public static RowTest Of(FilterComparison comparison) =>
+        RowTest.AnyOf(comparison.Values, value => Of(comparison.Field, comparison.Operator, value));
 
     private static RowTest Of(Field field, FilterOperator meant, FilterValue value) => (field, value) switch
     {
@@ -114,7 +109,12 @@ internal sealed class NameTest : RowTest
         var name = _field.Read(row.Record);
         if (name.IsEmpty)
             return false;
-        return _meant == FilterOperator.Contains ? _part.IsIn(name) : name == _whole == (_meant == FilterOperator.Equal);
+        return _meant switch
+        {
+            FilterOperator.Contains => _part.IsIn(name),
+            FilterOperator.Equal => name == _whole,
+            _ => name != _whole,
+        };
     }
 }
 
@@ -142,10 +142,7 @@ internal sealed class EndpointTest(EndpointField field, Endpoint one, bool wante
 
 internal sealed class EndpointTextTest(EndpointField field, string part) : RowTest
 {
-    public override bool Holds(in RowInView row)
-    {
-        Span<char> text = stackalloc char[EndpointText.MaxLength];
-        var length = EndpointText.Format(field.Read(row.Record), row.Record.Device, text);
-        return text[..length].Contains(part, StringComparison.OrdinalIgnoreCase);
-    }
+    private readonly EndpointParts _part = new(part);
+
+    public override bool Holds(in RowInView row) => _part.IsIn(field.Read(row.Record), row.Record.Device);
 }

@@ -3,7 +3,9 @@ using Tcptop.Model;
 
 namespace Tcptop.Table.Filtering;
 
-/// <summary>Which of the kernel's names have a text in them, in upper or lower case. Remembers it: there are few.</summary>
+/// <summary>
+/// Which of the kernel's names have a text in them, in upper or lower case. Remembers it: there are few.
+/// </summary>
 internal sealed class NameParts(string part)
 {
     private const int Remembered = 4096;

@@ -39,6 +39,10 @@ internal abstract class RowTest
         FilterComparison comparison => FieldTest.Of(comparison),
         _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "not known"),
     };
+
+    /// <summary>One of these values is to hold.</summary>
+    protected internal static RowTest AnyOf(ImmutableArray<FilterValue> values, Func<FilterValue, RowTest> testOf) =>
+        values.Length == 1 ? testOf(values[0]) : new AnyTest([.. values.Select(testOf)]);
 }
 
 internal sealed class AllTest(ImmutableArray<RowTest> terms) : RowTest

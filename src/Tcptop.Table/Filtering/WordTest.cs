@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using Tcptop.Model;
-using Tcptop.Table.Formats;
 
 namespace Tcptop.Table.Filtering;
 
@@ -29,6 +28,9 @@ internal sealed class WordTest : RowTest
     private readonly string _portPart;
     private readonly Answer[] _ports;
     private readonly NameParts _names;
+    private readonly EndpointParts _endpoints;
+    private readonly bool[] _states = new bool[byte.MaxValue + 1];
+    private readonly bool[] _protocols = new bool[byte.MaxValue + 1];
 
     /// <summary>Null: no address has it in it.</summary>
     private readonly AddressParts? _addresses;
@@ -42,7 +44,9 @@ internal sealed class WordTest : RowTest
         _mayBeInEndpoint = isOfAddress && word.AsSpan().ContainsAny(BetweenParts);
         (_addressPart, _portPart) = _mayBeInEndpoint ? PartsAroundColon(word) : (null, word);
         _ports = isOfPort || _addressPart is not null ? new Answer[ushort.MaxValue + 1] : [];
-        _names = new NameParts(word);
+        (_names, _endpoints) = (new NameParts(word), new EndpointParts(word));
+        for (var i = 0; i <= byte.MaxValue; i++)
+            (_states[i], _protocols[i]) = (Contains(((TcpState)i).Name()), Contains(((Protocol)i).Name()));
         if (_addressPart is not null)
             _addresses = new AddressParts(_addressPart, atEnd: true);
         else if (isOfAddress && !_mayBeInEndpoint)
@@ -59,7 +63,7 @@ internal sealed class WordTest : RowTest
     public override bool Holds(in RowInView row) =>
         _names.IsIn(row.Record.ProcessName) || IsIn(row.Record.Local, row.Record.Device)
         || IsIn(row.Record.Remote, row.Record.Device) || Contains(row.Facts.Container)
-        || Contains(row.Record.State?.Name()) || Contains(row.Record.Protocol.Name());
+        || (row.Record.State is { } state && _states[(byte)state]) || _protocols[(byte)row.Record.Protocol];
 
     private static (string? Address, string Port) PartsAroundColon(string word)
     {
@@ -70,12 +74,16 @@ internal sealed class WordTest : RowTest
         return (word[..colon], word[(colon + 1)..]);
     }
 
+    /// <summary>
+    /// As it is shown where it must be: few rows have an address of a link, or a word with what stands between an IPv6
+    /// address and its port.
+    /// </summary>
     private bool IsIn(in Endpoint endpoint, KernelName device)
     {
         if (endpoint.Address.IsOfLink)
-            return IsInText(endpoint, device);
+            return _endpoints.IsIn(endpoint, device);
         if (_mayBeInEndpoint && !endpoint.Address.IsIPv4)
-            return IsInText(endpoint, device);
+            return _endpoints.IsIn(endpoint, device);
         if (_mayBeInEndpoint)
             return _addresses is not null && IsInPort(endpoint.Port) && _addresses.IsIn(endpoint.Address);
         return (_ports.Length != 0 && IsInPort(endpoint.Port)) || _addresses?.IsIn(endpoint.Address) == true;
@@ -92,16 +100,6 @@ internal sealed class WordTest : RowTest
             answer = at == 0 || (at > 0 && _addressPart is null) ? Answer.Yes : Answer.No;
         }
         return answer == Answer.Yes;
-    }
-
-    /// <summary>
-    /// As it is shown: few rows have an address of a link, or a word with what stands between an IPv6 address
-    /// and its port.
-    /// </summary>
-    private bool IsInText(in Endpoint endpoint, KernelName device)
-    {
-        Span<char> text = stackalloc char[EndpointText.MaxLength];
-        return Contains(text[..EndpointText.Format(endpoint, device, text)]);
     }
 
     /// <summary>Not in a text that is not known.</summary>

@@ -40,7 +40,7 @@ internal sealed record TypedFilter
     public TypedFilter Open() =>
         Line is null ? this with { Line = LineEditor.AtEndOf(Kept), HistoryAt = History.Length, Draft = "" } : this;
 
-    public TypedFilter Edit(LineEditor line) => (this with { Line = line }).Read();
+    public TypedFilter Edit(LineEditor line) => ReadAs(this with { Line = line });
 
     /// <summary>What has no meaning yet is not kept, but typed on.</summary>
     public TypedFilter Keep()
@@ -57,7 +57,7 @@ internal sealed record TypedFilter
         };
     }
 
-    public TypedFilter Clear() => (this with { Kept = "", Line = null }).Read();
+    public TypedFilter Clear() => ReadAs(this with { Kept = "", Line = null });
 
     public TypedFilter Older() =>
         HistoryAt == 0 || Line is null ? this : Recall(HistoryAt - 1, HistoryAt == History.Length ? Line.Text : Draft);
@@ -65,12 +65,16 @@ internal sealed record TypedFilter
     public TypedFilter Newer() => HistoryAt >= History.Length || Line is null ? this : Recall(HistoryAt + 1, Draft);
 
     private TypedFilter Recall(int at, string draft) =>
-        (this with
+        ReadAs(this with
         {
             HistoryAt = at,
             Draft = draft,
             Line = LineEditor.AtEndOf(at == History.Length ? draft : History[at])
-        }).Read();
+        });
+
+    /// <summary>Where the text stays as it is, so does its meaning: the rows are not looked for again.</summary>
+    private TypedFilter ReadAs(TypedFilter next) =>
+        string.Equals(next.Text, Text, StringComparison.Ordinal) ? next : next.Read();
 
     private TypedFilter Read()
     {

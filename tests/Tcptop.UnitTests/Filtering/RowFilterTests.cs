@@ -93,12 +93,13 @@ public sealed class RowFilterTests
     public void An_IPv4_mapped_address_is_that_IPv4_address() =>
         Assert.True(Wants("net ::ffff:10.0.0.0/8 or net 10.0.0.0/8", Row));
 
-    /// <summary>Of as many rows as a screen has time for; what each test remembers is there after the first pass.</summary>
+    /// <summary>What a test remembers is there after the first pass.</summary>
     [Fact]
     public void Matching_allocates_nothing_for_a_row()
     {
         var filter = new RowFilter(FilterParser.Parse(
-            "port in (80, 443) process ~ ng host ~ 10 state:estab bytes_in > 1K -udp 443 container ~ docker or net ::/0"));
+            "port in (80, 443) process ~ ng host ~ 10 state:estab bytes_in > 1K -udp 443 container ~ docker "
+            + "or net ::/0"));
         var host = new HostAnswers(new OneContainer()) { Asked = HostFact.Cgroup };
         Allocation.AssertAtMost(0, () => filter.Matches(Row, host, Noon));
     }

@@ -69,7 +69,8 @@ public sealed class TypedWordsTests
                 $"192.0.2.{random.Next(256)}:{random.Next(65536)}");
             var name = $"p{random.Next(30)}";
             Assert.Equal(
-                $"{local} {remote} {name}".Contains('7'), filter.Matches(RowOf(local, remote, name), containers, default));
+                $"{local} {remote} {name}".Contains('7'),
+                filter.Matches(RowOf(local, remote, name), containers, default));
         }
     }
 

@@ -92,6 +92,15 @@ public sealed class LineEditorTests
         Assert.Equal(new LineEditor("nginx", 5), filter.Line);
     }
 
+    [Fact]
+    public void To_move_the_cursor_looks_for_no_rows_again()
+    {
+        var filter = Typed(TypedFilter.None, "port 80 nginx");
+        var moved = filter.Edit(filter.Line!.Left());
+        Assert.Same(filter.Expression, moved.Expression);
+        Assert.Same(filter.Expression, moved.Keep().Open().Expression);
+    }
+
     private static TypedFilter Typed(TypedFilter filter, string text)
     {
         filter = filter.Open();
